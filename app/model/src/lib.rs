@@ -1,1 +1,34 @@
-//! placeholder
+//! The words both halves speak: typed ids, parsed names, entities, requests and answers, permissions
+//! and the wire error. Compiles to wasm, does no I/O and never asks what time it is.
+
+mod binding;
+mod error;
+mod id;
+mod namespace;
+mod page;
+mod password;
+pub mod permission;
+mod principal;
+mod role;
+mod tenant;
+mod time;
+
+pub use binding::{Access, Binding, NewBinding, PrincipalRef};
+pub use error::{Code, Error, FieldError};
+pub use id::{AuditId, BindingId, GroupId, PrincipalId, RoleId, TenantUid};
+pub use namespace::Namespace;
+pub use page::{Cursor, Direction, Page, Position, Slice};
+pub use password::{PasswordPolicy, PasswordRule};
+pub use permission::{Action, Permission, Permissions, Resource};
+pub use principal::{Email, Principal, PrincipalKind, UserSuggestion};
+pub use role::{Managed, Role, RoleRef};
+pub use tenant::{
+    Consequences, NewTenant, Tenant, TenantChange, TenantId, TenantKind, TenantLink, TenantSettings, TenantSort,
+    TenantSummary, settings,
+};
+pub use time::Timestamp;
+
+/// Why a piece of text is not what it should be; the text is a full sentence for the person who typed it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub String);

@@ -1,0 +1,90 @@
+//! Instants on the wire, on the page and in the database.
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Timestamp {
+    /// ISO 8601 in UTC; a zero fraction is left out (contract 2.1).
+    pub fn iso(self) -> String {
+        let (year, month, day) = self.date();
+        let (hour, minute, second, millis) = self.clock();
+        let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    }
+
+    /// For people: `23 Nov 2026, 16:40 UTC`.
+    pub fn exact(self) -> String {
+        let (year, month, day) = self.date();
+        let (hour, minute, ..) = self.clock();
+        let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
+        format!("{day} {month} {year}, {hour:02}:{minute:02} UTC")
+    }
+
+    /// For people, seen from `now`: `5 minutes ago`. Server and browser must pass the same `now`, or
+    /// hydration would find two different texts.
+    pub fn relative(self, now: Self) -> String {
+        let seconds = (now.0 - self.0) / 1000;
+        let (count, unit) = match seconds {
+            ..45 => return "just now".into(),
+            45..2700 => ((seconds + 30) / 60, "minute"),
+            2700..79_200 => ((seconds + 1800) / 3600, "hour"),
+            79_200..2_246_400 => ((seconds + 43_200) / 86_400, "day"),
+            _ => {
+                let (year, month, day) = self.date();
+                let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
+                return format!("{day} {month} {year}");
+            }
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {unit}{plural} ago")
+    }
+
+    fn clock(self) -> (i64, i64, i64, i64) {
+        let millis = self.0.rem_euclid(86_400_000);
+        (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60, millis % 1000)
+    }
+
+    /// Proleptic Gregorian date of the day number; Howard Hinnant's `civil_from_days`. Written here
+    /// because a date library would cost the browser half more than this page does.
+    fn date(self) -> (i64, i64, i64) {
+        let days = self.0.div_euclid(86_400_000) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        (year, month, day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(Timestamp(0).iso(), "1970-01-01T00:00:00Z");
+        assert_eq!(Timestamp(1_704_067_200_000).iso(), "2024-01-01T00:00:00Z");
+        assert_eq!(Timestamp(1_709_164_800_123).iso(), "2024-02-29T00:00:00.123Z");
+        assert_eq!(Timestamp(-1).iso(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp(1_795_452_000_000).exact(), "23 Nov 2026, 16:40 UTC");
+    }
+
+    #[test]
+    fn relative_times_read_as_people_say_them() {
+        let now = Timestamp(1_795_452_000_000);
+        let ago = |seconds: i64| Timestamp(now.0 - seconds * 1000).relative(now);
+        assert_eq!(ago(3), "just now");
+        assert_eq!(ago(60), "1 minute ago");
+        assert_eq!(ago(7200), "2 hours ago");
+        assert_eq!(ago(86_400), "1 day ago");
+        assert_eq!(ago(86_400 * 40), "14 Oct 2026");
+    }
+}
