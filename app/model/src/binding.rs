@@ -1,6 +1,8 @@
 //! Bindings: who holds which role, where.
 
-use crate::{BindingId, GroupId, Namespace, PrincipalId, PrincipalKind, RoleId, RoleRef, Timestamp};
+use crate::{
+    BindingId, GroupId, Namespace, Permissions, PrincipalId, PrincipalKind, RoleId, RoleRef, TenantUid, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who a role is given to.
@@ -47,4 +49,21 @@ pub struct Binding {
     pub namespace: Option<Namespace>,
     /// Since when.
     pub created_at: Timestamp,
+}
+
+/// One way a principal holds a role: what decisions are made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The tenant the role belongs to.
+    pub tenant: TenantUid,
+    /// The binding.
+    pub binding: BindingId,
+    /// The group it goes through, if it is not the principal's own.
+    pub group: Option<GroupId>,
+    /// The role.
+    pub role: RoleRef,
+    /// Where; everywhere in the tenant if absent.
+    pub namespace: Option<Namespace>,
+    /// What the role allows.
+    pub permissions: Permissions,
 }

@@ -1,6 +1,7 @@
 //! The words both halves speak: typed ids, parsed names, entities, requests and answers, permissions
 //! and the wire error. Compiles to wasm, does no I/O and never asks what time it is.
 
+pub mod audit;
 mod binding;
 mod error;
 mod id;
@@ -10,18 +11,20 @@ mod password;
 pub mod permission;
 mod principal;
 mod role;
+mod session;
 mod tenant;
 mod time;
 
-pub use binding::{Access, Binding, NewBinding, PrincipalRef};
+pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};
 pub use id::{AuditId, BindingId, GroupId, PrincipalId, RoleId, TenantUid};
 pub use namespace::Namespace;
 pub use page::{Cursor, Direction, Page, Position, Slice};
 pub use password::{PasswordPolicy, PasswordRule};
 pub use permission::{Action, Permission, Permissions, Resource};
-pub use principal::{Email, Principal, PrincipalKind, UserSuggestion};
+pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
+pub use session::Session;
 pub use tenant::{
     Consequences, NewTenant, Tenant, TenantChange, TenantId, TenantKind, TenantLink, TenantSettings, TenantSort,
     TenantSummary, settings,

@@ -94,6 +94,17 @@ impl Principal {
     }
 }
 
+/// What signing in with a password is decided from.
+#[derive(Debug, Clone)]
+pub struct Password {
+    /// PHC string.
+    pub hash: String,
+    /// Failures counted in the current window.
+    pub failures: i64,
+    /// When the window began.
+    pub failing_since: Option<Timestamp>,
+}
+
 /// A user as offered while somebody types an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSuggestion {

@@ -1,1 +1,146 @@
-//! placeholder
+//! The database: opening, migrating, transactions, and every query through one door.
+//!
+//! The SQL is written once, in `query/`, and compiled twice, by `store-sqlite` and `store-postgres`,
+//! each of which checks it against its own schema. Here the two meet again: a [`Tx`] is a transaction
+//! on whichever engine is configured, and each query is one function on it.
+
+mod error;
+mod open;
+
+pub use error::{Error, Result};
+pub use open::{Engine, Store};
+pub use store_sqlite::tenants::fold;
+
+/// An open transaction. Dropping it rolls back.
+pub struct Tx(Inner);
+
+enum Inner {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Tx {
+    /// Makes what was done lasting.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// One function for each query, on whichever engine the transaction is.
+macro_rules! doors {
+    ($(
+        $(#[$doc:meta])*
+        $module:ident {
+            use $words:tt;
+            $(fn $name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*
+        }
+    )*) => {$(
+        $(#[$doc])*
+        pub mod $module {
+            use crate::{Inner, Result, Tx};
+            use model::$words;
+            $(
+                #[doc = concat!("See `query/", stringify!($module), ".rs`.")]
+                pub async fn $name(tx: &mut Tx $(, $arg: $type)*) -> Result<$out> {
+                    Ok(match &mut tx.0 {
+                        Inner::Sqlite(db) => store_sqlite::$module::$name(db, $($arg),*).await?,
+                        Inner::Postgres(db) => store_postgres::$module::$name(db, $($arg),*).await?,
+                    })
+                }
+            )*
+        }
+    )*};
+}
+
+doors! {
+    /// Who may enter a tenant, and with which grants.
+    access {
+        use {Grant, PrincipalId, TenantUid, Timestamp};
+        fn enter(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
+        fn entered(tenant: &TenantUid, principal: &PrincipalId) -> bool;
+        fn leave(tenant: &TenantUid, principal: &PrincipalId) -> u64;
+        fn grants(tenant: &TenantUid, principal: &PrincipalId) -> Vec<Grant>;
+        fn instance_grants(principal: &PrincipalId) -> Vec<Grant>;
+    }
+
+    /// The audit log.
+    audit {
+        use {audit::{AuditRow, Head}};
+        fn head(chain: &str) -> Head;
+        fn append(chain: &str, head: &Head, row: &AuditRow, hash: &str) -> ();
+        fn count(event: &str, resource: &str, target: &str) -> i64;
+    }
+
+    /// Bindings of a tenant.
+    bindings {
+        use {Binding, BindingId, Cursor, NewBinding, TenantUid, Timestamp};
+        fn insert(tenant: &TenantUid, id: &BindingId, new: &NewBinding, at: Timestamp, by: &str) -> ();
+        fn by_id(tenant: &TenantUid, id: &BindingId) -> Option<Binding>;
+        fn list(tenant: &TenantUid, after: Option<&Cursor>, limit: i64) -> Vec<Binding>;
+        fn delete(tenant: &TenantUid, id: &BindingId) -> u64;
+        fn count(tenant: &TenantUid) -> i64;
+    }
+
+    /// Users, service accounts, passwords.
+    principals {
+        use {Email, Password, Principal, PrincipalId, Timestamp};
+        fn insert(new: &Principal, by: &str) -> ();
+        fn by_id(id: &PrincipalId) -> Option<Principal>;
+        fn by_email(email: &Email) -> Option<Principal>;
+        fn any() -> bool;
+        fn suggest(prefix: &str, limit: i64) -> Vec<String>;
+        fn set_superadmin(id: &PrincipalId, superadmin: bool) -> u64;
+        fn password(id: &PrincipalId) -> Option<Password>;
+        fn set_password(id: &PrincipalId, hash: &str, at: Timestamp) -> ();
+        fn fail(id: &PrincipalId, at: Timestamp, window_start: Timestamp) -> i64;
+        fn lock(id: &PrincipalId, until: Timestamp) -> ();
+        fn forgive(id: &PrincipalId) -> ();
+    }
+
+    /// Roles of a tenant.
+    roles {
+        use {Role, RoleId, TenantUid, Timestamp};
+        fn insert(tenant: &TenantUid, role: &Role, at: Timestamp) -> u64;
+        fn by_id(tenant: &TenantUid, id: &RoleId) -> Option<Role>;
+        fn list(tenant: &TenantUid, limit: i64) -> Vec<Role>;
+    }
+
+    /// Searching names by the engine's own index.
+    search {
+        use {TenantSummary};
+        fn tenants(needle: &str, limit: i64) -> Vec<TenantSummary>;
+    }
+
+    /// Sessions.
+    sessions {
+        use {PrincipalId, Session, Timestamp};
+        fn save(session: &Session, at: Timestamp) -> ();
+        fn load(id: &str, at: Timestamp) -> Option<Session>;
+        fn delete(id: &str) -> u64;
+        fn delete_of(principal: &PrincipalId) -> u64;
+        fn sweep(at: Timestamp) -> u64;
+    }
+
+    /// Tenants.
+    tenants {
+        use {
+            Consequences, Cursor, Direction, PrincipalId, Tenant, TenantId, TenantLink, TenantSettings, TenantSort,
+            TenantSummary, TenantUid,
+        };
+        fn insert(new: &Tenant) -> ();
+        fn by_id(id: &TenantId) -> Option<Tenant>;
+        fn update(id: &TenantId, name: &str, settings: &TenantSettings, version: i64) -> u64;
+        fn delete(id: &TenantId) -> u64;
+        fn consequences(tenant: &TenantUid) -> Consequences;
+        fn total() -> i64;
+        fn count(needle: &str) -> i64;
+        fn list(
+            sort: TenantSort, direction: Direction, needle: &str, after: Option<&Cursor>, limit: i64, offset: i64
+        ) -> Vec<TenantSummary>;
+        fn accessible(principal: &PrincipalId, default: bool, limit: i64) -> Vec<TenantLink>;
+    }
+}

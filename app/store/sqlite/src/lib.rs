@@ -1,1 +1,23 @@
-//! placeholder
+//! The queries, checked against and run on SQLite. The text they share is `store/src/query`.
+
+mod dialect;
+
+pub use dialect::search;
+
+/// One connection; every query runs on one that a transaction lends.
+pub type Conn = sqlx::SqliteConnection;
+
+#[path = "../../src/query/access.rs"]
+pub mod access;
+#[path = "../../src/query/audit.rs"]
+pub mod audit;
+#[path = "../../src/query/bindings.rs"]
+pub mod bindings;
+#[path = "../../src/query/principals.rs"]
+pub mod principals;
+#[path = "../../src/query/roles.rs"]
+pub mod roles;
+#[path = "../../src/query/sessions.rs"]
+pub mod sessions;
+#[path = "../../src/query/tenants.rs"]
+pub mod tenants;

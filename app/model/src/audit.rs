@@ -1,0 +1,93 @@
+//! The audit log's rows.
+
+use crate::{AuditId, PrincipalId, Resource, TenantId, TenantUid, Timestamp};
+
+macro_rules! stored {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+        impl $name {
+            /// As stored and on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+stored! {
+    /// What happened (contract 3.10).
+    Event {
+        /// Something was made.
+        Create = "CREATE",
+        /// Something was changed.
+        Update = "UPDATE",
+        /// Something was removed.
+        Delete = "DELETE",
+        /// Somebody signed in.
+        Login = "LOGIN",
+        /// Somebody signed out.
+        Logout = "LOGOUT",
+        /// Somebody failed to sign in.
+        LoginFailure = "LOGIN_FAILURE",
+        /// An account was locked after too many failures.
+        AccountLocked = "ACCOUNT_LOCKED",
+        /// Somebody was refused.
+        Denied = "DENIED",
+    }
+}
+
+stored! {
+    /// How the caller came in.
+    Door {
+        /// The console.
+        Web = "WEB",
+        /// The API.
+        Rest = "REST",
+        /// The terminal.
+        Cli = "CLI",
+        /// The server on its own account.
+        Job = "JOB",
+    }
+}
+
+/// A row to be written; its place in the chain comes when it is.
+#[derive(Debug, Clone)]
+pub struct AuditRow {
+    /// Its id.
+    pub id: AuditId,
+    /// Whose chain: a tenant's, or the instance's.
+    pub tenant: Option<(TenantUid, Option<TenantId>)>,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// To what kind of thing.
+    pub resource: Resource,
+    /// To which.
+    pub target: String,
+    /// Who did it, if that is a principal.
+    pub caller_id: Option<PrincipalId>,
+    /// Who did it, for people.
+    pub caller: String,
+    /// How they came in.
+    pub door: Door,
+    /// The request.
+    pub request_id: Option<String>,
+    /// From where.
+    pub address: Option<String>,
+    /// JSON before the change.
+    pub before: Option<String>,
+    /// JSON after the change.
+    pub after: Option<String>,
+}
+
+/// A chain's last row.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Its number; 0 before the first.
+    pub seq: i64,
+    /// Its hash; empty before the first.
+    pub hash: String,
+}

@@ -1,0 +1,117 @@
+//! Bindings of a tenant.
+
+use crate::Conn;
+use model::{
+    Access, Binding, BindingId, Cursor, Namespace, NewBinding, PrincipalKind, PrincipalRef, RoleId, RoleRef, TenantUid,
+    Timestamp,
+};
+
+macro_rules! binding {
+    ($row:ident) => {
+        Binding {
+            id: BindingId::new($row.id),
+            holder: PrincipalRef {
+                id: $row.holder_id,
+                name: $row.holder,
+                kind: $row.kind.as_deref().map(PrincipalKind::stored),
+            },
+            role: RoleRef { id: RoleId::new($row.role_id), name: $row.role },
+            namespace: Some($row.namespace).filter(|text| !text.is_empty()).map(Namespace::stored),
+            created_at: Timestamp($row.created_at),
+        }
+    };
+}
+
+/// Writes a new binding.
+pub async fn insert(
+    db: &mut Conn,
+    tenant: &TenantUid,
+    id: &BindingId,
+    new: &NewBinding,
+    at: Timestamp,
+    by: &str,
+) -> sqlx::Result<()> {
+    let (principal, group) = match &new.holder {
+        Access::Principal(id) => (Some(id.as_str()), None),
+        Access::Group(id) => (None, Some(id.as_str())),
+    };
+    let namespace = new.namespace.as_ref().map_or("", Namespace::as_str);
+    sqlx::query!(
+        "INSERT INTO bindings (id, tenant_uid, role_id, principal_id, group_id, namespace, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        id.as_str(),
+        tenant.as_str(),
+        new.role.as_str(),
+        principal,
+        group,
+        namespace,
+        at.0,
+        by
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The tenant's binding of that id.
+pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &BindingId) -> sqlx::Result<Option<Binding>> {
+    sqlx::query!(
+        r#"SELECT b.id AS "id!", COALESCE(b.principal_id, b.group_id) AS "holder_id!: String",
+                  COALESCE(p.name, g.name) AS "holder!: String", p.kind AS "kind?", r.id AS "role_id!", r.name AS "role!",
+                  b.namespace AS "namespace!", b.created_at AS "created_at!: i64"
+           FROM bindings AS b
+           JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id
+           LEFT JOIN principals AS p ON p.id = b.principal_id
+           LEFT JOIN groups AS g ON g.id = b.group_id
+           WHERE b.tenant_uid = $1 AND b.id = $2"#,
+        tenant.as_str(),
+        id.as_str()
+    )
+    .map(|row| binding!(row))
+    .fetch_optional(db)
+    .await
+}
+
+/// The tenant's bindings after a place, the newest first, at most `limit`.
+pub async fn list(
+    db: &mut Conn,
+    tenant: &TenantUid,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<Binding>> {
+    let key: i64 = after.map_or(i64::MAX, |cursor| cursor.key.parse().unwrap_or_default());
+    let id = after.map_or("", |cursor| cursor.uid.as_str());
+    sqlx::query!(
+        r#"SELECT b.id AS "id!", COALESCE(b.principal_id, b.group_id) AS "holder_id!: String",
+                  COALESCE(p.name, g.name) AS "holder!: String", p.kind AS "kind?", r.id AS "role_id!", r.name AS "role!",
+                  b.namespace AS "namespace!", b.created_at AS "created_at!: i64"
+           FROM bindings AS b
+           JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id
+           LEFT JOIN principals AS p ON p.id = b.principal_id
+           LEFT JOIN groups AS g ON g.id = b.group_id
+           WHERE b.tenant_uid = $1 AND (b.created_at, b.id) < ($2, $3)
+           ORDER BY b.created_at DESC, b.id DESC LIMIT $4"#,
+        tenant.as_str(),
+        key,
+        id,
+        limit
+    )
+    .map(|row| binding!(row))
+    .fetch_all(db)
+    .await
+}
+
+/// Removes the tenant's binding of that id.
+pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &BindingId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM bindings WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Number of the tenant's bindings.
+pub async fn count(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"SELECT COUNT(*) AS "count!: i64" FROM bindings WHERE tenant_uid = $1"#, tenant.as_str())
+        .fetch_one(db)
+        .await
+}

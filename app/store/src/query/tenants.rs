@@ -1,0 +1,250 @@
+//! Tenants. The one list that knows no tenant first: it is the list of tenants.
+
+use crate::Conn;
+use model::{
+    Consequences, Cursor, Direction, PrincipalId, Tenant, TenantId, TenantKind, TenantLink, TenantSettings, TenantSort,
+    TenantSummary, TenantUid, Timestamp,
+};
+
+/// A summary from a row of any query that selects its columns.
+macro_rules! summary {
+    ($row:ident) => {
+        TenantSummary {
+            uid: model::TenantUid::new($row.uid),
+            id: model::TenantId::stored($row.id),
+            name: $row.name,
+            users: $row.users,
+            roles: $row.roles,
+            created_at: model::Timestamp($row.created_at),
+            created_by: $row.created_by,
+        }
+    };
+}
+pub(crate) use summary;
+
+/// A tenant from a row of any query that selects all its columns.
+macro_rules! tenant {
+    ($row:ident) => {
+        Tenant {
+            uid: TenantUid::new($row.uid),
+            kind: TenantKind::stored(&$row.kind),
+            id: $row.id.map(TenantId::stored),
+            name: $row.name,
+            settings: settings(&$row.settings),
+            created_at: Timestamp($row.created_at),
+            created_by: $row.created_by,
+            version: $row.version,
+            users: $row.users,
+            roles: $row.roles,
+        }
+    };
+}
+
+/// Stored settings. They were serialized from the same type; a later binary's extra keys are skipped.
+fn settings(json: &str) -> TenantSettings {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// What a name or needle is compared as.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// The pattern that finds `needle` anywhere; `%` and `_` in it mean themselves.
+pub fn like(needle: &str) -> String {
+    format!("%{}%", needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// Writes a new named tenant.
+pub async fn insert(db: &mut Conn, new: &Tenant) -> sqlx::Result<()> {
+    let id = new.id.as_ref().map(TenantId::as_str);
+    let sort_name = fold(&new.name);
+    let search = format!("{} {sort_name}", id.unwrap_or_default());
+    let settings = serde_json::to_string(&new.settings).unwrap_or_default();
+    sqlx::query!(
+        "INSERT INTO tenants (uid, kind, id, name, sort_name, search, settings, created_at, created_by)
+         VALUES ($1, 'NAMED', $2, $3, $4, $5, $6, $7, $8)",
+        new.uid.as_str(),
+        id,
+        new.name,
+        sort_name,
+        search,
+        settings,
+        new.created_at.0,
+        new.created_by
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The tenant of that identifier.
+pub async fn by_id(db: &mut Conn, id: &TenantId) -> sqlx::Result<Option<Tenant>> {
+    sqlx::query!(
+        r#"SELECT uid AS "uid!", kind AS "kind!", id, name AS "name!", settings AS "settings!",
+                  created_at AS "created_at!: i64", created_by AS "created_by!", version AS "version!: i64",
+                  users AS "users!: i64", roles AS "roles!: i64"
+           FROM tenants WHERE id = $1"#,
+        id.as_str()
+    )
+    .map(|row| tenant!(row))
+    .fetch_optional(db)
+    .await
+}
+
+/// Changes name and settings; 0 rows where `version` is no longer the tenant's.
+pub async fn update(
+    db: &mut Conn,
+    id: &TenantId,
+    name: &str,
+    settings: &TenantSettings,
+    version: i64,
+) -> sqlx::Result<u64> {
+    let sort_name = fold(name);
+    let search = format!("{id} {sort_name}");
+    let settings = serde_json::to_string(settings).unwrap_or_default();
+    let done = sqlx::query!(
+        "UPDATE tenants SET name = $1, sort_name = $2, search = $3, settings = $4, version = version + 1
+         WHERE id = $5 AND version = $6",
+        name,
+        sort_name,
+        search,
+        settings,
+        id.as_str(),
+        version
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes a tenant, and by the schema's references all access to it.
+pub async fn delete(db: &mut Conn, id: &TenantId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM tenants WHERE id = $1 AND kind = 'NAMED'", id.as_str()).execute(db).await?;
+    Ok(done.rows_affected())
+}
+
+/// What deleting it takes with it.
+pub async fn consequences(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Consequences> {
+    sqlx::query!(
+        r#"SELECT t.users AS "users!: i64", t.roles AS "roles!: i64",
+                  (SELECT COUNT(*) FROM groups WHERE tenant_uid = t.uid) AS "groups!: i64",
+                  (SELECT COUNT(*) FROM bindings WHERE tenant_uid = t.uid) AS "bindings!: i64"
+           FROM tenants AS t WHERE t.uid = $1"#,
+        tenant.as_str()
+    )
+    .map(|row| Consequences { users: row.users, groups: row.groups, roles: row.roles, bindings: row.bindings })
+    .fetch_one(db)
+    .await
+}
+
+/// Number of named tenants.
+pub async fn total(db: &mut Conn) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"SELECT value AS "value!: i64" FROM counters WHERE name = 'tenants'"#).fetch_one(db).await
+}
+
+/// Number of named tenants with `needle` (folded) in id or name.
+pub async fn count(db: &mut Conn, needle: &str) -> sqlx::Result<i64> {
+    let pattern = like(needle);
+    sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "count!: i64" FROM tenants WHERE kind = 'NAMED' AND search LIKE $1 ESCAPE '\'"#,
+        pattern
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// A piece of the list in one order, entered through that order's index.
+macro_rules! piece {
+    ($db:ident, $key:expr, $uid:expr, $pattern:expr, $limit:expr, $offset:expr, $after:tt, $order:tt) => {
+        sqlx::query!(
+            r#"SELECT uid AS "uid!", id AS "id!", name AS "name!", users AS "users!: i64", roles AS "roles!: i64",
+                      created_at AS "created_at!: i64", created_by AS "created_by!"
+               FROM tenants WHERE kind = 'NAMED' AND search LIKE $3 ESCAPE '\' AND "#
+                + $after
+                + " ORDER BY "
+                + $order
+                + " LIMIT $4 OFFSET $5",
+            $key,
+            $uid,
+            $pattern,
+            $limit,
+            $offset
+        )
+        .map(|row| summary!(row))
+        .fetch_all($db)
+        .await
+    };
+}
+
+/// At most `limit` tenants with `needle` (folded; empty for all) in id or name, in the given order,
+/// after the place `after` if there is one, `offset` further on.
+pub async fn list(
+    db: &mut Conn,
+    sort: TenantSort,
+    direction: Direction,
+    needle: &str,
+    after: Option<&Cursor>,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<TenantSummary>> {
+    use Direction::{Asc, Desc};
+    let pattern = like(needle);
+    // Without a place to start after, one before everything: no text sorts before the empty one, none
+    // after the last code point.
+    let (key, uid) = match (after, direction) {
+        (Some(cursor), _) => (cursor.key.as_str(), cursor.uid.as_str()),
+        (None, Asc) => ("", ""),
+        (None, Desc) => ("\u{10FFFF}", "\u{10FFFF}"),
+    };
+    let number = match direction {
+        _ if after.is_some() => key.parse().unwrap_or_default(),
+        Asc => i64::MIN,
+        Desc => i64::MAX,
+    };
+    match (sort, direction) {
+        (TenantSort::Id, Asc) => piece!(db, key, uid, pattern, limit, offset, "(id, uid) > ($1, $2)", "id, uid"),
+        (TenantSort::Id, Desc) => {
+            piece!(db, key, uid, pattern, limit, offset, "(id, uid) < ($1, $2)", "id DESC, uid DESC")
+        }
+        (TenantSort::Name, Asc) => {
+            piece!(db, key, uid, pattern, limit, offset, "(sort_name, uid) > ($1, $2)", "sort_name, uid")
+        }
+        (TenantSort::Name, Desc) => {
+            piece!(db, key, uid, pattern, limit, offset, "(sort_name, uid) < ($1, $2)", "sort_name DESC, uid DESC")
+        }
+        (TenantSort::Created, Asc) => {
+            piece!(db, number, uid, pattern, limit, offset, "(created_at, uid) > ($1, $2)", "created_at, uid")
+        }
+        (TenantSort::Created, Desc) => {
+            piece!(db, number, uid, pattern, limit, offset, "(created_at, uid) < ($1, $2)", "created_at DESC, uid DESC")
+        }
+        (TenantSort::Users, Asc) => {
+            piece!(db, number, uid, pattern, limit, offset, "(users, uid) > ($1, $2)", "users, uid")
+        }
+        (TenantSort::Users, Desc) => {
+            piece!(db, number, uid, pattern, limit, offset, "(users, uid) < ($1, $2)", "users DESC, uid DESC")
+        }
+    }
+}
+
+/// The tenants a principal may enter, the newest access first. The default tenant only if `default`.
+pub async fn accessible(
+    db: &mut Conn,
+    principal: &PrincipalId,
+    default: bool,
+    limit: i64,
+) -> sqlx::Result<Vec<TenantLink>> {
+    sqlx::query!(
+        r#"SELECT t.id, t.name AS "name!"
+           FROM tenant_access AS a JOIN tenants AS t ON t.uid = a.tenant_uid
+           WHERE a.principal_id = $1 AND (t.kind = 'NAMED' OR ($2 AND t.kind = 'DEFAULT'))
+           ORDER BY a.granted_at DESC, a.tenant_uid DESC LIMIT $3"#,
+        principal.as_str(),
+        default,
+        limit
+    )
+    .map(|row| TenantLink { id: row.id.map(TenantId::stored), name: row.name })
+    .fetch_all(db)
+    .await
+}
