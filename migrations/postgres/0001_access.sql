@@ -82,6 +82,8 @@ CREATE TABLE tenant_access (
     tenant_uid   TEXT COLLATE "C" NOT NULL REFERENCES tenants (uid) ON DELETE CASCADE,
     principal_id TEXT COLLATE "C" NOT NULL REFERENCES principals (id) ON DELETE CASCADE,
     granted_at   BIGINT NOT NULL,
+    -- Given by itself; otherwise it goes with the last binding or membership it came with.
+    explicit     BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (tenant_uid, principal_id)
 );
 CREATE INDEX tenant_access_by_principal ON tenant_access (principal_id, granted_at, tenant_uid);

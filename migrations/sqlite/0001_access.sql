@@ -83,6 +83,8 @@ CREATE TABLE tenant_access (
     tenant_uid   TEXT    NOT NULL REFERENCES tenants (uid) ON DELETE CASCADE,
     principal_id TEXT    NOT NULL REFERENCES principals (id) ON DELETE CASCADE,
     granted_at   INTEGER NOT NULL,
+    -- Given by itself; otherwise it goes with the last binding or membership it came with.
+    explicit     INTEGER NOT NULL DEFAULT FALSE CHECK (explicit IN (0, 1)),
     PRIMARY KEY (tenant_uid, principal_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tenant_access_by_principal ON tenant_access (principal_id, granted_at, tenant_uid);

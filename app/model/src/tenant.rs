@@ -1,6 +1,6 @@
 //! Tenants.
 
-use crate::{Invalid, TenantUid, Timestamp};
+use crate::{Binding, Direction, Invalid, Namespace, Position, RoleRef, TenantUid, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub mod settings;
@@ -200,7 +200,7 @@ pub struct Tenant {
 }
 
 /// A row of the Tenants page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantSummary {
     /// Its row.
     pub uid: TenantUid,
@@ -216,6 +216,24 @@ pub struct TenantSummary {
     pub created_at: Timestamp,
     /// By whom.
     pub created_by: String,
+    /// Further settings, for the wire; a page has no use for them.
+    #[serde(skip)]
+    pub settings: TenantSettings,
+}
+
+/// What part of the list of tenants is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TenantQuery {
+    /// Text in id or name; empty for all.
+    pub q: String,
+    /// Order.
+    pub sort: TenantSort,
+    /// And which way.
+    pub direction: Direction,
+    /// Where the piece begins.
+    pub position: Position,
+    /// Rows wanted.
+    pub size: i64,
 }
 
 /// A tenant in the switcher.
@@ -272,6 +290,64 @@ pub struct Consequences {
     pub roles: i64,
     /// Bindings deleted.
     pub bindings: i64,
+}
+
+/// A role as the tenant's page lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleSummary {
+    /// Id and name.
+    pub role: RoleRef,
+    /// What it is for.
+    pub description: Option<String>,
+    /// One of the five of every tenant.
+    pub is_managed: bool,
+    /// Number of permissions.
+    pub permissions: usize,
+}
+
+/// A role the one who looks holds, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRole {
+    /// The role.
+    pub role: RoleRef,
+    /// Where; everywhere in the tenant if absent.
+    pub namespace: Option<Namespace>,
+    /// Through a group.
+    pub through_group: bool,
+}
+
+/// What the one who looks may do with a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TenantRights {
+    /// `TENANT:UPDATE`.
+    pub update: bool,
+    /// `TENANT:DELETE`.
+    pub delete: bool,
+    /// `BINDING:LIST` in it.
+    pub see_access: bool,
+    /// `BINDING:CREATE` in it.
+    pub assign: bool,
+    /// `BINDING:DELETE` in it.
+    pub revoke: bool,
+}
+
+/// A tenant's page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantView {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Its roles; the first 100.
+    pub roles: Vec<RoleSummary>,
+    /// What the one who looks holds.
+    pub held: Vec<HeldRole>,
+    /// Who holds what, the newest first; empty without the right to see it.
+    pub bindings: Vec<Binding>,
+    /// How many bindings there are in all.
+    pub bindings_total: i64,
+    /// Where the next piece of `bindings` begins, if there is one.
+    pub bindings_next: Option<crate::Cursor>,
+    /// What the one who looks may do.
+    pub may: TenantRights,
 }
 
 #[cfg(test)]

@@ -1,1 +1,24 @@
-//! placeholder
+//! What the product does: use cases, the decisions they need, and the audit row each leaves.
+//!
+//! Every use case is a function `noun::verb(&Context, …)`. The [`Context`] says who asks, and opens the
+//! only transactions there are: [`Context::read`] and [`Context::write`] decide before they hand one out,
+//! and a write ends only with its audit row. Nothing here knows HTTP, pages or the command line.
+
+mod act;
+mod audit;
+pub mod binding;
+mod clock;
+mod context;
+pub mod decide;
+mod error;
+pub mod frame;
+pub mod login;
+mod password;
+pub mod session;
+pub mod setup;
+pub mod tenant;
+pub mod user;
+
+pub use clock::{Clock, SystemClock};
+pub use context::{Caller, Context, Lockout, Origin, Service, Settings, TenantRef};
+pub use error::{Error, Result};

@@ -62,7 +62,7 @@ doors! {
         use {Grant, PrincipalId, TenantUid, Timestamp};
         fn enter(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn entered(tenant: &TenantUid, principal: &PrincipalId) -> bool;
-        fn leave(tenant: &TenantUid, principal: &PrincipalId) -> u64;
+        fn leave_if_idle(tenant: &TenantUid, principal: &PrincipalId) -> u64;
         fn grants(tenant: &TenantUid, principal: &PrincipalId) -> Vec<Grant>;
         fn instance_grants(principal: &PrincipalId) -> Vec<Grant>;
     }
@@ -87,12 +87,13 @@ doors! {
 
     /// Users, service accounts, passwords.
     principals {
-        use {Email, Password, Principal, PrincipalId, Timestamp};
+        use {Email, Password, Principal, PrincipalId, TenantUid, Timestamp};
         fn insert(new: &Principal, by: &str) -> ();
         fn by_id(id: &PrincipalId) -> Option<Principal>;
         fn by_email(email: &Email) -> Option<Principal>;
         fn any() -> bool;
         fn suggest(prefix: &str, limit: i64) -> Vec<String>;
+        fn suggest_in(tenant: &TenantUid, prefix: &str, limit: i64) -> Vec<String>;
         fn set_superadmin(id: &PrincipalId, superadmin: bool) -> u64;
         fn password(id: &PrincipalId) -> Option<Password>;
         fn set_password(id: &PrincipalId, hash: &str, at: Timestamp) -> ();
@@ -137,7 +138,7 @@ doors! {
         fn delete(id: &TenantId) -> u64;
         fn consequences(tenant: &TenantUid) -> Consequences;
         fn total() -> i64;
-        fn count(needle: &str) -> i64;
+        fn count(needle: &str, cap: i64) -> i64;
         fn list(
             sort: TenantSort, direction: Direction, needle: &str, after: Option<&Cursor>, limit: i64, offset: i64
         ) -> Vec<TenantSummary>;

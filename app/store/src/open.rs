@@ -26,7 +26,10 @@ pub struct Store(Pools);
 enum Pools {
     /// SQLite has many readers and one writer: with a pool of one, writers of this process queue here
     /// instead of in the busy handler.
-    Sqlite { readers: sqlx::Pool<Sqlite>, writer: sqlx::Pool<Sqlite> },
+    Sqlite {
+        readers: sqlx::Pool<Sqlite>,
+        writer: sqlx::Pool<Sqlite>,
+    },
     Postgres(sqlx::Pool<Postgres>),
 }
 

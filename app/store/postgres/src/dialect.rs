@@ -13,7 +13,8 @@ pub mod search {
             r#"WITH hit AS MATERIALIZED (
                    SELECT uid FROM tenants WHERE kind = 'NAMED' AND search LIKE $1 ESCAPE '\' LIMIT $2)
                SELECT t.uid AS "uid!", t.id AS "id!", t.name AS "name!", t.users AS "users!: i64", t.roles AS "roles!: i64",
-                      t.created_at AS "created_at!: i64", t.created_by AS "created_by!"
+                      t.created_at AS "created_at!: i64", t.created_by AS "created_by!",
+                      t.settings AS "settings!"
                FROM hit JOIN tenants AS t ON t.uid = hit.uid"#,
             pattern,
             limit

@@ -12,7 +12,8 @@ pub mod search {
         let phrase = format!("\"{}\"", needle.replace('"', "\"\""));
         sqlx::query!(
             r#"SELECT t.uid AS "uid!", t.id AS "id!", t.name AS "name!", t.users AS "users!: i64", t.roles AS "roles!: i64",
-                      t.created_at AS "created_at!: i64", t.created_by AS "created_by!"
+                      t.created_at AS "created_at!: i64", t.created_by AS "created_by!",
+                      t.settings AS "settings!"
                FROM (SELECT rowid AS seq FROM tenants_search WHERE tenants_search MATCH $1 LIMIT $2) AS hit
                JOIN tenants AS t ON t.seq = hit.seq"#,
             phrase,

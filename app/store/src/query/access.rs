@@ -22,7 +22,7 @@ pub(crate) fn permissions(json: &str) -> Permissions {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-/// Lets a principal in; 0 rows where it was in already.
+/// Lets a principal in, as a binding or membership needs it; 0 rows where it was in already.
 pub async fn enter(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "INSERT INTO tenant_access (tenant_uid, principal_id, granted_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -46,10 +46,13 @@ pub async fn entered(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId)
     .await
 }
 
-/// Takes a principal's access, and by the schema's references its memberships and bindings.
-pub async fn leave(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) -> sqlx::Result<u64> {
+/// Takes access that came with a binding or membership, when the last of them is gone.
+pub async fn leave_if_idle(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "DELETE FROM tenant_access WHERE tenant_uid = $1 AND principal_id = $2",
+        "DELETE FROM tenant_access
+         WHERE tenant_uid = $1 AND principal_id = $2 AND NOT explicit
+           AND NOT EXISTS (SELECT 1 FROM bindings AS b WHERE b.tenant_uid = $1 AND b.principal_id = $2)
+           AND NOT EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_uid = $1 AND m.principal_id = $2)",
         tenant.as_str(),
         principal.as_str()
     )

@@ -1,7 +1,10 @@
 //! The audit log: rows in chains, each with the hash of the one before.
 
 use crate::Conn;
-use model::{PrincipalId, TenantId, TenantUid, audit::{AuditRow, Head}};
+use model::{
+    PrincipalId, TenantId, TenantUid,
+    audit::{AuditRow, Head},
+};
 
 /// The chain's last row. Holds the chain until the transaction ends, so that no two rows follow one.
 pub async fn head(db: &mut Conn, chain: &str) -> sqlx::Result<Head> {

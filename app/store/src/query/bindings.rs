@@ -73,12 +73,7 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &BindingId) -> sqlx::R
 }
 
 /// The tenant's bindings after a place, the newest first, at most `limit`.
-pub async fn list(
-    db: &mut Conn,
-    tenant: &TenantUid,
-    after: Option<&Cursor>,
-    limit: i64,
-) -> sqlx::Result<Vec<Binding>> {
+pub async fn list(db: &mut Conn, tenant: &TenantUid, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<Binding>> {
     let key: i64 = after.map_or(i64::MAX, |cursor| cursor.key.parse().unwrap_or_default());
     let id = after.map_or("", |cursor| cursor.uid.as_str());
     sqlx::query!(

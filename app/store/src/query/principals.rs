@@ -1,7 +1,7 @@
 //! Users, service accounts and passwords. They belong to the instance, not to a tenant.
 
 use crate::Conn;
-use model::{Email, Password, Principal, PrincipalId, PrincipalKind, Timestamp};
+use model::{Email, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
 
 macro_rules! principal {
     ($row:ident) => {
@@ -81,6 +81,22 @@ pub async fn suggest(db: &mut Conn, prefix: &str, limit: i64) -> sqlx::Result<Ve
     .await
 }
 
+/// Addresses of the tenant's users that begin with `prefix` (lower case), at most `limit`.
+pub async fn suggest_in(db: &mut Conn, tenant: &TenantUid, prefix: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+    let end = format!("{prefix}\u{10FFFF}");
+    sqlx::query_scalar!(
+        r#"SELECT p.name AS "name!" FROM tenant_access AS a JOIN principals AS p ON p.id = a.principal_id
+           WHERE a.tenant_uid = $1 AND p.kind = 'USER' AND p.name >= $2 AND p.name < $3
+           ORDER BY p.name LIMIT $4"#,
+        tenant.as_str(),
+        prefix,
+        end,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Sets whether a principal administers the instance.
 pub async fn set_superadmin(db: &mut Conn, id: &PrincipalId, superadmin: bool) -> sqlx::Result<u64> {
     let done = sqlx::query!(
@@ -100,11 +116,7 @@ pub async fn password(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Pa
            FROM passwords WHERE principal_id = $1"#,
         id.as_str()
     )
-    .map(|row| Password {
-        hash: row.hash,
-        failures: row.failures,
-        failing_since: row.failing_since.map(Timestamp),
-    })
+    .map(|row| Password { hash: row.hash, failures: row.failures, failing_since: row.failing_since.map(Timestamp) })
     .fetch_optional(db)
     .await
 }

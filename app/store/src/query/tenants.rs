@@ -17,6 +17,7 @@ macro_rules! summary {
             roles: $row.roles,
             created_at: model::Timestamp($row.created_at),
             created_by: $row.created_by,
+            settings: $crate::tenants::settings(&$row.settings),
         }
     };
 }
@@ -41,7 +42,7 @@ macro_rules! tenant {
 }
 
 /// Stored settings. They were serialized from the same type; a later binary's extra keys are skipped.
-fn settings(json: &str) -> TenantSettings {
+pub(crate) fn settings(json: &str) -> TenantSettings {
     serde_json::from_str(json).unwrap_or_default()
 }
 
@@ -143,12 +144,14 @@ pub async fn total(db: &mut Conn) -> sqlx::Result<i64> {
     sqlx::query_scalar!(r#"SELECT value AS "value!: i64" FROM counters WHERE name = 'tenants'"#).fetch_one(db).await
 }
 
-/// Number of named tenants with `needle` (folded) in id or name.
-pub async fn count(db: &mut Conn, needle: &str) -> sqlx::Result<i64> {
+/// Number of named tenants with `needle` (folded) in id or name; counting stops at `cap`.
+pub async fn count(db: &mut Conn, needle: &str, cap: i64) -> sqlx::Result<i64> {
     let pattern = like(needle);
     sqlx::query_scalar!(
-        r#"SELECT COUNT(*) AS "count!: i64" FROM tenants WHERE kind = 'NAMED' AND search LIKE $1 ESCAPE '\'"#,
-        pattern
+        r#"SELECT COUNT(*) AS "count!: i64" FROM
+           (SELECT 1 AS one FROM tenants WHERE kind = 'NAMED' AND search LIKE $1 ESCAPE '\' LIMIT $2) AS hit"#,
+        pattern,
+        cap
     )
     .fetch_one(db)
     .await
@@ -159,7 +162,7 @@ macro_rules! piece {
     ($db:ident, $key:expr, $uid:expr, $pattern:expr, $limit:expr, $offset:expr, $after:tt, $order:tt) => {
         sqlx::query!(
             r#"SELECT uid AS "uid!", id AS "id!", name AS "name!", users AS "users!: i64", roles AS "roles!: i64",
-                      created_at AS "created_at!: i64", created_by AS "created_by!"
+                      created_at AS "created_at!: i64", created_by AS "created_by!", settings AS "settings!"
                FROM tenants WHERE kind = 'NAMED' AND search LIKE $3 ESCAPE '\' AND "#
                 + $after
                 + " ORDER BY "

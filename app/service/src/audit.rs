@@ -1,0 +1,93 @@
+//! What a change leaves in the audit log, in the transaction of the change.
+
+use crate::{Error, Result, clock::new_id, context::Context};
+use model::{
+    AuditId, Resource, TenantId, TenantUid,
+    audit::{AuditRow, Event},
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::Tx;
+
+/// What happened to what. Holds nothing secret: whoever makes one leaves secrets out.
+pub(crate) struct Change {
+    event: Event,
+    resource: Resource,
+    target: String,
+    before: Option<String>,
+    after: Option<String>,
+    tenant: Option<(TenantUid, Option<TenantId>)>,
+}
+
+/// The JSON of something that was or is.
+fn json(value: &impl Serialize) -> Option<String> {
+    serde_json::to_string(value).ok()
+}
+
+impl Change {
+    /// Something without a before or after.
+    pub(crate) fn event(event: Event, resource: Resource, target: impl Into<String>) -> Self {
+        Self { event, resource, target: target.into(), before: None, after: None, tenant: None }
+    }
+
+    /// Something new.
+    pub(crate) fn created(resource: Resource, target: impl Into<String>, after: &impl Serialize) -> Self {
+        Self { after: json(after), ..Self::event(Event::Create, resource, target) }
+    }
+
+    /// Something changed.
+    pub(crate) fn updated<T: Serialize>(resource: Resource, target: impl Into<String>, before: &T, after: &T) -> Self {
+        Self { before: json(before), after: json(after), ..Self::event(Event::Update, resource, target) }
+    }
+
+    /// Something gone.
+    pub(crate) fn deleted(resource: Resource, target: impl Into<String>, before: &impl Serialize) -> Self {
+        Self { before: json(before), ..Self::event(Event::Delete, resource, target) }
+    }
+
+    /// Puts the row in a tenant's chain instead of the instance's.
+    pub(crate) fn within(self, uid: &TenantUid, id: Option<&TenantId>) -> Self {
+        Self { tenant: Some((uid.clone(), id.cloned())), ..self }
+    }
+}
+
+/// Writes the row of a change by `caller`.
+pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Change) -> Result<()> {
+    let at = cx.now();
+    let row = AuditRow {
+        id: AuditId::new(new_id(at)),
+        tenant: change.tenant,
+        at,
+        event: change.event,
+        resource: change.resource,
+        target: change.target,
+        caller_id: cx.principal_id().cloned(),
+        caller: caller.to_owned(),
+        door: cx.origin.door,
+        request_id: cx.origin.request_id.clone(),
+        address: cx.origin.address.clone(),
+        before: change.before,
+        after: change.after,
+    };
+    let chain = row.tenant.as_ref().map_or("instance", |(uid, _)| uid.as_str()).to_owned();
+    let head = store::audit::head(tx, &chain).await?;
+    let hash = hash(&chain, head.seq + 1, &head.hash, &row)
+        .ok_or_else(|| Error::Internal("an audit row cannot be put into words".into()))?;
+    store::audit::append(tx, &chain, &head, &row, &hash).await?;
+    Ok(())
+}
+
+/// SHA-256 over everything a row says, its place and the hash before it, as one JSON list.
+fn hash(chain: &str, seq: i64, previous: &str, row: &AuditRow) -> Option<String> {
+    let tenant = row.tenant.as_ref().map(|(uid, id)| (uid, id));
+    let place = (chain, seq, previous, row.id.as_str());
+    let what = (row.at, row.event.as_str(), row.resource, &row.target, &row.before, &row.after, tenant);
+    let who = (&row.caller_id, &row.caller, row.door.as_str(), &row.request_id, &row.address);
+    let text = serde_json::to_vec(&(place, what, who)).ok()?;
+    Some(hex(&Sha256::digest(text)))
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

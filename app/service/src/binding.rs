@@ -1,0 +1,102 @@
+//! Giving and taking roles in a tenant.
+
+use crate::{
+    Context, Error, Result, TenantRef,
+    act::{AssignRole, RevokeRole},
+    audit::Change,
+    decide::lacking,
+};
+use model::{
+    Access, Binding, BindingId, Email, FieldError, Namespace, NewBinding, PrincipalId, PrincipalRef, Resource, Role,
+    RoleId,
+};
+
+/// A role to be given, as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct Assignment {
+    /// Address of the user.
+    pub email: String,
+    /// Id of a role of the tenant.
+    pub role: String,
+    /// Namespace, or empty for the whole tenant.
+    pub namespace: String,
+}
+
+/// Gives a user a role in a tenant, and with it access to the tenant.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown user or role, [`Error::Escalation`] for a role that holds what the
+/// caller lacks, [`Error::Conflict`] where the user holds it already.
+pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result<Binding> {
+    let mut work = cx.write_in::<AssignRole>(tenant).await?;
+    let uid = work.tenant()?.uid.clone();
+    let mut wrong: Vec<FieldError> = Vec::new();
+    let mut say = |field: &str, message: String| wrong.push(FieldError { field: field.into(), message });
+
+    let user = match Email::parse(&new.email) {
+        Ok(email) => {
+            let user = store::principals::by_email(work.tx(), &email).await?;
+            if user.is_none() {
+                say("email", format!("No user has the address {email}. Check it, or create the user first."));
+            }
+            user
+        }
+        Err(invalid) => {
+            say("email", invalid.0);
+            None
+        }
+    };
+    let role = store::roles::by_id(work.tx(), &uid, &RoleId::new(new.role.trim())).await?;
+    if role.is_none() {
+        say("role", "Choose one of the tenant's roles.".into());
+    }
+    let namespace = Namespace::parse_optional(Some(&new.namespace));
+    if let Err(invalid) = &namespace {
+        say("namespace", invalid.0.clone());
+    }
+    let (Some(user), Some(role), Ok(namespace)) = (user, role, namespace) else { return Err(Error::Invalid(wrong)) };
+
+    if let Some(permission) = lacking(work.subject(), &role.permissions, &uid, namespace.as_ref()) {
+        return Err(Error::Escalation(permission));
+    }
+    let by = work.caller_name().to_owned();
+    store::access::enter(work.tx(), &uid, &user.id, cx.now()).await?;
+    let id = BindingId::new(cx.new_id());
+    let binding = NewBinding { holder: Access::Principal(user.id.clone()), role: role.id.clone(), namespace };
+    store::bindings::insert(work.tx(), &uid, &id, &binding, cx.now(), &by).await.map_err(|error| match error {
+        store::Error::Duplicate => already(&user.name, &role, binding.namespace.as_ref()),
+        other => other.into(),
+    })?;
+    let made = Binding {
+        id: id.clone(),
+        holder: PrincipalRef { id: user.id.to_string(), name: user.name, kind: Some(user.kind) },
+        role: model::RoleRef { id: role.id, name: role.name },
+        namespace: binding.namespace,
+        created_at: cx.now(),
+    };
+    work.commit(Change::created(Resource::Binding, id.as_str(), &made)).await?;
+    Ok(made)
+}
+
+fn already(user: &str, role: &Role, namespace: Option<&Namespace>) -> Error {
+    let place = namespace.map_or("the whole tenant".to_owned(), |namespace| namespace.to_string());
+    Error::Conflict { field: Some("email"), message: format!("{user} holds {} in {place} already.", role.name) }
+}
+
+/// Takes a binding away. Access that came with it goes with the last one.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a binding of another tenant.
+pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Binding> {
+    let mut work = cx.write_in::<RevokeRole>(tenant).await?;
+    let uid = work.tenant()?.uid.clone();
+    let binding = store::bindings::by_id(work.tx(), &uid, id)
+        .await?
+        .ok_or_else(|| Error::NotFound { what: "Binding", id: id.to_string() })?;
+    store::bindings::delete(work.tx(), &uid, id).await?;
+    if binding.holder.kind.is_some() {
+        store::access::leave_if_idle(work.tx(), &uid, &PrincipalId::new(binding.holder.id.clone())).await?;
+    }
+    work.commit(Change::deleted(Resource::Binding, id.as_str(), &binding)).await?;
+    Ok(binding)
+}

@@ -1,0 +1,392 @@
+//! Who asks, from where, and the transactions they may have.
+//!
+//! ```text
+//! cx.write::<CreateTenant>()            begins a transaction, loads what the caller holds *in* it, decides
+//!   └─ Write<CreateTenant>              queries go through it; dropping it rolls back
+//!        └─ commit(change)              writes the audit row and commits: the only way out
+//! ```
+//! A refusal is audited too, in a transaction of its own.
+
+use crate::{
+    Clock, Error, Result,
+    act::Act,
+    audit::{self, Change},
+    clock::new_id,
+    decide::{Decision, Place, Subject, decide},
+    login::BasicCache,
+    password::Hasher,
+};
+use model::{
+    PasswordPolicy, Permission, Principal, PrincipalId, Tenant, TenantId, TenantUid, Timestamp,
+    audit::{Door, Event},
+};
+use std::{
+    marker::PhantomData,
+    sync::{Arc, atomic::AtomicBool},
+};
+use store::{Store, Tx};
+
+/// When repeated failures lock an account (contract 1.2). Times in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Lockout {
+    /// Failures that lock.
+    pub threshold: i64,
+    /// Within this time.
+    pub window: i64,
+    /// For this long.
+    pub duration: i64,
+}
+
+impl Default for Lockout {
+    fn default() -> Self {
+        Self { threshold: 10, window: 5 * 60_000, duration: 30 * 60_000 }
+    }
+}
+
+/// The part of the configuration that use cases depend on.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `kestra.ee.tenants.enabled`.
+    pub tenants: bool,
+    /// `kestra.ee.tenants.default-tenant`.
+    pub default_tenant: bool,
+    /// Whether creating a tenant makes one its Tenant Admin (contract 8.2).
+    pub bind_creator: bool,
+    /// What passwords must have.
+    pub passwords: PasswordPolicy,
+    /// When accounts are locked.
+    pub lockout: Lockout,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            tenants: false,
+            default_tenant: true,
+            bind_creator: true,
+            passwords: PasswordPolicy::default(),
+            lockout: Lockout::default(),
+        }
+    }
+}
+
+/// The application: one for each process.
+pub struct Service {
+    pub(crate) store: Store,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) hasher: Hasher,
+    pub(crate) basic: BasicCache,
+    pub(crate) set_up: AtomicBool,
+    settings: Settings,
+}
+
+impl Service {
+    /// On an open database.
+    pub fn new(store: Store, settings: Settings, clock: Box<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            hasher: Hasher::default(),
+            basic: BasicCache::default(),
+            set_up: AtomicBool::new(false),
+            settings,
+        })
+    }
+
+    /// What it was configured with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A caller's context.
+    pub fn context(self: &Arc<Self>, caller: Caller, origin: Origin) -> Context {
+        Context { service: self.clone(), caller, origin }
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Somebody who has not said.
+    Anonymous,
+    /// A user or service account whose credentials were checked.
+    Principal(PrincipalId),
+    /// Whoever can read the configuration and the database, by the name the audit log shall have.
+    Operator(String),
+}
+
+/// From where.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Which door.
+    pub door: Door,
+    /// The request, as the log names it.
+    pub request_id: Option<String>,
+    /// The network address.
+    pub address: Option<String>,
+}
+
+/// A tenant as an address names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TenantRef {
+    /// By its identifier.
+    Named(TenantId),
+    /// By naming none.
+    Default,
+}
+
+impl TenantRef {
+    /// From an address's segment; one that cannot be an identifier names no tenant.
+    pub fn parse(text: &str) -> Result<Self> {
+        let id = TenantId::parse(text).map_err(|_| Error::NotFound { what: "Tenant", id: text.to_owned() })?;
+        Ok(Self::Named(id))
+    }
+}
+
+/// Who asks, from where: what every use case takes first.
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) service: Arc<Service>,
+    pub(crate) caller: Caller,
+    pub(crate) origin: Origin,
+}
+
+impl Context {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.service.clock.now()
+    }
+
+    /// The application's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.service.settings
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The principal who asks, if it is one.
+    pub(crate) fn principal_id(&self) -> Option<&PrincipalId> {
+        match &self.caller {
+            Caller::Principal(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// A new id.
+    pub(crate) fn new_id(&self) -> String {
+        new_id(self.now())
+    }
+
+    /// Refuses where tenants are off.
+    pub(crate) fn tenants_enabled(&self) -> Result<()> {
+        if self.settings().tenants { Ok(()) } else { Err(Error::TenantsDisabled) }
+    }
+
+    /// A transaction to read for something about the instance.
+    pub(crate) async fn read<A: Act>(&self) -> Result<Read<A>> {
+        let mut work = Work::begin(self, self.service.store.read().await?, None).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Read { work, act: PhantomData })
+    }
+
+    /// A transaction to read for something in a tenant.
+    pub(crate) async fn read_in<A: Act>(&self, tenant: &TenantRef) -> Result<Read<A>> {
+        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Read { work, act: PhantomData })
+    }
+
+    /// A transaction to read what is the caller's own, or, with a tenant, what everybody in it may see.
+    /// What else it shows must be asked of [`Read::may`].
+    pub(crate) async fn read_own(&self, tenant: Option<&TenantRef>) -> Result<Read<Own>> {
+        let work = Work::begin(self, self.service.store.read().await?, tenant).await?;
+        Ok(Read { work, act: PhantomData })
+    }
+
+    /// A transaction to change something about the instance.
+    pub(crate) async fn write<A: Act>(&self) -> Result<Write<A>> {
+        let mut work = Work::begin(self, self.service.store.write().await?, None).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
+    /// A transaction to change something in a tenant.
+    pub(crate) async fn write_in<A: Act>(&self, tenant: &TenantRef) -> Result<Write<A>> {
+        let mut work = Work::begin(self, self.service.store.write().await?, Some(tenant)).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
+    /// Writes an audit row that belongs to no change.
+    pub(crate) async fn note(&self, caller: &str, change: Change) -> Result<()> {
+        let mut tx = self.service.store.write().await?;
+        audit::record(&mut tx, self, caller, change).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Reading what is one's own; needs no permission beyond being somebody.
+pub(crate) struct Own;
+
+/// A transaction, who has it, and where.
+struct Work {
+    tx: Tx,
+    cx: Context,
+    subject: Subject,
+    tenant: Option<Tenant>,
+}
+
+impl Work {
+    async fn begin(cx: &Context, mut tx: Tx, tenant: Option<&TenantRef>) -> Result<Self> {
+        let principal = match &cx.caller {
+            Caller::Anonymous => return Err(Error::Unauthenticated),
+            Caller::Operator(_) => None,
+            // A session may outlive its user by the time of one request.
+            Caller::Principal(id) => Some(store::principals::by_id(&mut tx, id).await?.ok_or(Error::Unauthenticated)?),
+        };
+        let tenant = match tenant {
+            None => None,
+            Some(tenant) => Some(find(cx, &mut tx, tenant, principal.as_ref()).await?),
+        };
+        let subject = match principal {
+            None => Subject::Operator,
+            Some(principal) => {
+                let grants = match &tenant {
+                    Some(tenant) => store::access::grants(&mut tx, &tenant.uid, &principal.id).await?,
+                    None => store::access::instance_grants(&mut tx, &principal.id).await?,
+                };
+                Subject::Principal(principal, grants)
+            }
+        };
+        Ok(Self { tx, cx: cx.clone(), subject, tenant })
+    }
+
+    fn place(&self) -> Place<'_> {
+        self.tenant.as_ref().map_or(Place::Instance, |tenant| Place::Tenant(&tenant.uid, None))
+    }
+
+    fn decide(&self, wanted: Permission) -> Decision<'_> {
+        let place = if wanted.resource.of_instance() { Place::Instance } else { self.place() };
+        decide(&self.subject, wanted, place)
+    }
+
+    /// Goes on only if `wanted` is allowed; a refusal is noted.
+    async fn require(&mut self, wanted: Permission) -> Result<()> {
+        if self.decide(wanted).allowed() {
+            return Ok(());
+        }
+        let tenant = self.tenant.as_ref();
+        let mut denied = Change::event(Event::Denied, wanted.resource, wanted.to_string());
+        if let Some(tenant) = tenant {
+            denied = denied.within(&tenant.uid, tenant.id.as_ref());
+        }
+        let id = tenant.and_then(|tenant| tenant.id.clone());
+        let caller = self.caller_name().to_owned();
+        let cx = self.cx.clone();
+        // On SQLite this transaction may hold the only writer; it has done nothing, so it can go first.
+        self.tx = cx.service.store.read().await?;
+        cx.note(&caller, denied).await?;
+        Err(Error::Forbidden { permission: wanted, tenant: id })
+    }
+
+    fn caller_name(&self) -> &str {
+        match (&self.subject, &self.cx.caller) {
+            (Subject::Principal(principal, _), _) => &principal.name,
+            (Subject::Operator, Caller::Operator(name)) => name,
+            (Subject::Operator, _) => "kestra",
+        }
+    }
+}
+
+/// The tenant an address names. Whoever may not know that it exists cannot tell absent from forbidden
+/// (contract 1.3).
+async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Principal>) -> Result<Tenant> {
+    cx.tenants_enabled()?;
+    let TenantRef::Named(id) = tenant else { return Err(Error::DefaultTenantDisabled) };
+    let found = store::tenants::by_id(tx, id).await?;
+    let trusted = caller.is_none_or(|principal| principal.superadmin);
+    match (found, caller) {
+        (Some(tenant), _) if trusted => Ok(tenant),
+        (Some(tenant), Some(principal)) if store::access::entered(tx, &tenant.uid, &principal.id).await? => Ok(tenant),
+        (None, _) if trusted => Err(Error::NotFound { what: "Tenant", id: id.to_string() }),
+        _ => Err(Error::NoAccess),
+    }
+}
+
+/// A transaction that reads, for `A`.
+pub(crate) struct Read<A> {
+    work: Work,
+    act: PhantomData<A>,
+}
+
+impl<A> Read<A> {
+    /// For queries.
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.work.tx
+    }
+
+    /// Whether the caller may do more than this transaction was opened for.
+    pub(crate) fn may(&self, wanted: Permission) -> bool {
+        self.work.decide(wanted).allowed()
+    }
+
+    /// The tenant it is about.
+    pub(crate) fn tenant(&self) -> Result<&Tenant> {
+        self.work.tenant.as_ref().ok_or_else(|| Error::Internal("no tenant was asked for".into()))
+    }
+
+    /// Row of the tenant it is about.
+    pub(crate) fn tenant_uid(&self) -> Result<TenantUid> {
+        Ok(self.tenant()?.uid.clone())
+    }
+
+    /// Who has it.
+    pub(crate) fn subject(&self) -> &Subject {
+        &self.work.subject
+    }
+}
+
+/// A transaction that writes, for `A`.
+pub(crate) struct Write<A> {
+    work: Work,
+    act: PhantomData<A>,
+}
+
+impl<A> Write<A> {
+    /// For queries.
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.work.tx
+    }
+
+    /// The tenant it is about.
+    pub(crate) fn tenant(&self) -> Result<&Tenant> {
+        self.work.tenant.as_ref().ok_or_else(|| Error::Internal("no tenant was asked for".into()))
+    }
+
+    /// Who has it.
+    pub(crate) fn subject(&self) -> &Subject {
+        &self.work.subject
+    }
+
+    /// The caller's name, for `created_by` and the audit log.
+    pub(crate) fn caller_name(&self) -> &str {
+        self.work.caller_name()
+    }
+
+    /// Writes the audit row and commits.
+    pub(crate) async fn commit(self, change: Change) -> Result<()> {
+        let caller = self.work.caller_name().to_owned();
+        let Work { mut tx, cx, tenant, .. } = self.work;
+        let change = match &tenant {
+            Some(tenant) => change.within(&tenant.uid, tenant.id.as_ref()),
+            None => change,
+        };
+        audit::record(&mut tx, &cx, &caller, change).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

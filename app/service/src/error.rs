@@ -1,0 +1,120 @@
+//! Why a use case refused or failed; turned into the wire's error in one place.
+
+use model::{Code, FieldError, Permission, TenantId};
+
+/// Shorthand.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A refusal or a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in.
+    #[error("Sign in to continue.")]
+    Unauthenticated,
+    /// Wrong address, wrong password or a locked account: which, is not said.
+    #[error("That email and password do not match, or the account is locked. Check both, or wait and try again.")]
+    SignIn,
+    /// Known, but not allowed.
+    #[error("You need the permission {permission}{} for this. A superadmin{} can give it to you.",
+        tenant.as_ref().map(|id| format!(" in {id}")).unwrap_or_default(),
+        tenant.as_ref().map(|_| " or a Tenant Admin").unwrap_or_default())]
+    Forbidden {
+        /// What is missing.
+        permission: Permission,
+        /// Where; nothing for the instance.
+        tenant: Option<TenantId>,
+    },
+    /// A tenant the caller may not know about.
+    #[error("You have no access to this tenant. Ask one of its admins.")]
+    NoAccess,
+    /// Giving away what one does not have.
+    #[error("You cannot give {0}, because you do not have it yourself.")]
+    Escalation(Permission),
+    /// Absent.
+    #[error("{what} “{id}” does not exist.")]
+    NotFound {
+        /// Kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        id: String,
+    },
+    /// It exists, or has moved on.
+    #[error("{message}")]
+    Conflict {
+        /// The field to blame, if there is one.
+        field: Option<&'static str>,
+        /// What and why.
+        message: String,
+    },
+    /// Fields that are wrong.
+    #[error("{}", summary(.0))]
+    Invalid(Vec<FieldError>),
+    /// Tenants are switched off.
+    #[error("Multi-tenancy is disabled. Set kestra.ee.tenants.enabled to true in the configuration and restart.")]
+    TenantsDisabled,
+    /// The default tenant is switched off.
+    #[error(
+        "The default tenant is disabled. Set kestra.ee.tenants.default-tenant to true in the configuration and restart."
+    )]
+    DefaultTenantDisabled,
+    /// The first user exists.
+    #[error("This instance is set up already. Sign in.")]
+    SetUpAlready,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A bug.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// One wrong field.
+    pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+}
+
+/// One wrong field speaks for itself; several are counted.
+fn summary(fields: &[FieldError]) -> String {
+    match fields {
+        [only] => only.message.clone(),
+        several => format!("{} fields need another look.", several.len()),
+    }
+}
+
+impl From<Error> for model::Error {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::Unauthenticated | Error::SignIn => Code::Unauthenticated,
+            Error::Forbidden { .. } | Error::NoAccess | Error::Escalation(_) => Code::Forbidden,
+            Error::NotFound { .. } => Code::NotFound,
+            Error::Conflict { .. } | Error::TenantsDisabled | Error::DefaultTenantDisabled => Code::Conflict,
+            Error::Invalid(_) => Code::Invalid,
+            Error::SetUpAlready => Code::MethodNotAllowed,
+            Error::Store(store::Error::Busy | store::Error::Unreachable(_)) => Code::Unavailable,
+            Error::Store(_) | Error::Internal(_) => Code::Internal,
+        };
+        // What went wrong in the database is for the log, not for whoever asked.
+        let message = match &error {
+            Error::Store(store::Error::Busy) => {
+                "The database is busy. Nothing was changed; try again in a moment.".into()
+            }
+            Error::Store(store::Error::Unreachable(cause)) => {
+                tracing::error!(cause, "the database cannot be reached");
+                "The database cannot be reached. Nothing was changed; try again in a moment.".into()
+            }
+            Error::Store(_) | Error::Internal(_) => {
+                tracing::error!(error = ?error, "a use case failed");
+                "Something went wrong here. Nothing was changed; the log has the cause.".into()
+            }
+            _ => error.to_string(),
+        };
+        let fields = match error {
+            Error::Invalid(fields) => fields,
+            Error::Conflict { field: Some(field), message } => vec![FieldError { field: field.into(), message }],
+            _ => Vec::new(),
+        };
+        Self { code, message, fields }
+    }
+}

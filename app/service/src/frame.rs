@@ -1,0 +1,52 @@
+//! What is around every page: who is signed in and which tenants they may enter.
+
+use crate::{Caller, Context, Result, act::Act, act::ListTenants, decide::Subject};
+use model::TenantLink;
+
+/// Tenants in the switcher at once; the others are a search away.
+const SHOWN: i64 = 20;
+
+/// What the frame shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Address of who is signed in.
+    pub user: String,
+    /// Whether they administer the instance.
+    pub superadmin: bool,
+    /// Whether they may list all tenants.
+    pub administers_tenants: bool,
+    /// The tenants they may enter, the newest access first; none while tenants are off.
+    pub tenants: Vec<TenantLink>,
+    /// There are more than these.
+    pub more: bool,
+    /// Whether tenants are on.
+    pub tenants_enabled: bool,
+}
+
+/// The frame for whoever is signed in; nothing for whoever is not.
+pub async fn frame(cx: &Context) -> Result<Option<Frame>> {
+    if !matches!(cx.caller(), Caller::Principal(_)) {
+        return Ok(None);
+    }
+    let mut own = match cx.read_own(None).await {
+        Err(crate::Error::Unauthenticated) => return Ok(None),
+        other => other?,
+    };
+    let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
+    let settings = cx.settings();
+    let mut tenants = if settings.tenants {
+        store::tenants::accessible(own.tx(), &principal.id, settings.default_tenant, SHOWN + 1).await?
+    } else {
+        Vec::new()
+    };
+    let more = tenants.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    tenants.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    Ok(Some(Frame {
+        administers_tenants: own.may(ListTenants::PERMISSION),
+        user: principal.name,
+        superadmin: principal.superadmin,
+        tenants,
+        more,
+        tenants_enabled: settings.tenants,
+    }))
+}

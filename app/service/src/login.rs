@@ -1,0 +1,172 @@
+//! Signing in with a password: on the page, and with every request that carries Basic credentials.
+
+use crate::{Caller, Context, Error, Result, audit::Change, clock::SystemClock};
+use model::{Email, Principal, Resource, Timestamp, audit::Event};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, OnceLock, PoisonError},
+};
+use subtle::ConstantTimeEq;
+
+/// Checks an address and a password for a new session. Whatever is wrong, the answer is the same and
+/// takes as long.
+///
+/// # Errors
+/// [`Error::SignIn`].
+pub async fn sign_in(cx: &Context, email: &str, password: &str) -> Result<Principal> {
+    let principal = check(cx, email, password).await?;
+    let signed_in = Context { caller: Caller::Principal(principal.id.clone()), ..cx.clone() };
+    signed_in.note(&principal.name, Change::event(Event::Login, Resource::User, principal.id.as_str())).await?;
+    Ok(principal)
+}
+
+/// Notes that a session was ended by its user.
+pub async fn sign_out(cx: &Context) -> Result<()> {
+    let own = cx.read_own(None).await?;
+    if let crate::decide::Subject::Principal(principal, _) = own.subject() {
+        let (name, id) = (principal.name.clone(), principal.id.clone());
+        drop(own);
+        cx.note(&name, Change::event(Event::Logout, Resource::User, id.as_str())).await?;
+    }
+    Ok(())
+}
+
+/// Checks Basic credentials. Argon2 runs for the first request of a client; for the next minute the
+/// same credentials are recognized by a keyed digest, unless the user's version has moved on: a new
+/// password, a lock or a change of privilege ends that at once, whichever process made it.
+///
+/// # Errors
+/// [`Error::SignIn`].
+pub async fn basic(cx: &Context, email: &str, password: &str) -> Result<Principal> {
+    let now = cx.now();
+    if let Ok(address) = Email::parse(email) {
+        let mut tx = cx.service.store.read().await?;
+        let known = store::principals::by_email(&mut tx, &address).await?;
+        drop(tx);
+        if let Some(principal) = known
+            && !principal.locked(now)
+            && cx.service.basic.recognizes(&address, password, principal.version, now)
+        {
+            return Ok(principal);
+        }
+    }
+    let principal = check(cx, email, password).await?;
+    cx.service.basic.remember(&principal, password, now);
+    Ok(principal)
+}
+
+/// Looks up, verifies, counts failures and locks.
+async fn check(cx: &Context, email: &str, password: &str) -> Result<Principal> {
+    let service = &cx.service;
+    let mut known = None;
+    if let Ok(address) = Email::parse(email) {
+        let mut tx = service.store.read().await?;
+        if let Some(principal) = store::principals::by_email(&mut tx, &address).await? {
+            known = store::principals::password(&mut tx, &principal.id).await?.map(|stored| (principal, stored));
+        }
+    }
+    let hash = known.as_ref().map(|(_, stored)| stored.hash.as_str());
+    // No password is longer; what is, need not be hashed to be wrong.
+    let short: String = password.chars().take(model::PasswordPolicy::MAX).collect();
+    let right = service.hasher.verify(&short, hash).await? && short.len() == password.len();
+    match known {
+        Some((principal, stored)) if right && !principal.locked(cx.now()) => {
+            if stored.failures > 0 {
+                let mut tx = service.store.write().await?;
+                store::principals::forgive(&mut tx, &principal.id).await?;
+                tx.commit().await?;
+            }
+            Ok(principal)
+        }
+        Some((principal, _)) => {
+            failed(cx, &principal).await?;
+            Err(Error::SignIn)
+        }
+        None => {
+            // What was typed may be a password in the wrong field: only an address is written down.
+            let typed = Email::parse(email).map_or_else(|_| "(no address)".to_owned(), |email| email.to_string());
+            cx.note("anonymous", Change::event(Event::LoginFailure, Resource::User, typed)).await?;
+            Err(Error::SignIn)
+        }
+    }
+}
+
+/// Counts a failure and locks at the threshold, with the audit rows in the same transaction.
+async fn failed(cx: &Context, principal: &Principal) -> Result<()> {
+    let lockout = cx.settings().lockout;
+    let now = cx.now();
+    let mut tx = cx.service.store.write().await?;
+    let failure = Change::event(Event::LoginFailure, Resource::User, principal.id.as_str());
+    if !principal.locked(now) {
+        let failures = store::principals::fail(&mut tx, &principal.id, now, Timestamp(now.0 - lockout.window)).await?;
+        if failures >= lockout.threshold {
+            let until = Timestamp(now.0 + lockout.duration);
+            store::principals::lock(&mut tx, &principal.id, until).await?;
+            let locked = Change::event(Event::AccountLocked, Resource::User, principal.id.as_str());
+            crate::audit::record(&mut tx, cx, &principal.name, locked).await?;
+        }
+    }
+    crate::audit::record(&mut tx, cx, &principal.name, failure).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Credentials seen right lately.
+#[derive(Default)]
+pub(crate) struct BasicCache {
+    entries: Mutex<HashMap<String, Entry>>,
+    key: OnceLock<[u8; 32]>,
+}
+
+struct Entry {
+    digest: [u8; 32],
+    version: i64,
+    until: Timestamp,
+}
+
+/// How long credentials are remembered, in milliseconds.
+const REMEMBER: i64 = 60_000;
+/// How many are remembered; then the expired ones go, and if none has, all.
+const MOST: usize = 10_000;
+
+impl BasicCache {
+    /// A digest under a key that only this process has, so that a dump of its memory is no list of hashes
+    /// to try passwords against elsewhere.
+    fn digest(&self, email: &str, password: &str) -> [u8; 32] {
+        let key = self.key.get_or_init(|| {
+            let seed = format!(
+                "{}{}",
+                crate::clock::new_id(crate::Clock::now(&SystemClock)),
+                crate::clock::new_id(Timestamp(0))
+            );
+            Sha256::digest(seed).into()
+        });
+        let mut digest = Sha256::new();
+        digest.update(key);
+        digest.update(email.len().to_le_bytes());
+        digest.update(email);
+        digest.update(password);
+        digest.finalize().into()
+    }
+
+    fn recognizes(&self, email: &Email, password: &str, version: i64, now: Timestamp) -> bool {
+        let digest = self.digest(email.as_str(), password);
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.get(email.as_str()).is_some_and(|entry| {
+            entry.version == version && entry.until > now && bool::from(entry.digest.ct_eq(&digest))
+        })
+    }
+
+    fn remember(&self, principal: &Principal, password: &str, now: Timestamp) {
+        let digest = self.digest(&principal.name, password);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= MOST {
+            entries.retain(|_, entry| entry.until > now);
+            if entries.len() >= MOST {
+                entries.clear();
+            }
+        }
+        let entry = Entry { digest, version: principal.version, until: Timestamp(now.0 + REMEMBER) };
+        entries.insert(principal.name.clone(), entry);
+    }
+}

@@ -1,0 +1,482 @@
+//! Tenants: the main job of this product.
+
+use crate::{
+    Context, Error, Result, TenantRef,
+    act::{CreateTenant, DeleteTenant, ListTenants, UpdateTenant, ViewTenant},
+    audit::Change,
+    decide::Subject,
+};
+use model::{
+    Access, Action, Binding, BindingId, Consequences, Cursor, Direction, Email, FieldError, HeldRole, Managed,
+    NewBinding, NewTenant, Page, Permission, Position, Principal, Resource, Role, RoleId, RoleSummary, Slice, Tenant,
+    TenantChange, TenantId, TenantKind, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary,
+    TenantUid, TenantView,
+};
+use store::{Tx, fold};
+
+/// Longest name, in characters.
+const NAME: usize = 250;
+
+/// Checks what came in; all that is wrong at once.
+pub(crate) fn parse(new: &NewTenant) -> std::result::Result<(TenantId, String), Vec<FieldError>> {
+    let mut wrong = new.settings.violations();
+    let id = TenantId::parse(new.id.trim()).map_err(|invalid| FieldError { field: "id".into(), message: invalid.0 });
+    let name = parse_name(&new.name);
+    match (id, name, wrong.is_empty()) {
+        (Ok(id), Ok(name), true) => Ok((id, name)),
+        (id, name, _) => {
+            wrong.splice(0..0, id.err().into_iter().chain(name.err()));
+            Err(wrong)
+        }
+    }
+}
+
+fn parse_name(name: &str) -> std::result::Result<String, FieldError> {
+    let say = |message: String| Err(FieldError { field: "name".into(), message });
+    match name.trim() {
+        "" => say("Enter a name, such as Development environment.".into()),
+        long if long.chars().count() > NAME => say(format!("A name has at most {NAME} characters.")),
+        control if control.chars().any(char::is_control) => say("A name is one line of text.".into()),
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// Creates a tenant with its managed roles. Whoever creates it becomes its Tenant Admin; `admin` does
+/// instead where a user is named, as the command line does. One transaction: all of it or nothing.
+///
+/// # Errors
+/// [`Error::TenantsDisabled`], [`Error::Invalid`], and [`Error::Conflict`] where the id is taken.
+pub async fn create(cx: &Context, new: NewTenant, admin: Option<&str>) -> Result<Tenant> {
+    let mut work = cx.write::<CreateTenant>().await?;
+    cx.tenants_enabled()?;
+    let (id, name) = parse(&new).map_err(Error::Invalid)?;
+    let admin = match (admin, work.subject()) {
+        (Some(email), _) => Some(named_user(work.tx(), email).await?),
+        (None, Subject::Principal(creator, _)) if cx.settings().bind_creator => Some(creator.clone()),
+        (None, _) => None,
+    };
+    let by = work.caller_name().to_owned();
+    let tenant = insert(cx, work.tx(), &id, &name, new.settings, admin.as_ref(), &by).await?;
+    work.commit(created(&tenant, admin.as_ref().map(|user| user.name.as_str()))).await?;
+    Ok(tenant)
+}
+
+async fn named_user(tx: &mut Tx, email: &str) -> Result<Principal> {
+    let absent = || Error::NotFound { what: "User", id: email.to_owned() };
+    let email = Email::parse(email).map_err(|_| absent())?;
+    store::principals::by_email(tx, &email).await?.ok_or_else(absent)
+}
+
+/// The audit row of a new tenant.
+pub(crate) fn created(tenant: &Tenant, admin: Option<&str>) -> Change {
+    let mut after = serde_json::json!(Public::of(tenant));
+    if let (Some(admin), Some(object)) = (admin, after.as_object_mut()) {
+        object.insert("tenantAdmin".into(), admin.into());
+    }
+    Change::created(Resource::Tenant, tenant_id(tenant), &after).within(&tenant.uid, tenant.id.as_ref())
+}
+
+/// A tenant as the audit log shows it.
+#[derive(serde::Serialize)]
+struct Public<'a> {
+    id: Option<&'a TenantId>,
+    name: &'a str,
+    #[serde(flatten)]
+    settings: TenantSettings,
+}
+
+impl<'a> Public<'a> {
+    fn of(tenant: &'a Tenant) -> Self {
+        Self { id: tenant.id.as_ref(), name: &tenant.name, settings: tenant.settings.redacted() }
+    }
+}
+
+fn tenant_id(tenant: &Tenant) -> &str {
+    tenant.id.as_ref().map_or("", TenantId::as_str)
+}
+
+/// Writes the tenant, its managed roles and its admin's binding.
+pub(crate) async fn insert(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &TenantId,
+    name: &str,
+    settings: TenantSettings,
+    admin: Option<&Principal>,
+    by: &str,
+) -> Result<Tenant> {
+    let mut tenant = Tenant {
+        uid: TenantUid::new(cx.new_id()),
+        kind: TenantKind::Named,
+        id: Some(id.clone()),
+        name: name.to_owned(),
+        settings,
+        created_at: cx.now(),
+        created_by: by.to_owned(),
+        version: 1,
+        users: 0,
+        roles: 0,
+    };
+    store::tenants::insert(tx, &tenant).await.map_err(|error| match error {
+        store::Error::Duplicate => Error::Conflict {
+            field: Some("id"),
+            message: format!("A tenant with the id “{id}” exists already. Choose another id."),
+        },
+        other => other.into(),
+    })?;
+    for managed in Managed::ALL {
+        let role = Role {
+            id: RoleId::managed(managed, Some(id)),
+            name: managed.name().into(),
+            description: Some(managed.description().into()),
+            permissions: managed.permissions(),
+            is_default: false,
+            is_managed: true,
+        };
+        tenant.roles += i64::try_from(store::roles::insert(tx, &tenant.uid, &role, cx.now()).await?).unwrap_or(0);
+    }
+    if let Some(admin) = admin {
+        bind_admin(cx, tx, &tenant, admin, by).await?;
+        tenant.users += 1;
+    }
+    Ok(tenant)
+}
+
+async fn bind_admin(cx: &Context, tx: &mut Tx, tenant: &Tenant, admin: &Principal, by: &str) -> Result<()> {
+    store::access::enter(tx, &tenant.uid, &admin.id, cx.now()).await?;
+    let role = RoleId::managed(Managed::Admin, tenant.id.as_ref());
+    let binding = NewBinding { holder: Access::Principal(admin.id.clone()), role, namespace: None };
+    store::bindings::insert(tx, &tenant.uid, &BindingId::new(cx.new_id()), &binding, cx.now(), by).await?;
+    Ok(())
+}
+
+/// Sees to it that the tenant exists and `user` is its Tenant Admin.
+pub(crate) async fn ensure_admin(cx: &Context, id: &TenantId, user: &Principal) -> Result<()> {
+    let mut work = cx.write::<CreateTenant>().await?;
+    cx.tenants_enabled()?;
+    let by = work.caller_name().to_owned();
+    match store::tenants::by_id(work.tx(), id).await? {
+        None => {
+            let made = insert(cx, work.tx(), id, id.as_str(), TenantSettings::default(), Some(user), &by).await?;
+            work.commit(created(&made, Some(&user.name))).await
+        }
+        Some(tenant) => {
+            let admin = RoleId::managed(Managed::Admin, Some(id));
+            let held = store::access::grants(work.tx(), &tenant.uid, &user.id).await?;
+            if held.iter().any(|grant| grant.role.id == admin && grant.namespace.is_none()) {
+                return Ok(());
+            }
+            bind_admin(cx, work.tx(), &tenant, user, &by).await?;
+            let after = serde_json::json!({ "role": admin, "user": user.name });
+            let change = Change::created(Resource::Binding, user.id.as_str(), &after);
+            work.commit(change.within(&tenant.uid, tenant.id.as_ref())).await
+        }
+    }
+}
+
+/// A tenant by its identifier, for whoever may see all tenants.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get(cx: &Context, id: &str) -> Result<Tenant> {
+    let mut read = cx.read::<ViewTenant>().await?;
+    cx.tenants_enabled()?;
+    let id = known(id)?;
+    store::tenants::by_id(read.tx(), &id).await?.ok_or_else(|| absent(&id))
+}
+
+/// What cannot be an identifier is nobody's.
+fn known(id: &str) -> Result<TenantId> {
+    TenantId::parse(id).map_err(|_| Error::NotFound { what: "Tenant", id: id.to_owned() })
+}
+
+fn absent(id: &TenantId) -> Error {
+    Error::NotFound { what: "Tenant", id: id.to_string() }
+}
+
+/// Changes a tenant's name and settings.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`], and [`Error::Conflict`] where somebody else changed it since
+/// the version the change was made from.
+pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tenant> {
+    let mut work = cx.write::<UpdateTenant>().await?;
+    cx.tenants_enabled()?;
+    let id = known(id)?;
+    let before = store::tenants::by_id(work.tx(), &id).await?.ok_or_else(|| absent(&id))?;
+    let mut wrong = change.settings.violations();
+    let name = parse_name(&change.name).map_err(|one| wrong.insert(0, one)).unwrap_or_default();
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
+    }
+    let version = change.version.unwrap_or(before.version);
+    if store::tenants::update(work.tx(), &id, &name, &change.settings, version).await? == 0 {
+        return Err(Error::Conflict {
+            field: None,
+            message: "Somebody else changed this tenant in the meantime. Reload it, then make your change again."
+                .into(),
+        });
+    }
+    let after = Tenant { name, settings: change.settings, version: version + 1, ..before.clone() };
+    let row = Change::updated(Resource::Tenant, id.as_str(), &Public::of(&before), &Public::of(&after));
+    work.commit(row.within(&after.uid, after.id.as_ref())).await?;
+    Ok(after)
+}
+
+/// What deleting a tenant would take with it.
+pub async fn consequences(cx: &Context, id: &str) -> Result<(Tenant, Consequences)> {
+    let mut read = cx.read::<DeleteTenant>().await?;
+    cx.tenants_enabled()?;
+    let id = known(id)?;
+    let tenant = store::tenants::by_id(read.tx(), &id).await?.ok_or_else(|| absent(&id))?;
+    let consequences = store::tenants::consequences(read.tx(), &tenant.uid).await?;
+    Ok((tenant, consequences))
+}
+
+/// Deletes a tenant with its roles, groups, bindings and access. Users stay, and so does the audit log.
+/// A person must repeat the id as `typed`; the API names it in the address.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] where `typed` is not the id.
+pub async fn delete(cx: &Context, id: &str, typed: Option<&str>) -> Result<()> {
+    let mut work = cx.write::<DeleteTenant>().await?;
+    cx.tenants_enabled()?;
+    let id = known(id)?;
+    if typed.is_some_and(|typed| typed.trim() != id.as_str()) {
+        return Err(Error::field("typed", format!("Type {id} to delete this tenant.")));
+    }
+    let tenant = store::tenants::by_id(work.tx(), &id).await?.ok_or_else(|| absent(&id))?;
+    let gone = store::tenants::consequences(work.tx(), &tenant.uid).await?;
+    store::tenants::delete(work.tx(), &id).await?;
+    let mut before = serde_json::json!(Public::of(&tenant));
+    if let (Some(object), Ok(gone)) = (before.as_object_mut(), serde_json::to_value(gone)) {
+        object.insert("deletedWithIt".into(), gone);
+    }
+    let row = Change::deleted(Resource::Tenant, id.as_str(), &before);
+    work.commit(row.within(&tenant.uid, tenant.id.as_ref())).await
+}
+
+/// Hits that are few enough to sort here; more are read in the list's order until the page is full.
+const FEW: i64 = 500;
+/// Rows a page may have at the most.
+const PAGE: i64 = 10_000;
+
+/// A piece of the list of tenants, for the console.
+pub async fn list(cx: &Context, query: TenantQuery) -> Result<Slice<TenantSummary>> {
+    let mut read = cx.read::<ListTenants>().await?;
+    cx.tenants_enabled()?;
+    let size = query.size.clamp(1, PAGE);
+    let needle = fold(query.q.trim());
+    if let Some(hits) = few(read.tx(), &needle, &query).await? {
+        return Ok(cut(hits, &query, size));
+    }
+    let (total, more) = if needle.is_empty() {
+        (store::tenants::total(read.tx()).await?, false)
+    } else {
+        let counted = store::tenants::count(read.tx(), &needle, FEW + 1).await?;
+        (counted.min(FEW), counted > FEW)
+    };
+    let (sort, way) = (query.sort, query.direction);
+    let tx = read.tx();
+    // One row more than wanted tells whether there is a piece after this one.
+    let (mut rows, backward, before) = match &query.position {
+        Position::First => (store::tenants::list(tx, sort, way, &needle, None, size + 1, 0).await?, false, 0),
+        Position::After(place) => {
+            let rows = store::tenants::list(tx, sort, way, &needle, Some(place), size + 1, 0).await?;
+            (rows, false, place.offset)
+        }
+        Position::Before(place) => {
+            let rows = store::tenants::list(tx, sort, way.reversed(), &needle, Some(place), size + 1, 0).await?;
+            (rows, true, place.offset)
+        }
+        Position::Last => {
+            let last = if total % size == 0 { size.min(total) } else { total % size };
+            let rows = store::tenants::list(tx, sort, way.reversed(), &needle, None, last + 1, 0).await?;
+            let rows = rows.into_iter().take(usize::try_from(last).unwrap_or(0)).collect();
+            (rows, true, total)
+        }
+        Position::Offset(offset) => {
+            let offset = (*offset).max(0);
+            (store::tenants::list(tx, sort, way, &needle, None, size + 1, offset).await?, false, offset)
+        }
+    };
+    let extra = rows.len() > usize::try_from(size).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if backward {
+        rows.reverse();
+    }
+    // Rows before the first one shown. The number comes with the cursor and may be old; where the list
+    // begins is known for sure.
+    let before = match (backward, extra) {
+        (false, _) => before,
+        (true, true) => (before - count).max(1),
+        (true, false) if matches!(query.position, Position::Last) => (total - count).max(0),
+        (true, false) => 0,
+    };
+    let next = if backward { !matches!(query.position, Position::Last) } else { extra };
+    Ok(slice(rows, sort, before, total, more, next))
+}
+
+/// The hits of a search through the index of names, sorted, if they are few.
+async fn few(tx: &mut Tx, needle: &str, query: &TenantQuery) -> Result<Option<Vec<TenantSummary>>> {
+    // The index is made of groups of three characters; shorter needles are in most names anyway.
+    if needle.chars().count() < 3 {
+        return Ok(None);
+    }
+    let mut hits = store::search::tenants(tx, needle, FEW + 1).await?;
+    if hits.len() > usize::try_from(FEW).unwrap_or(usize::MAX) {
+        return Ok(None);
+    }
+    hits.sort_by(|a, b| {
+        let order = match query.sort {
+            TenantSort::Id => a.id.cmp(&b.id),
+            TenantSort::Name => fold(&a.name).cmp(&fold(&b.name)),
+            TenantSort::Created => a.created_at.cmp(&b.created_at),
+            TenantSort::Users => a.users.cmp(&b.users),
+        };
+        let order = order.then_with(|| a.uid.cmp(&b.uid));
+        if query.direction == Direction::Desc { order.reverse() } else { order }
+    });
+    Ok(Some(hits))
+}
+
+/// A piece of hits that are all here.
+fn cut(mut hits: Vec<TenantSummary>, query: &TenantQuery, size: i64) -> Slice<TenantSummary> {
+    let total = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+    let start = match &query.position {
+        Position::First => 0,
+        Position::After(place) => place.offset,
+        Position::Before(place) => place.offset - size,
+        Position::Last => (total - 1) / size * size,
+        Position::Offset(offset) => *offset,
+    };
+    let start = start.clamp(0, total);
+    let end = (start + size).min(total);
+    let index = |row: i64| usize::try_from(row).unwrap_or(0);
+    hits.truncate(index(end));
+    let rows = hits.split_off(index(start));
+    slice(rows, query.sort, start, total, false, end < total)
+}
+
+/// Rows with the cursors to what is before and after them.
+fn slice(
+    rows: Vec<TenantSummary>,
+    sort: TenantSort,
+    before: i64,
+    total: i64,
+    more: bool,
+    next: bool,
+) -> Slice<TenantSummary> {
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let cursor = |row: &TenantSummary, offset| Cursor { key: key(row, sort), uid: row.uid.to_string(), offset };
+    Slice {
+        from: if rows.is_empty() { 0 } else { before + 1 },
+        previous: rows.first().filter(|_| before > 0).map(|row| cursor(row, before)),
+        next: rows.last().filter(|_| next).map(|row| cursor(row, before + count)),
+        rows,
+        total,
+        more,
+    }
+}
+
+/// What the row is sorted by, as text.
+fn key(row: &TenantSummary, sort: TenantSort) -> String {
+    match sort {
+        TenantSort::Id => row.id.to_string(),
+        TenantSort::Name => fold(&row.name),
+        TenantSort::Created => row.created_at.0.to_string(),
+        TenantSort::Users => row.users.to_string(),
+    }
+}
+
+/// A numbered page of the list of tenants, with the exact total, as the wire wants it.
+pub async fn search(cx: &Context, query: TenantQuery) -> Result<Page<TenantSummary>> {
+    let mut read = cx.read::<ListTenants>().await?;
+    cx.tenants_enabled()?;
+    let size = query.size.clamp(1, PAGE);
+    let needle = fold(query.q.trim());
+    if let Some(hits) = few(read.tx(), &needle, &query).await? {
+        let total = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+        return Ok(Page { results: cut(hits, &query, size).rows, total });
+    }
+    let total = if needle.is_empty() {
+        store::tenants::total(read.tx()).await?
+    } else {
+        store::tenants::count(read.tx(), &needle, i64::MAX).await?
+    };
+    let offset = match query.position {
+        Position::Offset(offset) => offset.max(0),
+        _ => 0,
+    };
+    let wanted = size.min(total - offset);
+    if wanted <= 0 {
+        return Ok(Page { results: Vec::new(), total });
+    }
+    let (sort, way) = (query.sort, query.direction);
+    // A page in the second half is nearer from the end.
+    let from_end = total - offset - wanted;
+    let results = if from_end < offset {
+        let mut rows = store::tenants::list(read.tx(), sort, way.reversed(), &needle, None, wanted, from_end).await?;
+        rows.reverse();
+        rows
+    } else {
+        store::tenants::list(read.tx(), sort, way, &needle, None, wanted, offset).await?
+    };
+    Ok(Page { results, total })
+}
+
+/// Bindings on a tenant's page at once.
+const BINDINGS: i64 = 50;
+/// Roles on a tenant's page at once.
+const ROLES: i64 = 100;
+
+/// A tenant's page: for whoever is in the tenant, and for whoever may see all tenants.
+pub async fn view(cx: &Context, tenant: &TenantRef, after: Option<Cursor>) -> Result<TenantView> {
+    let mut read = cx.read_own(Some(tenant)).await?;
+    let may = |resource, action| read.may(Permission::new(resource, action));
+    let may = TenantRights {
+        update: may(Resource::Tenant, Action::Update),
+        delete: may(Resource::Tenant, Action::Delete),
+        see_access: may(Resource::Binding, Action::List),
+        assign: may(Resource::Binding, Action::Create),
+        revoke: may(Resource::Binding, Action::Delete),
+    };
+    let tenant = read.tenant()?.clone();
+    let held = match read.subject() {
+        Subject::Operator => Vec::new(),
+        Subject::Principal(_, grants) => grants
+            .iter()
+            .map(|grant| HeldRole {
+                role: grant.role.clone(),
+                namespace: grant.namespace.clone(),
+                through_group: grant.group.is_some(),
+            })
+            .collect(),
+    };
+    let roles = store::roles::list(read.tx(), &tenant.uid, ROLES).await?.into_iter().map(summary).collect();
+    let (mut bindings, bindings_total) = if may.see_access {
+        let rows = store::bindings::list(read.tx(), &tenant.uid, after.as_ref(), BINDINGS + 1).await?;
+        (rows, store::bindings::count(read.tx(), &tenant.uid).await?)
+    } else {
+        (Vec::new(), 0)
+    };
+    let more = bindings.len() > usize::try_from(BINDINGS).unwrap_or(usize::MAX);
+    bindings.truncate(usize::try_from(BINDINGS).unwrap_or(usize::MAX));
+    let offset = after.map_or(0, |place| place.offset) + BINDINGS;
+    let bindings_next = bindings.last().filter(|_| more).map(|last: &Binding| Cursor {
+        key: last.created_at.0.to_string(),
+        uid: last.id.to_string(),
+        offset,
+    });
+    Ok(TenantView { tenant, roles, held, bindings, bindings_total, bindings_next, may })
+}
+
+fn summary(role: Role) -> RoleSummary {
+    RoleSummary {
+        permissions: role.permissions.granted().count(),
+        role: model::RoleRef { id: role.id, name: role.name },
+        description: role.description,
+        is_managed: role.is_managed,
+    }
+}
