@@ -1,2 +1,6 @@
-//! placeholder
+//! The binary `kestra`.
+
+mod config;
+mod state;
+
 fn main() {}
