@@ -1,1 +1,31 @@
-//! placeholder
+//! What people see: the document, the frame around every page, the pages, and the server functions they
+//! call. Compiled twice: for the server, which renders (feature `ssr`), and for the browser, which takes
+//! over what was rendered (feature `hydrate`).
+
+pub mod api;
+mod form;
+mod layout;
+mod page;
+#[cfg(feature = "ssr")]
+mod port;
+mod shell;
+mod ui;
+
+pub use form::Retry;
+pub use layout::App;
+#[cfg(feature = "ssr")]
+pub use port::{Refused, Visitor};
+#[cfg(feature = "ssr")]
+pub use shell::{Assets, shell};
+
+/// Takes over the page the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+    // Says to styles and to tests that from here on there is somebody behind the buttons.
+    if let Some(body) = leptos::prelude::document().body() {
+        let _ = body.set_attribute("data-hydrated", "");
+    }
+}

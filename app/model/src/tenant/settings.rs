@@ -191,9 +191,33 @@ pub struct SettingsForm {
     pub storage_configuration: String,
     pub secret_type: String,
     pub secret_configuration: String,
+    #[serde(deserialize_with = "checked")]
     pub secret_read_only: bool,
+    #[serde(deserialize_with = "checked")]
     pub require_existing_namespace: bool,
+    #[serde(deserialize_with = "checked")]
     pub outputs_in_internal_storage: bool,
+}
+
+/// A box in a form: a browser sends its value as text, or nothing.
+fn checked<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    struct Box;
+    impl serde::de::Visitor<'_> for Box {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("true or false")
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<bool, E> {
+            Ok(matches!(value, "true" | "on"))
+        }
+    }
+    deserializer.deserialize_any(Box)
 }
 
 /// The wire's word for one value of a [`choice!`].

@@ -1,0 +1,103 @@
+//! Server functions: what pages ask and tell. Each is a call of one use case; none decides anything.
+
+pub mod access;
+pub mod account;
+pub mod frame;
+pub mod tenant;
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use model::{Code, Error};
+use serde::{Deserialize, Serialize};
+
+/// An error on its way from a server function to the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Refusal(pub Error);
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl FromServerFnError for Refusal {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let (code, message) = match error {
+            ServerFnErrorErr::Request(_) => (
+                Code::Unavailable,
+                "The server does not answer. Check your connection; nothing you typed is lost.".to_owned(),
+            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                (Code::Invalid, "Something is missing in what was sent. Reload the page and try again.".to_owned())
+            }
+            _ => {
+                (Code::Internal, "The server answered something unexpected. Reload the page and try again.".to_owned())
+            }
+        };
+        Self(Error::new(code, message))
+    }
+}
+
+/// What a server function returns.
+pub type Answer<T> = Result<T, Refusal>;
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::{Answer, Refusal};
+    use crate::port::{Refused, Visitor};
+    use axum::http::{StatusCode, request::Parts};
+    use leptos::prelude::{expect_context, use_context};
+    use leptos_axum::ResponseOptions;
+    use model::{Code, Error};
+    use std::sync::Arc;
+
+    /// Who asks, from where.
+    pub(crate) fn cx() -> Answer<service::Context> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<service::Context>().cloned())
+            .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
+    }
+
+    /// The browser behind the request.
+    pub(crate) fn visitor() -> Answer<Arc<dyn Visitor>> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<Arc<dyn Visitor>>().cloned())
+            .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
+    }
+
+    /// Turns a refusal into the answer, with its status.
+    pub(crate) fn refuse(error: impl Into<Error>) -> Refusal {
+        let error = error.into();
+        if let (Some(options), Ok(status)) =
+            (use_context::<ResponseOptions>(), StatusCode::from_u16(error.code.status()))
+        {
+            options.set_status(status);
+        }
+        if let Some(slot) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Refused>().cloned()) {
+            slot.put(error.clone());
+        }
+        Refusal(error)
+    }
+
+    /// Leads the browser to another page after a form did its work.
+    pub(crate) fn go(path: &str) {
+        leptos_axum::redirect(path);
+    }
+
+    /// The request's cookie of that name.
+    pub(crate) fn cookie(name: &str) -> Option<String> {
+        let parts = expect_context::<Parts>();
+        let all = parts.headers.get(axum::http::header::COOKIE)?.to_str().ok()?;
+        all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use server::{cookie, cx, go, refuse, visitor};

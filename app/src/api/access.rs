@@ -1,0 +1,47 @@
+//! Who holds which role in a tenant.
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::{
+    cx,
+    frame::{Undo, say},
+    refuse,
+};
+use leptos::prelude::*;
+
+/// Gives a user a role.
+#[server(prefix = "/serverfn", endpoint = "assign_role")]
+pub async fn assign_role(
+    tenant: String,
+    email: String,
+    role: String,
+    #[server(default)] namespace: String,
+) -> Answer<()> {
+    let place = service::TenantRef::parse(&tenant).map_err(refuse)?;
+    let new = service::binding::Assignment { email, role, namespace };
+    let made = service::binding::assign(&cx()?, &place, new).await.map_err(refuse)?;
+    let place = made.namespace.map(|namespace| format!(" / {namespace}")).unwrap_or_default();
+    say(format!("{} now has {} in {tenant}{place}.", made.holder.name, made.role.name), None).await
+}
+
+/// Takes a binding away; the next page offers to undo it.
+#[server(prefix = "/serverfn", endpoint = "revoke_role")]
+pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
+    let place = service::TenantRef::parse(&tenant).map_err(refuse)?;
+    let gone = service::binding::revoke(&cx()?, &place, &model::BindingId::new(binding)).await.map_err(refuse)?;
+    let message = format!("{} no longer has {} in {tenant}.", gone.holder.name, gone.role.name);
+    let undo = gone.holder.kind.map(|_| Undo {
+        tenant,
+        email: gone.holder.name,
+        role: gone.role.id.to_string(),
+        namespace: gone.namespace.map(|namespace| namespace.to_string()).unwrap_or_default(),
+    });
+    say(message, undo).await
+}
+
+/// Addresses that begin with what was typed.
+#[server(prefix = "/serverfn", endpoint = "suggest_users")]
+pub async fn suggest_users(tenant: String, typed: String) -> Answer<Vec<String>> {
+    let place = service::TenantRef::parse(&tenant).map_err(refuse)?;
+    service::user::suggest(&cx()?, &place, &typed).await.map_err(refuse)
+}

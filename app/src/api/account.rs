@@ -1,0 +1,88 @@
+//! Signing in and out, the first run, and how the console looks to one person.
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::{cx, go, refuse, visitor};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Signs in and goes on to `next`.
+#[server(prefix = "/serverfn", endpoint = "sign_in")]
+pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Answer<()> {
+    let user = service::login::sign_in(&cx()?, &email, &password).await.map_err(refuse)?;
+    visitor()?.sign_in(&user.id).await.map_err(refuse)?;
+    go(local(&next));
+    Ok(())
+}
+
+/// Signs out.
+#[server(prefix = "/serverfn", endpoint = "sign_out")]
+pub async fn sign_out() -> Answer<()> {
+    // A session that has ended elsewhere is signed out already.
+    let _ = service::login::sign_out(&cx()?).await;
+    visitor()?.sign_out().await.map_err(refuse)?;
+    go("/login");
+    Ok(())
+}
+
+/// What the setup page asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUpData {
+    /// What a password must have.
+    pub policy: String,
+    /// Whether a first tenant can be made.
+    pub tenants_enabled: bool,
+    /// Whether the default tenant is on.
+    pub default_tenant: bool,
+}
+
+/// What the setup page shows.
+#[server(prefix = "/serverfn", endpoint = "set_up_form")]
+pub async fn set_up_form() -> Answer<SetUpData> {
+    let cx = cx()?;
+    let settings = cx.settings();
+    Ok(SetUpData {
+        policy: settings.passwords.sentence(),
+        tenants_enabled: settings.tenants,
+        default_tenant: settings.default_tenant,
+    })
+}
+
+/// Makes the first superadmin, signs them in, and makes a first tenant if one is named.
+#[server(prefix = "/serverfn", endpoint = "set_up")]
+pub async fn set_up(
+    email: String,
+    password: String,
+    #[server(default)] tenant_id: String,
+    #[server(default)] tenant_name: String,
+) -> Answer<()> {
+    let form = service::setup::SetUp { email, password, tenant: Some((tenant_id, tenant_name)) };
+    let user = service::setup::complete(&cx()?, form).await.map_err(refuse)?;
+    visitor()?.sign_in(&user.id).await.map_err(refuse)?;
+    go("/administration/tenants");
+    Ok(())
+}
+
+/// Remembers light, dark or the system's choice in a cookie.
+#[server(prefix = "/serverfn", endpoint = "set_theme")]
+pub async fn set_theme(theme: String) -> Answer<()> {
+    use axum::http::{HeaderValue, header::SET_COOKIE};
+    let theme = match theme.as_str() {
+        "light" | "dark" => theme.as_str(),
+        _ => "system",
+    };
+    let secure = if visitor()?.secure() { "; Secure" } else { "" };
+    let cookie = format!("kestra_theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
+    if let (Some(options), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&cookie))
+    {
+        options.append_header(SET_COOKIE, value);
+    }
+    Ok(())
+}
+
+/// `next` if it is a page of ours; anything else might be somebody else's.
+#[cfg(feature = "ssr")]
+fn local(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    if ours { next } else { "/ui/" }
+}

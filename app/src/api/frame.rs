@@ -1,0 +1,72 @@
+//! What the frame around every page shows.
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::{cx, refuse, visitor};
+use leptos::prelude::*;
+use model::TenantLink;
+use serde::{Deserialize, Serialize};
+
+/// Who is signed in, and where they may go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameData {
+    /// Address of who is signed in.
+    pub user: String,
+    /// Whether they administer the instance.
+    pub superadmin: bool,
+    /// Whether Administration → Tenants is for them.
+    pub administers_tenants: bool,
+    /// Whether tenants are on.
+    pub tenants_enabled: bool,
+    /// Tenants of the switcher.
+    pub tenants: Vec<TenantLink>,
+    /// There are more.
+    pub more: bool,
+    /// What just happened.
+    pub flash: Option<Flash>,
+}
+
+/// What just happened, said once on the page after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The sentence.
+    pub message: String,
+    /// How to take it back, if it can be.
+    pub undo: Option<Undo>,
+}
+
+/// A role to give back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The tenant.
+    pub tenant: String,
+    /// Whose.
+    pub email: String,
+    /// The role's id.
+    pub role: String,
+    /// Where; empty for the whole tenant.
+    pub namespace: String,
+}
+
+/// The frame; nothing where nobody is signed in.
+#[server(prefix = "/serverfn", endpoint = "frame")]
+pub async fn frame() -> Answer<Option<FrameData>> {
+    let Some(frame) = service::frame::frame(&cx()?).await.map_err(refuse)? else { return Ok(None) };
+    let flash = visitor()?.take_flash().await.and_then(|json| serde_json::from_str(&json).ok());
+    Ok(Some(FrameData {
+        user: frame.user,
+        superadmin: frame.superadmin,
+        administers_tenants: frame.administers_tenants,
+        tenants_enabled: frame.tenants_enabled,
+        tenants: frame.tenants,
+        more: frame.more,
+        flash,
+    }))
+}
+
+/// Leaves a message for the next page.
+#[cfg(feature = "ssr")]
+pub(crate) async fn say(message: String, undo: Option<Undo>) -> Answer<()> {
+    let flash = serde_json::to_string(&Flash { message, undo }).unwrap_or_default();
+    visitor()?.leave_flash(flash).await.map_err(refuse)
+}

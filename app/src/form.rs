@@ -1,0 +1,438 @@
+//! Forms that lose nothing: with JavaScript they call a server function in place, without it they post
+//! to the same function and the server shows the same page again, with what was typed and what is wrong.
+
+use crate::{api::Refusal, ui::Icon};
+use leptos::{
+    prelude::*,
+    server_fn::{ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+    web_sys::FormData,
+};
+use leptos_router::hooks::{use_location, use_query_map};
+use model::{Code, Error};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A form that was sent without JavaScript and refused: the server renders its page again with this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Address of the server function.
+    pub function: String,
+    /// What was typed, by field.
+    pub typed: Vec<(String, String)>,
+    /// What is wrong.
+    pub error: Error,
+}
+
+/// The refused form, if this page is shown again for one. Only the first rendering has it.
+#[derive(Debug, Clone, Copy)]
+struct Retried(StoredValue<Option<Retry>>);
+
+/// Counts what this window has changed: what pages show is read again when it moves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Changed(pub(crate) RwSignal<u32>);
+
+/// Prepares all forms below. Called once, by the application.
+pub(crate) fn provide_forms() {
+    let retry = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        return use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
+        #[cfg(not(feature = "ssr"))]
+        None
+    });
+    let retried = Retried(StoredValue::new(retry.into_inner()));
+    provide_context(retried);
+    provide_context(Changed(RwSignal::new(0)));
+    // Effects run in the browser, after hydration: a form opened later starts afresh.
+    Effect::new(move || retried.0.set_value(None));
+}
+
+/// What a form's fields know of it.
+#[derive(Clone, Copy)]
+struct FormState {
+    /// What the server said to the last attempt.
+    error: Signal<Option<Error>>,
+    /// What was typed in the attempt this page is shown again for.
+    typed: StoredValue<Vec<(String, String)>>,
+    /// Whether an attempt is under way.
+    pending: Signal<bool>,
+}
+
+impl FormState {
+    /// What a field starts with: what was typed, else `default`.
+    fn value(self, name: &str, default: String) -> String {
+        self.typed.with_value(|typed| {
+            typed.iter().find(|(field, _)| field == name).map_or(default, |(_, value)| value.clone())
+        })
+    }
+
+    /// Whether this form was sent before, so that a box that is not in `typed` was not ticked.
+    fn sent(self) -> bool {
+        self.typed.with_value(|typed| !typed.is_empty())
+    }
+}
+
+/// Where a field of that name is in the page.
+fn field_id(name: &str) -> String {
+    format!("field-{name}")
+}
+
+/// Fields that never come back from the server.
+#[cfg(feature = "ssr")]
+pub(crate) fn secret(name: &str) -> bool {
+    name.contains("password") || name.starts_with("__")
+}
+
+/// A form around a server function.
+#[component]
+pub(crate) fn Form<A, O>(
+    /// The function.
+    action: ServerAction<A>,
+    /// Its look; `form` for one with fields.
+    #[prop(default = "form")]
+    class: &'static str,
+    children: Children,
+) -> impl IntoView
+where
+    A: DeserializeOwned
+        + ServerFn<Protocol = leptos::server_fn::Http<PostUrl, O>, Error = Refusal>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    A::Output: Send + Sync + 'static,
+    <<A::Client as Client<Refusal>>::Request as ClientReq<Refusal>>::FormData: From<FormData>,
+    A::Client: Client<Refusal>,
+{
+    let retry =
+        use_context::<Retried>().and_then(|retried| retried.0.get_value()).filter(|retry| retry.function == A::url());
+    let first = retry.as_ref().map(|retry| retry.error.clone());
+    let value = action.value();
+    let error = Signal::derive(move || {
+        value.with(|value| match value {
+            None => first.clone(),
+            Some(Err(refusal)) => Some(refusal.0.clone()),
+            Some(Ok(_)) => None,
+        })
+    });
+    let location = use_location();
+    let typed = match retry {
+        Some(retry) => retry.typed,
+        // What was typed before signing in again comes back in the address.
+        None => use_query_map().with_untracked(|query| {
+            let carried = query.clone().into_iter();
+            carried.filter_map(|(key, value)| Some((key.strip_prefix("f.")?.to_owned(), value))).collect()
+        }),
+    };
+    let state = FormState { error, typed: StoredValue::new(typed), pending: action.pending().into() };
+    provide_context(state);
+
+    let changed = use_context::<Changed>();
+    Effect::new(move || {
+        if value.with(|value| matches!(value, Some(Ok(_))))
+            && let Some(Changed(count)) = changed
+        {
+            count.update(|count| *count += 1);
+        }
+    });
+    Effect::new(move || {
+        let wrong = error.with(|error| error.as_ref().and_then(|error| error.fields.first().cloned()));
+        if let Some(wrong) = wrong {
+            focus(&field_id(&wrong.field));
+        }
+    });
+
+    let page = move || format!("{}{}", location.pathname.get_untracked(), search(&location.search.get_untracked()));
+    view! {
+        <ActionForm action attr:class=class attr:novalidate="">
+            <input type="hidden" name="__page" value=page() />
+            {children()}
+        </ActionForm>
+    }
+}
+
+/// The query string with its question mark, or nothing.
+fn search(text: &str) -> String {
+    match text.trim_start_matches('?') {
+        "" => String::new(),
+        query => format!("?{query}"),
+    }
+}
+
+/// Puts the cursor into a field.
+fn focus(id: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+        let field = document().get_element_by_id(id);
+        if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+fn state() -> FormState {
+    use_context::<FormState>().unwrap_or_else(|| FormState {
+        error: Signal::derive(|| None),
+        typed: StoredValue::new(Vec::new()),
+        pending: Signal::derive(|| false),
+    })
+}
+
+/// What is wrong with the form as a whole, above its fields.
+#[component]
+pub(crate) fn FormSummary() -> impl IntoView {
+    let error = state().error;
+    let location = use_location();
+    move || {
+        error.get().filter(|error| error.fields.len() != 1).map(|error| {
+            let sign_in = (error.code == Code::Unauthenticated && location.pathname.get_untracked() != "/login")
+                .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
+            view! {
+                <div class="form-summary" role="alert">
+                    {Icon::Alert.view()}
+                    <div>
+                        <p>{error.message} {sign_in}</p>
+                        <ul>
+                            {error
+                                .fields
+                                .into_iter()
+                                .map(|wrong| view! { <li><a href=format!("#{}", field_id(&wrong.field))>{wrong.message}</a></li> })
+                                .collect_view()}
+                        </ul>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+/// How a [`Field`] is typed into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// One line; the HTML input type.
+    Line(&'static str),
+    /// Several lines.
+    Text,
+}
+
+/// A labelled field with its help, in whose place an error appears.
+#[component]
+pub(crate) fn Field(
+    /// Its name, which is the server function's argument.
+    name: &'static str,
+    /// What people call it.
+    label: &'static str,
+    /// How it is typed into.
+    #[prop(default = Input::Line("text"))]
+    input: Input,
+    /// What helps to fill it in.
+    #[prop(optional, into)]
+    help: String,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
+    /// An example of what goes in.
+    #[prop(optional)]
+    placeholder: &'static str,
+    /// What browsers may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Whether it can stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// Whether it is an id or code.
+    #[prop(optional)]
+    mono: bool,
+    /// Whether the cursor starts here.
+    #[prop(optional)]
+    first: bool,
+    /// Id of a `datalist` with suggestions.
+    #[prop(optional)]
+    list: &'static str,
+    /// Called with what was typed.
+    #[prop(optional)]
+    typed: Option<Callback<String>>,
+) -> impl IntoView {
+    let state = state();
+    let id = field_id(name);
+    let note = format!("{id}-note");
+    let secret = input == Input::Line("password");
+    let value = if secret { String::new() } else { state.value(name, value) };
+    let wrong = Signal::derive(move || {
+        state.error.with(|error| error.as_ref().and_then(|error| error.field(name).map(str::to_owned)))
+    });
+    let invalid = move || wrong.with(Option::is_some).then_some("true");
+    let described = (!help.is_empty()).then(|| note.clone());
+    let describedby = {
+        let note = note.clone();
+        move || wrong.with(Option::is_some).then(|| note.clone()).or_else(|| described.clone())
+    };
+    // Without JavaScript the browser itself goes to the first field or the first wrong one.
+    let autofocus = match state.error.with_untracked(|error| error.as_ref().map(|error| error.fields.clone())) {
+        Some(fields) => fields.first().is_some_and(|one| one.field == name),
+        None => first,
+    };
+    let list = (!list.is_empty()).then_some(list);
+    let placeholder = (!placeholder.is_empty()).then_some(placeholder);
+    let on_input = move |value: String| {
+        if let Some(typed) = typed {
+            typed.run(value);
+        }
+    };
+    let control = match input {
+        Input::Line(kind) => view! {
+            <input
+                id=id.clone()
+                class="input"
+                class:mono=mono
+                type=kind
+                name=name
+                value=value
+                placeholder=placeholder
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                autofocus=autofocus
+                list=list
+                aria-required=(!optional).then_some("true")
+                aria-invalid=invalid
+                aria-describedby=describedby
+                on:input:target=move |event| on_input(event.target().value())
+            />
+        }
+        .into_any(),
+        Input::Text => view! {
+            <textarea
+                id=id.clone()
+                class="input"
+                class:mono=mono
+                name=name
+                rows="4"
+                spellcheck="false"
+                placeholder=placeholder
+                autofocus=autofocus
+                aria-invalid=invalid
+                aria-describedby=describedby
+            >
+                {value}
+            </textarea>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>
+                {label}
+                {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+            </label>
+            {control}
+            <FieldNote id=note wrong help />
+        </div>
+    }
+}
+
+/// A field's error, or its help.
+#[component]
+fn FieldNote(id: String, wrong: Signal<Option<String>>, help: String) -> impl IntoView {
+    move || match wrong.get() {
+        Some(message) => view! {
+            <p class="field-error" id=id.clone()>
+                {Icon::Alert.view()}
+                {message}
+            </p>
+        }
+        .into_any(),
+        None if help.is_empty() => ().into_any(),
+        None => view! {
+            <p class="field-help" id=id.clone()>
+                {help.clone()}
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+/// A choice of one from a few.
+#[component]
+pub(crate) fn Choice(
+    /// Its name.
+    name: &'static str,
+    /// What people call it.
+    label: &'static str,
+    /// Values and what people see.
+    options: Vec<(String, String)>,
+    /// What is chosen at first.
+    #[prop(optional, into)]
+    value: String,
+    /// What helps to choose.
+    #[prop(optional, into)]
+    help: String,
+) -> impl IntoView {
+    let state = state();
+    let id = field_id(name);
+    let note = format!("{id}-note");
+    let value = state.value(name, value);
+    let wrong = Signal::derive(move || {
+        state.error.with(|error| error.as_ref().and_then(|error| error.field(name).map(str::to_owned)))
+    });
+    let options = options
+        .into_iter()
+        .map(|(key, text)| {
+            let selected = key == value;
+            view! { <option value=key selected=selected>{text}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label class="field-label" for=id.clone()>{label}</label>
+            <select id=id class="input" name=name aria-invalid=move || wrong.with(Option::is_some).then_some("true")>
+                {options}
+            </select>
+            <FieldNote id=note wrong help />
+        </div>
+    }
+}
+
+/// A box to tick.
+#[component]
+pub(crate) fn Tick(
+    /// Its name.
+    name: &'static str,
+    /// What ticking it means.
+    label: &'static str,
+    /// Whether it is ticked at first.
+    #[prop(optional)]
+    value: bool,
+) -> impl IntoView {
+    let state = state();
+    let ticked = if state.sent() { state.value(name, String::new()) == "true" } else { value };
+    view! {
+        <label class="check">
+            <input type="checkbox" name=name value="true" checked=ticked />
+            <span>{label}</span>
+        </label>
+    }
+}
+
+/// The button that sends the form; shows that it is on its way and cannot be pressed twice.
+#[component]
+pub(crate) fn Submit(
+    /// What it does.
+    label: &'static str,
+    /// Its look: `primary`, `danger`, `secondary`, `ghost`.
+    #[prop(default = "primary")]
+    kind: &'static str,
+) -> impl IntoView {
+    let pending = state().pending;
+    view! {
+        <button
+            type="submit"
+            class=format!("button {kind}")
+            aria-busy=move || pending.get().then_some("true")
+            disabled=move || pending.get()
+        >
+            {label}
+        </button>
+    }
+}

@@ -1,0 +1,39 @@
+//! The application: its routes, and the frame around the pages of whoever is signed in.
+
+mod frame;
+
+use crate::{form::provide_forms, page};
+use frame::Frame;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// All pages. They render when all is known, so that their status is right.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_forms();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Kestra".into() } else { format!("{title} · Kestra") } />
+        <Router>
+            <Routes fallback=page::NotFound>
+                <Route path=path!("/login") view=page::Login ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/ui") view=page::Home ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant") view=page::TenantOverview ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants") view=page::Tenants ssr=SsrMode::Async />
+                    <Route path=path!("/administration/create-tenant") view=page::CreateTenant ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:tenant") view=page::TenantDetail ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:tenant/edit") view=page::EditTenant ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:tenant/delete") view=page::DeleteTenant ssr=SsrMode::Async />
+                    <Route path=path!("/*any") view=page::NotFound ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,259 @@
+//! The frame: where one is, where one can go, who one is.
+
+use crate::{
+    api::{
+        access::AssignRole,
+        account::{SetTheme, SignOut},
+        frame::{Flash, FrameData, frame},
+    },
+    form::{Changed, Form, Submit},
+    ui::Icon,
+};
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_location};
+use model::TenantLink;
+
+/// Navigation, top bar and the page. What it shows is read again at every navigation and after every
+/// change made here, so that a new tenant is in the switcher at once.
+#[component]
+pub(crate) fn Frame() -> impl IntoView {
+    let location = use_location();
+    let changed = expect_context::<Changed>().0;
+    let path = location.pathname;
+    let data = Resource::new(move || (path.get(), changed.get()), |_| frame());
+    let known = Memo::new(move |before: Option<&Option<FrameData>>| match data.get() {
+        Some(Ok(data)) => data,
+        // While it is read again, what was known stays.
+        _ => before.cloned().flatten(),
+    });
+    view! {
+        <a class="skip-link" href="#content">"Skip to content"</a>
+        <div class="frame">
+            <Transition>
+                {move || {
+                    // Reading the resource here makes the server wait for it.
+                    let _ = data.get();
+                    known.get().map(|data| view! { <Navigation data path=path.get_untracked() /> })
+                }}
+            </Transition>
+            <main class="content" id="content" tabindex="-1">
+                <Outlet />
+            </main>
+            <Transition>
+                {move || {
+                    let _ = data.get();
+                    known.get().and_then(|data| data.flash).map(|flash| view! { <Toast flash /> })
+                }}
+            </Transition>
+        </div>
+    }
+}
+
+/// Left navigation and top bar.
+#[component]
+fn Navigation(data: FrameData, path: String) -> impl IntoView {
+    let current = path.strip_prefix("/ui/").map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
+    let trail = trail(&path);
+    let tenants = data.tenants_enabled.then(|| {
+        let (tenants, more) = (data.tenants.clone(), data.more);
+        view! { <Switcher tenants more current=current.clone() administers=data.administers_tenants /> }
+    });
+    let administration = data.administers_tenants.then(|| {
+        let here = path.starts_with("/administration");
+        view! {
+            <nav class="nav-block" aria-label="Administration">
+                <p class="nav-title">"Administration"</p>
+                <a class="nav-link" href="/administration/tenants" aria-current=here.then_some("page")>
+                    {Icon::Tenant.view()} "Tenants"
+                </a>
+            </nav>
+        }
+    });
+    let blocks = view! {
+        <div class="nav-block">
+            <p class="nav-title">"Tenant"</p>
+            {tenants}
+            <a class="nav-link" href="/ui" aria-current=(current.is_none() && path.starts_with("/ui")).then_some("page")>
+                {Icon::Users.view()} "Your tenants"
+            </a>
+        </div>
+        {administration}
+    };
+    view! {
+        <header class="topbar">
+            <a class="brand" href="/ui">
+                <img src="/favicon.svg" alt="" width="20" height="20" />
+                "Kestra"
+            </a>
+            <nav class="trail" aria-label="Breadcrumb">
+                <ol>
+                    {trail
+                        .into_iter()
+                        .map(|(label, href)| match href {
+                            Some(href) => view! { <li><a href=href>{label}</a></li> }.into_any(),
+                            None => view! { <li aria-current="page">{label}</li> }.into_any(),
+                        })
+                        .collect_view()}
+                </ol>
+            </nav>
+            <Theme />
+            <Account user=data.user superadmin=data.superadmin />
+        </header>
+        <details class="nav" open="">
+            <summary class="nav-toggle">{Icon::Menu.view()} "Menu"</summary>
+            <div class="nav-body">{blocks}</div>
+        </details>
+    }
+}
+
+/// Where one is: labels, and addresses for all but the last.
+fn trail(path: &str) -> Vec<(String, Option<String>)> {
+    let mut parts = path.trim_matches('/').split('/');
+    match parts.next() {
+        Some("administration") => {
+            let tenants = "/administration/tenants".to_owned();
+            let mut trail = vec![("Administration".to_owned(), Some(tenants.clone()))];
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some("create-tenant"), ..) => {
+                    trail.extend([("Tenants".into(), Some(tenants)), ("Create".into(), None)]);
+                }
+                (Some("tenants"), None, _) => trail.push(("Tenants".into(), None)),
+                (Some("tenants"), Some(id), None) => {
+                    trail.extend([("Tenants".into(), Some(tenants)), (id.into(), None)]);
+                }
+                (Some("tenants"), Some(id), Some(page)) => {
+                    let page = if page == "edit" { "Edit" } else { "Delete" };
+                    trail.extend([
+                        ("Tenants".into(), Some(tenants.clone())),
+                        (id.into(), Some(format!("{tenants}/{id}"))),
+                        (page.into(), None),
+                    ]);
+                }
+                _ => {}
+            }
+            trail
+        }
+        Some("ui") => match parts.next() {
+            Some(tenant) => vec![("Your tenants".into(), Some("/ui".into())), (tenant.into(), None)],
+            None => vec![("Your tenants".into(), None)],
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The tenants one may enter.
+#[component]
+fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, administers: bool) -> impl IntoView {
+    let label = current.clone().unwrap_or_else(|| "Choose a tenant".into());
+    let none = tenants.is_empty();
+    view! {
+        <details class="switcher">
+            <summary aria-label=format!("Tenant: {label}")>
+                {Icon::Tenant.view()} <span class="switcher-current">{label.clone()}</span> {Icon::Chevron.view()}
+            </summary>
+            <div class="switcher-body">
+                {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
+                <ul>
+                    {tenants
+                        .into_iter()
+                        .map(|tenant| {
+                            let id = tenant.id.map(|id| id.to_string()).unwrap_or_default();
+                            let here = current.as_deref() == Some(id.as_str());
+                            view! {
+                                <li>
+                                    <a href=format!("/ui/{id}") aria-current=here.then_some("true")>
+                                        <span class="switcher-name">{tenant.name}</span>
+                                        <code>{id.clone()}</code>
+                                    </a>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+                {more.then(|| view! { <p class="switcher-note">"The 20 you joined last."</p> })}
+                {administers
+                    .then(|| view! { <a class="switcher-all" href="/administration/tenants">"All tenants"</a> })}
+            </div>
+        </details>
+    }
+}
+
+/// Light, dark, or as the system says.
+#[component]
+fn Theme() -> impl IntoView {
+    let action = ServerAction::<SetTheme>::new();
+    // The page is not loaded again, so the choice is also made here.
+    Effect::new(move || {
+        let chosen = action.input().get().map(|input| input.theme);
+        if let (Some(chosen), Some(root)) = (chosen, document().document_element()) {
+            let _ = match chosen.as_str() {
+                "system" => root.remove_attribute("data-theme"),
+                theme => root.set_attribute("data-theme", theme),
+            };
+        }
+    });
+    let choice = |value: &'static str, label: &'static str, icon: Icon| {
+        view! {
+            <button type="submit" name="theme" value=value class="theme-choice" title=label>
+                {icon.view()} <span class="visually-hidden">{label}</span>
+            </button>
+        }
+    };
+    view! {
+        <Form action class="theme">
+            {choice("system", "Theme of the system", Icon::Screen)}
+            {choice("light", "Light theme", Icon::Sun)}
+            {choice("dark", "Dark theme", Icon::Moon)}
+        </Form>
+    }
+}
+
+/// Who is signed in, and out again.
+#[component]
+fn Account(user: String, superadmin: bool) -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <details class="account">
+            <summary aria-label=format!("Account of {user}")>
+                <span class="account-name">{user.clone()}</span> {Icon::Chevron.view()}
+            </summary>
+            <div class="account-body">
+                <p>{user} {superadmin.then(|| view! { <span class="badge">"Superadmin"</span> })}</p>
+                <Form action=sign_out class="plain">
+                    <Submit label="Sign out" kind="secondary" />
+                </Form>
+            </div>
+        </details>
+    }
+}
+
+/// What just happened, and the way back.
+#[component]
+fn Toast(flash: Flash) -> impl IntoView {
+    let undo = ServerAction::<AssignRole>::new();
+    let gone = RwSignal::new(false);
+    Effect::new(move || {
+        if undo.value().with(Option::is_some) {
+            gone.set(true);
+        }
+    });
+    view! {
+        <div class="toast" role="status" hidden=move || gone.get()>
+            {Icon::Check.view()}
+            <p>{flash.message}</p>
+            {flash
+                .undo
+                .map(|back| {
+                    view! {
+                        <Form action=undo class="plain">
+                            <input type="hidden" name="tenant" value=back.tenant />
+                            <input type="hidden" name="email" value=back.email />
+                            <input type="hidden" name="role" value=back.role />
+                            <input type="hidden" name="namespace" value=back.namespace />
+                            <Submit label="Undo" kind="ghost" />
+                        </Form>
+                    }
+                })}
+        </div>
+    }
+}

@@ -1,0 +1,15 @@
+//! The pages, one module each.
+
+mod home;
+mod login;
+mod not_found;
+mod setup;
+mod tenant;
+mod tenants;
+
+pub(crate) use home::Home;
+pub(crate) use login::Login;
+pub(crate) use not_found::NotFound;
+pub(crate) use setup::Setup;
+pub(crate) use tenant::{TenantDetail, TenantOverview};
+pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, Tenants};

@@ -1,0 +1,148 @@
+//! A tenant's page: what it is, which roles it has, who holds them.
+
+mod access;
+
+use crate::{
+    api::tenant::{TenantPage, view_tenant},
+    form::Changed,
+    ui::{Badge, Failure, Icon, PageHead, When, number},
+};
+use access::Access;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::{HeldRole, RoleSummary, TenantView};
+
+/// The tenant, as its administrator sees it.
+#[component]
+pub(crate) fn TenantDetail() -> impl IntoView {
+    view! { <Page administration=true /> }
+}
+
+/// The tenant, as those who work in it see it.
+#[component]
+pub(crate) fn TenantOverview() -> impl IntoView {
+    view! { <Page administration=false /> }
+}
+
+#[component]
+fn Page(administration: bool) -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let changed = expect_context::<Changed>().0;
+    let id = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
+    let after = Memo::new(move |_| query.with(|query| query.get("after").unwrap_or_default()));
+    let page = Resource::new(move || (id.get(), after.get(), changed.get()), |(id, after, _)| view_tenant(id, after));
+    view! {
+        <Transition>
+            {move || {
+                page.get()
+                    .map(|page| match page {
+                        Ok(page) => view! { <Detail page administration /> }.into_any(),
+                        Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
+                    })
+            }}
+        </Transition>
+    }
+}
+
+#[component]
+fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
+    let TenantPage { view, now } = page;
+    let TenantView { tenant, roles, held, bindings, bindings_total, bindings_next, may } = view;
+    let id = tenant.id.as_ref().map(|id| id.to_string()).unwrap_or_default();
+    let base = format!("/administration/tenants/{id}");
+    let here = if administration { base.clone() } else { format!("/ui/{id}") };
+    let actions = view! {
+        {(!administration && may.update)
+            .then(|| view! { <a class="button secondary" href=base.clone()>"Administer"</a> })}
+        {(administration && may.update)
+            .then(|| view! { <a class="button secondary" href=format!("{base}/edit")>{Icon::Pencil.view()} "Edit"</a> })}
+        {(administration && may.delete)
+            .then(|| view! { <a class="button secondary" href=format!("{base}/delete")>{Icon::Trash.view()} "Delete"</a> })}
+    };
+    let choices: Vec<_> = roles.iter().map(|role| (role.role.id.to_string(), role.role.name.clone())).collect();
+    view! {
+        <PageHead title=tenant.name.clone() purpose=id.clone()>{actions}</PageHead>
+        <dl class="facts">
+            <dt>"Tenant ID"</dt>
+            <dd><code>{id.clone()}</code></dd>
+            <dt>"Created"</dt>
+            <dd><When at=tenant.created_at now /> " by " {tenant.created_by}</dd>
+            <dt>"Users"</dt>
+            <dd>{number(tenant.users)}</dd>
+            <dt>"You are"</dt>
+            <dd><Held held /></dd>
+        </dl>
+        <Roles roles total=tenant.roles />
+        {may.see_access
+            .then(|| {
+                view! {
+                    <Access
+                        tenant=id
+                        roles=choices
+                        bindings
+                        total=bindings_total
+                        next=bindings_next.map(|place| format!("{here}?after={}", place.encode()))
+                        may
+                        now
+                    />
+                }
+            })}
+    }
+}
+
+/// What the one who looks holds here.
+#[component]
+fn Held(held: Vec<HeldRole>) -> impl IntoView {
+    if held.is_empty() {
+        return view! { <span class="muted">"without a role in this tenant"</span> }.into_any();
+    }
+    held.into_iter()
+        .map(|one| {
+            let place = one.namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+            let group = if one.through_group { " (through a group)" } else { "" };
+            view! { <Badge text=format!("{}{place}{group}", one.role.name) kind="accent" /> " " }
+        })
+        .collect_view()
+        .into_any()
+}
+
+#[component]
+fn Roles(roles: Vec<RoleSummary>, total: i64) -> impl IntoView {
+    let shown = i64::try_from(roles.len()).unwrap_or(i64::MAX);
+    view! {
+        <section class="section" aria-labelledby="roles">
+            <h2 id="roles" class="section-title">"Roles " <span class="count">{number(total)}</span></h2>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Roles">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Role"</th>
+                            <th scope="col">"For"</th>
+                            <th scope="col" class="numeric">"Permissions"</th>
+                            <th scope="col">"ID"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {roles
+                            .into_iter()
+                            .map(|role| {
+                                view! {
+                                    <tr>
+                                        <td class="nowrap">
+                                            {role.role.name} " "
+                                            {role.is_managed.then(|| view! { <Badge text="Managed" /> })}
+                                        </td>
+                                        <td class="wide muted">{role.description}</td>
+                                        <td class="numeric">{number(i64::try_from(role.permissions).unwrap_or(0))}</td>
+                                        <td><code>{role.role.id.to_string()}</code></td>
+                                    </tr>
+                                }
+                            })
+                            .collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            {(shown < total).then(|| view! { <p class="muted">"The first " {number(shown)} " roles."</p> })}
+        </section>
+    }
+}

@@ -1,0 +1,36 @@
+//! What pages need of the web server they run in, without knowing it.
+
+use model::{Error, PrincipalId};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The browser behind a request: its session.
+#[async_trait::async_trait]
+pub trait Visitor: Send + Sync {
+    /// Starts a new session for a user; whatever session there was ends.
+    async fn sign_in(&self, user: &PrincipalId) -> Result<(), Error>;
+    /// Ends the session.
+    async fn sign_out(&self) -> Result<(), Error>;
+    /// Leaves a message for the next page (JSON).
+    async fn leave_flash(&self, flash: String) -> Result<(), Error>;
+    /// Takes the message left for this page.
+    async fn take_flash(&self) -> Option<String>;
+    /// Whether cookies may only travel over TLS.
+    fn secure(&self) -> bool;
+}
+
+/// Where a server function leaves its refusal, for the server to show it on the page a form without
+/// JavaScript was sent from. One for each request.
+#[derive(Debug, Clone, Default)]
+pub struct Refused(Arc<Mutex<Option<Error>>>);
+
+impl Refused {
+    /// Leaves a refusal.
+    pub fn put(&self, error: Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Takes the refusal, if there was one.
+    pub fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}

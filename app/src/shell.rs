@@ -1,0 +1,64 @@
+//! The document around the application.
+
+use crate::{App, api};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+/// Addresses of the built files, with their hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The script that loads the program; nothing where the browser half was not built.
+    pub js: Option<String>,
+    /// The program.
+    pub wasm: Option<String>,
+}
+
+/// The document.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let theme = api::cookie("kestra_theme").filter(|theme| theme == "light" || theme == "dark");
+    let nonce = use_nonce();
+    policy(nonce.as_ref().map(|nonce| nonce.to_string()));
+    let program = assets.js.zip(assets.wasm).map(|(js, wasm)| {
+        let start = format!(
+            "import start, {{ hydrate }} from \"{js}\"; start({{ module_or_path: \"{wasm}\" }}).then(hydrate);"
+        );
+        view! {
+            <link rel="modulepreload" href=js />
+            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+            <script type="module" nonce=nonce.clone() inner_html=start></script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css />
+                {program}
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// What the page may load and run: its own files, and the scripts this rendering wrote.
+fn policy(nonce: Option<String>) {
+    use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+    let nonce = nonce.map(|nonce| format!("'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {nonce}; style-src 'self'; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let (Some(options), Ok(policy)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy))
+    {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,55 @@
+//! The parts pages are made of. They look, and know nothing of tenants or people.
+
+mod badge;
+mod icon;
+mod notice;
+mod page;
+mod pager;
+mod time;
+
+pub(crate) use badge::Badge;
+pub(crate) use icon::Icon;
+pub(crate) use notice::{Callout, Empty, Failure, Tone};
+pub(crate) use page::PageHead;
+pub(crate) use pager::Pager;
+pub(crate) use time::When;
+
+/// A number as people write it: `10,000`.
+pub(crate) fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if value < 0 { format!("-{out}") } else { out }
+}
+
+/// `1 role`, `2 roles`.
+pub(crate) fn count(value: i64, what: &str) -> String {
+    let plural = if value == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", number(value))
+}
+
+/// Text for a query string.
+pub(crate) fn quote(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_commas() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"].map(str::to_owned));
+        assert_eq!((count(1, "role"), count(2, "role")), ("1 role".into(), "2 roles".into()));
+    }
+}

@@ -1,0 +1,85 @@
+//! What a page says when it has no content to show, or something to say about it.
+
+use super::Icon;
+use leptos::prelude::*;
+use model::{Code, Error};
+
+/// How serious a callout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Good to know.
+    Info,
+    /// Look here before going on.
+    Warning,
+    /// Something is lost.
+    Danger,
+}
+
+/// A box with something to know before going on.
+#[component]
+pub(crate) fn Callout(
+    /// How serious.
+    tone: Tone,
+    children: Children,
+) -> impl IntoView {
+    let (class, icon) = match tone {
+        Tone::Info => ("callout info", Icon::Info),
+        Tone::Warning => ("callout warning", Icon::Alert),
+        Tone::Danger => ("callout danger", Icon::Alert),
+    };
+    view! { <div class=class role="note">{icon.view()} <div>{children()}</div></div> }
+}
+
+/// Nothing here: what belongs here, and the one thing to do next.
+#[component]
+pub(crate) fn Empty(
+    /// Drawing of what belongs here.
+    icon: Icon,
+    /// What is missing.
+    #[prop(into)]
+    title: String,
+    /// Why, and what to do.
+    #[prop(into)]
+    text: String,
+    /// The one thing to do next.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            {icon.view()}
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Something could not be shown: what failed and what to do.
+#[component]
+pub(crate) fn Failure(
+    /// What was said.
+    error: Error,
+) -> impl IntoView {
+    let (title, signed_out) = match error.code {
+        Code::Unauthenticated => ("You are signed out", true),
+        Code::Forbidden => ("Not allowed", false),
+        Code::NotFound => ("Not found", false),
+        Code::Unavailable => ("Not available right now", false),
+        _ => ("This did not work", false),
+    };
+    view! {
+        <div class="empty failure" role="alert">
+            {Icon::Alert.view()}
+            <h1>{title}</h1>
+            <p>{error.message}</p>
+            <div class="empty-action">
+                {if signed_out {
+                    view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }
+                } else {
+                    view! { <a class="button secondary" href="/ui/" rel="">"Your tenants"</a> }
+                }}
+            </div>
+        </div>
+    }
+}
