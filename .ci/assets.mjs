@@ -1,0 +1,101 @@
+// Lays out what the server serves: names with the hash of their content, so that a browser may
+// keep them for ever, and brotli and gzip variants, so that the server never compresses a file.
+//
+//   node .ci/assets.mjs PKG CSS PUBLIC SITE
+//
+// SITE/pkg/kestra.<hash>.{js,wasm,css}   and .br, .gz beside each
+// SITE/…                                 the files of PUBLIC under their own names, likewise
+// SITE/manifest.json                     {"js": …, "wasm": …, "css": …}: the names under /pkg/
+//
+// Files that are already right are left alone: cargo embeds them again when their time changes.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const [pkg, css, publicDir, site] = process.argv.slice(2);
+
+const filesOf = (dir) =>
+  existsSync(dir)
+    ? readdirSync(dir, { recursive: true })
+        .map((name) => join(dir, name))
+        .filter((path) => statSync(path).isFile())
+        .sort()
+    : [];
+const hashOf = (...contents) => {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex").slice(0, 16);
+};
+const same = (path, content) => existsSync(path) && readFileSync(path).equals(content);
+// In one step, so that a run that was stopped leaves no half file.
+const write = (path, content) => {
+  if (same(path, content)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+};
+
+// What is compressed already only grows.
+const compressible = new Set([".js", ".wasm", ".css", ".svg", ".json", ".webmanifest", ".txt", ".xml", ".ico"]);
+
+const variants = {
+  ".br": (content) =>
+    brotliCompressSync(content, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_LGWIN]: 24,
+        [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+      },
+    }),
+  ".gz": (content) => gzipSync(content, { level: 9 }),
+};
+
+const kept = new Set();
+const put = (path, content) => {
+  const to = join(site, path);
+  const unchanged = same(to, content);
+  for (const [suffix, compress] of compressible.has(extname(path)) ? Object.entries(variants) : []) {
+    if (!(unchanged && existsSync(to + suffix))) {
+      const compressed = compress(content);
+      // Tiny files: there is no variant, and the server sends the file itself.
+      if (compressed.length >= content.length) continue;
+      write(to + suffix, compressed);
+    }
+    kept.add(to + suffix);
+  }
+  // After its variants: a file that is already right vouches for them.
+  write(to, content);
+  kept.add(to);
+};
+
+const js = readFileSync(join(pkg, "kestra.js"));
+const wasm = readFileSync(join(pkg, "kestra.wasm"));
+const style = readFileSync(css);
+// One hash for the pair: neither works with another version of the other.
+const pair = hashOf(js, wasm);
+const names = {
+  js: `kestra.${pair}.js`,
+  wasm: `kestra.${pair}.wasm`,
+  css: `kestra.${hashOf(style)}.css`,
+};
+put(join("pkg", names.js), js);
+put(join("pkg", names.wasm), wasm);
+put(join("pkg", names.css), style);
+// Scripts that crates bring along; kestra.js imports them by these paths, which hold a hash.
+for (const path of filesOf(join(pkg, "snippets"))) put(join("pkg", relative(pkg, path)), readFileSync(path));
+for (const path of filesOf(publicDir)) put(relative(publicDir, path), readFileSync(path));
+
+// Last of what is written: a manifest names only files that exist.
+const manifest = join(site, "manifest.json");
+kept.add(manifest);
+write(manifest, Buffer.from(`${JSON.stringify(names, null, 2)}\n`));
+for (const path of filesOf(site)) if (!kept.has(path)) rmSync(path);
+
+const sent = (name) => {
+  const path = join(site, "pkg", name);
+  return statSync(existsSync(`${path}.br`) ? `${path}.br` : path).size / 1000;
+};
+const sizes = Object.entries(names).map(([kind, name]) => [kind, sent(name)]);
+const sum = sizes.reduce((total, [, size]) => total + size, 0);
+console.error(`target/site: ${sizes.map(([kind, size]) => `${kind} ${size.toFixed(1)}`).join(" + ")} = ${sum.toFixed(1)} KB in brotli`);
