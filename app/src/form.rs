@@ -56,6 +56,13 @@ struct FormState {
     pending: Signal<bool>,
 }
 
+impl Retry {
+    /// Whether what was typed into a field may be shown again, or put into an address. Passwords may not.
+    pub fn repeatable(field: &str) -> bool {
+        !field.contains("password") && !field.starts_with("__")
+    }
+}
+
 impl FormState {
     /// What a field starts with: what was typed, else `default`.
     fn value(self, name: &str, default: String) -> String {
@@ -73,12 +80,6 @@ impl FormState {
 /// Where a field of that name is in the page.
 fn field_id(name: &str) -> String {
     format!("field-{name}")
-}
-
-/// Fields that never come back from the server.
-#[cfg(feature = "ssr")]
-pub(crate) fn secret(name: &str) -> bool {
-    name.contains("password") || name.starts_with("__")
 }
 
 /// A form around a server function.

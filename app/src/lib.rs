@@ -2,12 +2,16 @@
 //! call. Compiled twice: for the server, which renders (feature `ssr`), and for the browser, which takes
 //! over what was rendered (feature `hydrate`).
 
+// The type of a whole page is one deep tuple of its parts.
+#![recursion_limit = "512"]
+
 pub mod api;
 mod form;
 mod layout;
 mod page;
 #[cfg(feature = "ssr")]
 mod port;
+#[cfg(feature = "ssr")]
 mod shell;
 mod ui;
 

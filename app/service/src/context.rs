@@ -98,6 +98,11 @@ impl Service {
         &self.settings
     }
 
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// A caller's context.
     pub fn context(self: &Arc<Self>, caller: Caller, origin: Origin) -> Context {
         Context { service: self.clone(), caller, origin }
@@ -154,7 +159,7 @@ pub struct Context {
 impl Context {
     /// Now.
     pub fn now(&self) -> Timestamp {
-        self.service.clock.now()
+        self.service.now()
     }
 
     /// The application's settings.

@@ -1,5 +1,7 @@
 //! Who holds which role in a tenant.
 
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
 use super::Answer;
 #[cfg(feature = "ssr")]
 use super::{

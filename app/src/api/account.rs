@@ -1,5 +1,7 @@
 //! Signing in and out, the first run, and how the console looks to one person.
 
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
 use super::Answer;
 #[cfg(feature = "ssr")]
 use super::{cx, go, refuse, visitor};

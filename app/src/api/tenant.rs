@@ -1,5 +1,7 @@
 //! Administration → Tenants.
 
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
 use super::Answer;
 #[cfg(feature = "ssr")]
 use super::{cx, frame::say, go, refuse};

@@ -6,7 +6,6 @@ macro_rules! icons {
     ($($name:ident = $path:literal),* $(,)?) => {
         /// A drawing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "named after what they show")]
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
@@ -26,14 +25,11 @@ icons! {
     Moon = "M13.2 9.6A5.7 5.7 0 0 1 6.4 2.8a5.7 5.7 0 1 0 6.8 6.8z",
     Pencil = "m10.6 2.9 2.5 2.5L5.6 13l-3 .5.5-3z",
     Plus = "M8 3v10M3 8h10",
-    Role = "M8 1.8 3 3.7v4c0 3.1 2.1 5.4 5 6.5 2.9-1.1 5-3.4 5-6.5v-4z",
     Screen = "M2 3h12v8H2zM6 14h4M8 11v3",
     Search = "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.7 10.7 14 14",
-    SignOut = "M6.5 2.5H3v11h3.5M10.5 11l3-3-3-3M13.5 8h-7",
     Sun = "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9",
     Tenant = "M3 13.5v-11h6.5v11M9.5 6.5H13v7M1.5 13.5h13M5.3 5.3h2M5.3 8h2M5.3 10.7h2",
     Trash = "M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9",
-    Undo = "M5.5 3 2.5 6l3 3M2.5 6h7a3.8 3.8 0 0 1 0 7.5H6",
     Users = "M6 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13.5c0-2.6 1.9-4 4.5-4s4.5 1.4 4.5 4M10.5 7.4a2.4 2.4 0 1 0-.6-4.7M12 9.8c1.6.5 2.5 1.800 2.5 3.700",
 }
 

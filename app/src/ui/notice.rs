@@ -9,8 +9,6 @@ use model::{Code, Error};
 pub(crate) enum Tone {
     /// Good to know.
     Info,
-    /// Look here before going on.
-    Warning,
     /// Something is lost.
     Danger,
 }
@@ -24,7 +22,6 @@ pub(crate) fn Callout(
 ) -> impl IntoView {
     let (class, icon) = match tone {
         Tone::Info => ("callout info", Icon::Info),
-        Tone::Warning => ("callout warning", Icon::Alert),
         Tone::Danger => ("callout danger", Icon::Alert),
     };
     view! { <div class=class role="note">{icon.view()} <div>{children()}</div></div> }

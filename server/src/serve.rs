@@ -1,0 +1,94 @@
+//! The running server: from a bound address to the last answered request.
+
+use crate::{config::Config, router, state::AppState};
+use axum::serve::ListenerExt;
+use leptos::prelude::LeptosOptions;
+use service::Service;
+use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
+
+/// How often expired sessions are removed.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// Why the server did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address is taken, or not ours to take.
+    #[error(
+        "cannot listen on {address}: {cause}. Is another server running? Set micronaut.server.port to use another port"
+    )]
+    Bind {
+        /// What was asked for.
+        address: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The network failed under way.
+    #[error("the server stopped: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+/// Serves until a signal ends it.
+pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
+    let address = format!("{}:{}", config.server.host, config.server.port);
+    let listener = TcpListener::bind(&address).await.map_err(|cause| Error::Bind { address, cause })?;
+    let local = listener.local_addr()?;
+    let leptos = LeptosOptions::builder().output_name("kestra").build();
+    let state = AppState { service: service.clone(), config: Arc::new(config), leptos };
+    let app = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
+
+    // Nagle's algorithm would hold back the end of every page until the browser acknowledged its start:
+    // 40 ms for nothing.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    let sweeper = tokio::spawn(sweep(service));
+    announce(local);
+    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    sweeper.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Tells people and scripts where the server is. Not a log line: it must come whatever the log level.
+fn announce(local: SocketAddr) {
+    let mut out = std::io::stdout();
+    // Nobody may be reading; the server runs all the same.
+    let _ = writeln!(out, "Kestra is at http://{local}/").and_then(|()| out.flush());
+    tracing::info!(%local, "listening");
+}
+
+async fn sweep(service: Arc<Service>) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service::session::sweep(&service).await {
+            tracing::warn!(%error, "expired sessions could not be removed");
+        }
+    }
+}
+
+/// Until somebody asks the process to end.
+async fn stopped() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,7 @@
+//! The web: who a browser is, what it may load, and the pages.
+
+pub mod assets;
+pub mod caller;
+pub mod guard;
+pub mod pages;
+pub mod session;

@@ -1,0 +1,162 @@
+//! Pages and the server functions their forms call.
+
+use super::assets;
+use crate::state::AppState;
+use app::{App, Refused, Retry, shell};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
+    },
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use model::{Code, Error};
+use service::Caller;
+
+/// A form larger than this is none of ours.
+const FORM: usize = 256 * 1024;
+
+/// Pages, server functions and built files.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let files = assets::addresses();
+    let document = move || shell(files.clone());
+    Router::new()
+        .leptos_routes(state, generate_route_list(App), document)
+        .route_layer(from_fn_with_state(state.clone(), lead))
+        .route("/", get(|| async { Redirect::to("/ui") }))
+        .route("/ui/", get(|| async { Redirect::to("/ui") }))
+        .route("/administration", get(|| async { Redirect::to("/administration/tenants") }))
+        .route("/serverfn/{*function}", post(function))
+        .fallback(missing)
+}
+
+/// Leads to the setup page while there is no user, and to the sign-in page whoever is not signed in.
+async fn lead(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let needed = match service::setup::needed(&state.service).await {
+        Ok(needed) => needed,
+        Err(error) => return failure(&error.into()),
+    };
+    let path = request.uri().path();
+    let signed_in =
+        request.extensions().get::<service::Context>().is_some_and(|cx| matches!(cx.caller(), Caller::Principal(_)));
+    match (path, needed) {
+        ("/setup", true) => next.run(request).await,
+        ("/setup", false) => Redirect::to("/ui").into_response(),
+        (_, true) => Redirect::to("/setup").into_response(),
+        ("/login", false) if signed_in => Redirect::to("/ui").into_response(),
+        ("/login", false) => next.run(request).await,
+        (_, false) if signed_in => next.run(request).await,
+        _ => Redirect::to(&sign_in(&request.uri().to_string())).into_response(),
+    }
+}
+
+/// The sign-in page that leads on to `next`.
+fn sign_in(next: &str) -> String {
+    let query: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login?next={query}")
+}
+
+/// An answer where no page can be rendered.
+fn failure(error: &Error) -> Response {
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, error.message.clone()).into_response()
+}
+
+/// A built file, or the page that says there is none.
+async fn missing(State(state): State<AppState>, request: Request) -> Response {
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        if let Some(file) = assets::serve(request.uri(), request.headers()) {
+            return file;
+        }
+        return render(&state, request).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
+}
+
+/// Renders the page of a request.
+async fn render(_: &AppState, request: Request) -> Response {
+    let files = assets::addresses();
+    render_app_async_with_context(|| {}, move || shell(files.clone()))(request).await
+}
+
+/// Runs a server function. One that a form called without JavaScript must answer with a page: where it
+/// went well it leads on, and where it was refused the page the form was on is shown again.
+async fn function(State(state): State<AppState>, request: Request) -> Response {
+    if !wants_page(request.headers()) {
+        return handle_server_fns_with_context(|| {}, request).await.into_response();
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, FORM).await else {
+        return failure(&Error::new(Code::TooLarge, "This form is larger than any of ours."));
+    };
+    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let page = fields.iter().find(|(name, _)| name == "__page").map(|(_, page)| page.clone());
+    let page = page.filter(|page| page.starts_with('/') && !page.starts_with("//")).unwrap_or_else(|| "/ui".into());
+
+    let refused = Refused::default();
+    let mut again = parts.clone();
+    parts.extensions.insert(refused.clone());
+    // A form that changed something in place comes back to its page.
+    if let Ok(referer) = HeaderValue::from_str(&page) {
+        parts.headers.insert(axum::http::header::REFERER, referer);
+    }
+    let function = parts.uri.path().to_owned();
+    let answer = handle_server_fns_with_context(|| {}, Request::from_parts(parts, Body::from(body))).await;
+    let mut answer = answer.into_response();
+
+    let error = match refused.take() {
+        Some(error) => error,
+        None if unread(&answer) => {
+            Error::new(Code::Invalid, "Something is missing in what was sent. Reload the page and try again.")
+        }
+        None => {
+            if answer.status() == StatusCode::FOUND {
+                *answer.status_mut() = StatusCode::SEE_OTHER;
+            }
+            return answer;
+        }
+    };
+    let typed = fields.into_iter().filter(|(name, _)| Retry::repeatable(name)).collect::<Vec<_>>();
+    if error.code == Code::Unauthenticated && !page.starts_with("/login") {
+        return Redirect::to(&sign_in(&carrying(&page, &typed))).into_response();
+    }
+    again.method = Method::GET;
+    again.uri = page.parse().unwrap_or_else(|_| Uri::from_static("/ui"));
+    again.headers.remove(CONTENT_TYPE);
+    again.headers.remove(CONTENT_LENGTH);
+    let status = error.code.status();
+    again.extensions.insert(Retry { function, typed, error });
+    let mut shown = render(&state, Request::from_parts(again, Body::empty())).await;
+    *shown.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    shown
+}
+
+/// Whether a browser sent this form by itself, and shows whatever comes back.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
+}
+
+/// Whether the function could not even read its arguments: then it has left no refusal, but the
+/// framework an error in the address it leads to.
+fn unread(answer: &Response) -> bool {
+    let led = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+    led.is_some_and(|to| to.contains("__err="))
+        || answer.status().is_client_error()
+        || answer.status().is_server_error()
+}
+
+/// The page with what was typed in its address, so that signing in again loses nothing.
+fn carrying(page: &str, typed: &[(String, String)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in typed.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(&format!("f.{name}"), value);
+    }
+    let mark = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{mark}{}", query.finish())
+}
