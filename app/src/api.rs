@@ -6,11 +6,43 @@ pub mod frame;
 pub mod tenant;
 
 use leptos::server_fn::{
-    codec::JsonEncoding,
+    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
+    codec::Post,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use model::{Code, Error};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// JSON, read as text. The framework's own codec reads bytes; resources that come with the page are read as
+/// text, and a reader for each would put all code that reads a type into the browser half twice.
+pub struct Text;
+
+/// How server functions answer.
+pub type Wire = Post<Text>;
+
+impl ContentType for Text {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Text {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for Text {
+    type Error = serde_json::Error;
+
+    fn encode(value: &T) -> Result<Bytes, Self::Error> {
+        serde_json::to_string(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Text {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        serde_json::from_str(std::str::from_utf8(&bytes).unwrap_or_default())
+    }
+}
 
 /// An error on its way from a server function to the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +58,7 @@ impl std::fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl FromServerFnError for Refusal {
-    type Encoder = JsonEncoding;
+    type Encoder = Text;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {

@@ -1,15 +1,13 @@
 //! Forms that lose nothing: with JavaScript they call a server function in place, without it they post
 //! to the same function and the server shows the same page again, with what was typed and what is wrong.
 
-use crate::{api::Refusal, ui::Icon};
-use leptos::{
-    prelude::*,
-    server_fn::{ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-    web_sys::FormData,
-};
+#[cfg(feature = "hydrate")]
+use crate::api::{Refusal, Text};
+use crate::ui::Icon;
+use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use model::{Code, Error};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 /// A form that was sent without JavaScript and refused: the server renders its page again with this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,38 +80,26 @@ fn field_id(name: &str) -> String {
     format!("field-{name}")
 }
 
-/// A form around a server function.
+/// A form around a server function: `<Form to=CreateTenant::PATH>`.
+///
+/// In the browser it sends its fields as they are and reads nothing but the answer. Going through the
+/// function's typed arguments, as the framework's own form does, would put code to write and read each of them
+/// into the browser half, for the server to check all of it again.
 #[component]
-pub(crate) fn Form<A, O>(
-    /// The function.
-    action: ServerAction<A>,
+pub(crate) fn Form(
+    /// Address of the function.
+    to: &'static str,
     /// Its look; `form` for one with fields.
     #[prop(default = "form")]
     class: &'static str,
+    /// Whether it leads to another page when it went well: that page is read anew anyway.
+    #[prop(optional)]
+    leads: bool,
     children: Children,
-) -> impl IntoView
-where
-    A: DeserializeOwned
-        + ServerFn<Protocol = leptos::server_fn::Http<PostUrl, O>, Error = Refusal>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    A::Output: Send + Sync + 'static,
-    <<A::Client as Client<Refusal>>::Request as ClientReq<Refusal>>::FormData: From<FormData>,
-    A::Client: Client<Refusal>,
-{
-    let retry =
-        use_context::<Retried>().and_then(|retried| retried.0.get_value()).filter(|retry| retry.function == A::url());
-    let first = retry.as_ref().map(|retry| retry.error.clone());
-    let value = action.value();
-    let error = Signal::derive(move || {
-        value.with(|value| match value {
-            None => first.clone(),
-            Some(Err(refusal)) => Some(refusal.0.clone()),
-            Some(Ok(_)) => None,
-        })
-    });
+) -> impl IntoView {
+    let retry = use_context::<Retried>().and_then(|retried| retried.0.get_value()).filter(|retry| retry.function == to);
+    let error = RwSignal::new(retry.as_ref().map(|retry| retry.error.clone()));
+    let pending = RwSignal::new(false);
     let location = use_location();
     let typed = match retry {
         Some(retry) => retry.typed,
@@ -123,32 +109,92 @@ where
             carried.filter_map(|(key, value)| Some((key.strip_prefix("f.")?.to_owned(), value))).collect()
         }),
     };
-    let state = FormState { error, typed: StoredValue::new(typed), pending: action.pending().into() };
-    provide_context(state);
+    provide_context(FormState { error: error.into(), typed: StoredValue::new(typed), pending: pending.into() });
 
     let changed = use_context::<Changed>();
-    Effect::new(move || {
-        if value.with(|value| matches!(value, Some(Ok(_))))
-            && let Some(Changed(count)) = changed
-        {
+    let done = move |answer: Result<(), Error>| {
+        pending.set(false);
+        let refused = answer.err();
+        let wrong = refused.as_ref().and_then(|error| error.fields.first()).map(|wrong| field_id(&wrong.field));
+        let went_well = refused.is_none();
+        error.set(refused);
+        if let Some(id) = wrong {
+            focus(&id);
+        }
+        if let (true, false, Some(Changed(count))) = (went_well, leads, changed) {
             count.update(|count| *count += 1);
         }
-    });
-    Effect::new(move || {
-        let wrong = error.with(|error| error.as_ref().and_then(|error| error.fields.first().cloned()));
-        if let Some(wrong) = wrong {
-            focus(&field_id(&wrong.field));
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // The button is disabled meanwhile; the Return key is not.
+        if !pending.get_untracked() {
+            pending.set(true);
+            send(to, &event, done);
         }
-    });
-
-    let page = move || format!("{}{}", location.pathname.get_untracked(), search(&location.search.get_untracked()));
+    };
+    let page = format!("{}{}", location.pathname.get_untracked(), search(&location.search.get_untracked()));
     view! {
-        <ActionForm action attr:class=class attr:novalidate="">
-            <input type="hidden" name="__page" value=page() />
+        <form action=to method="post" class=class novalidate="" on:submit=submit>
+            <input type="hidden" name="__page" value=page />
             {children()}
-        </ActionForm>
+        </form>
     }
 }
+
+/// Sends a form's fields and hands over the answer; a redirect in it is followed in place.
+#[cfg(feature = "hydrate")]
+fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
+    use leptos::{
+        form::form_data_from_event,
+        server_fn::{
+            Bytes, Decodes,
+            redirect::{REDIRECT_HEADER, call_redirect_hook},
+        },
+        wasm_bindgen::{JsCast, JsValue},
+        web_sys::{Headers, RequestInit, Response, UrlSearchParams},
+    };
+    use wasm_bindgen_futures::JsFuture;
+
+    let lost = || {
+        Error::new(Code::Unavailable, "The server does not answer. Check your connection; nothing you typed is lost.")
+    };
+    let body = form_data_from_event(event)
+        .ok()
+        .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
+    let Some(body) = body else { return done(Err(lost())) };
+    let request = async move || -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("accept", "application/json")?;
+        let options = RequestInit::new();
+        options.set_method("POST");
+        options.set_headers(&headers);
+        options.set_body(&body);
+        JsFuture::from(window().fetch_with_str_and_init(to, &options)).await?.dyn_into()
+    };
+    leptos::task::spawn_local(async move {
+        let Ok(response) = request().await else { return done(Err(lost())) };
+        if response.ok() {
+            let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
+            let location = response.headers().get("location").ok().flatten();
+            done(Ok(()));
+            if let Some(location) = location.filter(|_| leads) {
+                call_redirect_hook(&location);
+            }
+            return;
+        }
+        let text = match response.text() {
+            Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
+            Err(_) => None,
+        };
+        let refusal: Option<Refusal> = text.and_then(|text| Text::decode(Bytes::from(text)).ok());
+        done(Err(refusal.map_or_else(lost, |refusal| refusal.0)));
+    });
+}
+
+/// On the server there is no event to answer.
+#[cfg(not(feature = "hydrate"))]
+fn send(_: &'static str, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
 
 /// The query string with its question mark, or nothing.
 fn search(text: &str) -> String {

@@ -26,8 +26,8 @@ pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
 pub use session::Session;
 pub use tenant::{
-    Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantId, TenantKind, TenantLink,
-    TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,
+    Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
+    TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,
 };
 pub use time::Timestamp;
 

@@ -331,11 +331,36 @@ pub struct TenantRights {
     pub revoke: bool,
 }
 
+/// What a page shows of a tenant. Its settings are left where they are: they may hold secrets, and reading
+/// them would take the browser more code than the rest of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantFacts {
+    /// Its identifier; the default tenant has none.
+    pub id: Option<TenantId>,
+    /// Its name.
+    pub name: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// By whom.
+    pub created_by: String,
+    /// Users and service accounts with access.
+    pub users: i64,
+    /// Roles.
+    pub roles: i64,
+}
+
+impl From<Tenant> for TenantFacts {
+    fn from(tenant: Tenant) -> Self {
+        let Tenant { id, name, created_at, created_by, users, roles, .. } = tenant;
+        Self { id, name, created_at, created_by, users, roles }
+    }
+}
+
 /// A tenant's page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantView {
     /// The tenant.
-    pub tenant: Tenant,
+    pub tenant: TenantFacts,
     /// Its roles; the first 100.
     pub roles: Vec<RoleSummary>,
     /// What the one who looks holds.

@@ -469,7 +469,7 @@ pub async fn view(cx: &Context, tenant: &TenantRef, after: Option<Cursor>) -> Re
         uid: last.id.to_string(),
         offset,
     });
-    Ok(TenantView { tenant, roles, held, bindings, bindings_total, bindings_next, may })
+    Ok(TenantView { tenant: tenant.into(), roles, held, bindings, bindings_total, bindings_next, may })
 }
 
 fn summary(role: Role) -> RoleSummary {

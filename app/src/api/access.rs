@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::Answer;
+use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{
     cx,
@@ -12,7 +12,7 @@ use super::{
 use leptos::prelude::*;
 
 /// Gives a user a role.
-#[server(prefix = "/serverfn", endpoint = "assign_role")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "assign_role")]
 pub async fn assign_role(
     tenant: String,
     email: String,
@@ -27,7 +27,7 @@ pub async fn assign_role(
 }
 
 /// Takes a binding away; the next page offers to undo it.
-#[server(prefix = "/serverfn", endpoint = "revoke_role")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "revoke_role")]
 pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
     let place = service::TenantRef::parse(&tenant).map_err(refuse)?;
     let gone = service::binding::revoke(&cx()?, &place, &model::BindingId::new(binding)).await.map_err(refuse)?;
@@ -42,7 +42,7 @@ pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
 }
 
 /// Addresses that begin with what was typed.
-#[server(prefix = "/serverfn", endpoint = "suggest_users")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "suggest_users")]
 pub async fn suggest_users(tenant: String, typed: String) -> Answer<Vec<String>> {
     let place = service::TenantRef::parse(&tenant).map_err(refuse)?;
     service::user::suggest(&cx()?, &place, &typed).await.map_err(refuse)

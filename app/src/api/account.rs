@@ -2,14 +2,14 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::Answer;
+use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, go, refuse, visitor};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Signs in and goes on to `next`.
-#[server(prefix = "/serverfn", endpoint = "sign_in")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Answer<()> {
     let user = service::login::sign_in(&cx()?, &email, &password).await.map_err(refuse)?;
     visitor()?.sign_in(&user.id).await.map_err(refuse)?;
@@ -18,7 +18,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 }
 
 /// Signs out.
-#[server(prefix = "/serverfn", endpoint = "sign_out")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "sign_out")]
 pub async fn sign_out() -> Answer<()> {
     // A session that has ended elsewhere is signed out already.
     let _ = service::login::sign_out(&cx()?).await;
@@ -39,7 +39,7 @@ pub struct SetUpData {
 }
 
 /// What the setup page shows.
-#[server(prefix = "/serverfn", endpoint = "set_up_form")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "set_up_form")]
 pub async fn set_up_form() -> Answer<SetUpData> {
     let cx = cx()?;
     let settings = cx.settings();
@@ -51,7 +51,7 @@ pub async fn set_up_form() -> Answer<SetUpData> {
 }
 
 /// Makes the first superadmin, signs them in, and makes a first tenant if one is named.
-#[server(prefix = "/serverfn", endpoint = "set_up")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "set_up")]
 pub async fn set_up(
     email: String,
     password: String,
@@ -66,7 +66,7 @@ pub async fn set_up(
 }
 
 /// Remembers light, dark or the system's choice in a cookie.
-#[server(prefix = "/serverfn", endpoint = "set_theme")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "set_theme")]
 pub async fn set_theme(theme: String) -> Answer<()> {
     use axum::http::{HeaderValue, header::SET_COOKIE};
     let theme = match theme.as_str() {

@@ -1,6 +1,6 @@
 //! What the frame around every page shows.
 
-use super::Answer;
+use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, refuse, visitor};
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ pub struct Undo {
 }
 
 /// The frame; nothing where nobody is signed in.
-#[server(prefix = "/serverfn", endpoint = "frame")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "frame")]
 pub async fn frame() -> Answer<Option<FrameData>> {
     let Some(frame) = service::frame::frame(&cx()?).await.map_err(refuse)? else { return Ok(None) };
     let flash = visitor()?.take_flash().await.and_then(|json| serde_json::from_str(&json).ok());

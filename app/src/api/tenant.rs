@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::Answer;
+use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, frame::say, go, refuse};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub struct TenantList {
 
 /// A piece of the list of tenants: `at` is empty, `last`, `after.<cursor>` or `before.<cursor>`; `sort` a
 /// key of `TenantSort`, with `-` in front for the other direction.
-#[server(prefix = "/serverfn", endpoint = "list_tenants")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "list_tenants")]
 pub async fn list_tenants(
     #[server(default)] q: String,
     #[server(default)] sort: String,
@@ -51,7 +51,7 @@ pub async fn list_tenants(
 }
 
 /// Creates a tenant and goes to its page.
-#[server(prefix = "/serverfn", endpoint = "create_tenant")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "create_tenant")]
 pub async fn create_tenant(id: String, name: String, #[server(default)] settings: SettingsForm) -> Answer<()> {
     let settings = settings.apply(Default::default()).map_err(in_settings)?;
     let new = model::NewTenant { id, name, settings };
@@ -81,7 +81,7 @@ pub struct TenantPage {
 }
 
 /// A tenant's page; `after` is where the list of bindings goes on.
-#[server(prefix = "/serverfn", endpoint = "view_tenant")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "view_tenant")]
 pub async fn view_tenant(id: String, #[server(default)] after: String) -> Answer<TenantPage> {
     let cx = cx()?;
     let tenant = service::TenantRef::parse(&id).map_err(refuse)?;
@@ -101,14 +101,14 @@ pub struct TenantEdit {
 }
 
 /// What the edit page starts from.
-#[server(prefix = "/serverfn", endpoint = "edit_tenant")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "edit_tenant")]
 pub async fn edit_tenant(id: String) -> Answer<TenantEdit> {
     let tenant = service::tenant::get(&cx()?, &id).await.map_err(refuse)?;
     Ok(TenantEdit { settings: SettingsForm::of(&tenant.settings), name: tenant.name, version: tenant.version })
 }
 
 /// Changes a tenant and goes back to its page.
-#[server(prefix = "/serverfn", endpoint = "update_tenant")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "update_tenant")]
 pub async fn update_tenant(
     id: String,
     version: i64,
@@ -135,14 +135,14 @@ pub struct TenantDeletion {
 }
 
 /// What the delete page shows.
-#[server(prefix = "/serverfn", endpoint = "preview_deletion")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "preview_deletion")]
 pub async fn preview_deletion(id: String) -> Answer<TenantDeletion> {
     let (tenant, consequences) = service::tenant::consequences(&cx()?, &id).await.map_err(refuse)?;
     Ok(TenantDeletion { name: tenant.name, consequences })
 }
 
 /// Deletes a tenant, if `typed` is its id, and goes back to the list.
-#[server(prefix = "/serverfn", endpoint = "delete_tenant")]
+#[server(prefix = "/serverfn", output = Wire, endpoint = "delete_tenant")]
 pub async fn delete_tenant(id: String, typed: String) -> Answer<()> {
     service::tenant::delete(&cx()?, &id, Some(&typed)).await.map_err(refuse)?;
     say(format!("Deleted tenant {id}."), None).await?;

@@ -9,7 +9,7 @@ use crate::{
     form::{Changed, Form, Submit},
     ui::Icon,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
 use model::TenantLink;
 
@@ -21,29 +21,18 @@ pub(crate) fn Frame() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
     let path = location.pathname;
     let data = Resource::new(move || (path.get(), changed.get()), |_| frame());
-    let known = Memo::new(move |before: Option<&Option<FrameData>>| match data.get() {
-        Some(Ok(data)) => data,
-        // While it is read again, what was known stays.
-        _ => before.cloned().flatten(),
-    });
+    let known = move || data.get().and_then(Result::ok).flatten();
     view! {
         <a class="skip-link" href="#content">"Skip to content"</a>
         <div class="frame">
             <Transition>
-                {move || {
-                    // Reading the resource here makes the server wait for it.
-                    let _ = data.get();
-                    known.get().map(|data| view! { <Navigation data path=path.get_untracked() /> })
-                }}
+                {move || known().map(|data| view! { <Navigation data path=path.get_untracked() /> })}
             </Transition>
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
             <Transition>
-                {move || {
-                    let _ = data.get();
-                    known.get().and_then(|data| data.flash).map(|flash| view! { <Toast flash /> })
-                }}
+                {move || known().and_then(|data| data.flash).map(|flash| view! { <Toast flash /> })}
             </Transition>
         </div>
     }
@@ -181,26 +170,24 @@ fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, admin
 /// Light, dark, or as the system says.
 #[component]
 fn Theme() -> impl IntoView {
-    let action = ServerAction::<SetTheme>::new();
     // The page is not loaded again, so the choice is also made here.
-    Effect::new(move || {
-        let chosen = action.input().get().map(|input| input.theme);
-        if let (Some(chosen), Some(root)) = (chosen, document().document_element()) {
-            let _ = match chosen.as_str() {
+    let choose = |theme: &str| {
+        if let Some(root) = document().document_element() {
+            let _ = match theme {
                 "system" => root.remove_attribute("data-theme"),
                 theme => root.set_attribute("data-theme", theme),
             };
         }
-    });
-    let choice = |value: &'static str, label: &'static str, icon: Icon| {
+    };
+    let choice = move |value: &'static str, label: &'static str, icon: Icon| {
         view! {
-            <button type="submit" name="theme" value=value class="theme-choice" title=label>
+            <button type="submit" name="theme" value=value class="theme-choice" title=label on:click=move |_| choose(value)>
                 {icon.view()} <span class="visually-hidden">{label}</span>
             </button>
         }
     };
     view! {
-        <Form action class="theme">
+        <Form to=SetTheme::PATH class="theme">
             {choice("system", "Theme of the system", Icon::Screen)}
             {choice("light", "Light theme", Icon::Sun)}
             {choice("dark", "Dark theme", Icon::Moon)}
@@ -211,7 +198,6 @@ fn Theme() -> impl IntoView {
 /// Who is signed in, and out again.
 #[component]
 fn Account(user: String, superadmin: bool) -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
     view! {
         <details class="account">
             <summary aria-label=format!("Account of {user}")>
@@ -219,7 +205,7 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
             </summary>
             <div class="account-body">
                 <p>{user} {superadmin.then(|| view! { <span class="badge">"Superadmin"</span> })}</p>
-                <Form action=sign_out class="plain">
+                <Form to=SignOut::PATH class="plain" leads=true>
                     <Submit label="Sign out" kind="secondary" />
                 </Form>
             </div>
@@ -230,22 +216,15 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
 /// What just happened, and the way back.
 #[component]
 fn Toast(flash: Flash) -> impl IntoView {
-    let undo = ServerAction::<AssignRole>::new();
-    let gone = RwSignal::new(false);
-    Effect::new(move || {
-        if undo.value().with(Option::is_some) {
-            gone.set(true);
-        }
-    });
     view! {
-        <div class="toast" role="status" hidden=move || gone.get()>
+        <div class="toast" role="status">
             {Icon::Check.view()}
             <p>{flash.message}</p>
             {flash
                 .undo
                 .map(|back| {
                     view! {
-                        <Form action=undo class="plain">
+                        <Form to=AssignRole::PATH class="plain">
                             <input type="hidden" name="tenant" value=back.tenant />
                             <input type="hidden" name="email" value=back.email />
                             <input type="hidden" name="role" value=back.role />

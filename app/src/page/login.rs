@@ -4,14 +4,13 @@ use crate::{
     api::account::SignIn,
     form::{Field, Form, FormSummary, Input, Submit},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// Asks for address and password, and leads on to the page that was wanted.
 #[component]
 pub(crate) fn Login() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
     view! {
         <Title text="Sign in" />
@@ -19,7 +18,7 @@ pub(crate) fn Login() -> impl IntoView {
             <div class="bare-card">
                 <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28" /> "Kestra"</p>
                 <h1>"Sign in"</h1>
-                <Form action>
+                <Form to=SignIn::PATH leads=true>
                     <input type="hidden" name="next" value=next />
                     <FormSummary />
                     <Field name="email" label="Email" input=Input::Line("email") autocomplete="username" first=true />

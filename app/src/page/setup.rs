@@ -5,7 +5,7 @@ use crate::{
     form::{Field, Form, FormSummary, Input, Submit},
     ui::Failure,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 /// Makes the first superadmin and, if wished, a first tenant.
@@ -37,7 +37,6 @@ pub(crate) fn Setup() -> impl IntoView {
 
 #[component]
 fn SetupForm(data: SetUpData) -> impl IntoView {
-    let action = ServerAction::<SetUp>::new();
     let advice = if data.default_tenant {
         "Leave both empty to work in the default tenant for now."
     } else {
@@ -54,7 +53,7 @@ fn SetupForm(data: SetUpData) -> impl IntoView {
         }
     });
     view! {
-        <Form action>
+        <Form to=SetUp::PATH leads=true>
             <FormSummary />
             <Field name="email" label="Email" input=Input::Line("email") autocomplete="username" first=true />
             <Field

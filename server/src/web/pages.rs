@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{
+    LeptosRoutes, generate_route_list_with_exclusions, handle_server_fns_with_context, render_app_async_with_context,
+};
 use model::{Code, Error};
 use service::Caller;
 
@@ -26,8 +29,12 @@ const FORM: usize = 256 * 1024;
 pub fn router(state: &AppState) -> Router<AppState> {
     let files = assets::addresses();
     let document = move || shell(files.clone());
+    // What no other page matches may be a built file: the fallback looks there first. And server functions go
+    // through `function`, not straight to the framework.
+    let functions = server_fn_paths().map(|(path, _)| path.to_owned());
+    let elsewhere = functions.chain(["/{*any}".to_owned()]).collect();
     Router::new()
-        .leptos_routes(state, generate_route_list(App), document)
+        .leptos_routes(state, generate_route_list_with_exclusions(App, Some(elsewhere)), document)
         .route_layer(from_fn_with_state(state.clone(), lead))
         .route("/", get(|| async { Redirect::to("/ui") }))
         .route("/ui/", get(|| async { Redirect::to("/ui") }))

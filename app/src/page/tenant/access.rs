@@ -5,7 +5,7 @@ use crate::{
     form::{Choice, Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Empty, Icon, When, number},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Binding, TenantRights, Timestamp};
 
 /// The list of bindings and the form that makes one.
@@ -19,7 +19,6 @@ pub(crate) fn Access(
     may: TenantRights,
     now: Timestamp,
 ) -> impl IntoView {
-    let revoke = ServerAction::<RevokeRole>::new();
     let rows = bindings
         .into_iter()
         .map(|binding| {
@@ -43,7 +42,7 @@ pub(crate) fn Access(
                         {may.revoke
                             .then(|| {
                                 view! {
-                                    <Form action=revoke class="plain">
+                                    <Form to=RevokeRole::PATH class="plain">
                                         <input type="hidden" name="tenant" value=tenant />
                                         <input type="hidden" name="binding" value=id />
                                         <button type="submit" class="button ghost small" aria-label=label>
@@ -94,7 +93,6 @@ pub(crate) fn Access(
 /// Gives a role to a user.
 #[component]
 fn Assign(tenant: String, roles: Vec<(String, String)>) -> impl IntoView {
-    let action = ServerAction::<AssignRole>::new();
     let asked = RwSignal::new(String::new());
     let place = tenant.clone();
     let offered = Resource::new(
@@ -107,7 +105,7 @@ fn Assign(tenant: String, roles: Vec<(String, String)>) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="assign">
             <h2 id="assign" class="section-title">"Assign role"</h2>
-            <Form action class="form form-wide">
+            <Form to=AssignRole::PATH class="form form-wide">
                 <input type="hidden" name="tenant" value=tenant />
                 <FormSummary />
                 <div class="field-row">

@@ -5,7 +5,7 @@ use crate::{
     form::{Field, Form, FormSummary, Submit},
     ui::{Callout, Failure, PageHead, Tone, count},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 
 /// Names what goes, and asks for the id before it goes.
@@ -29,7 +29,6 @@ pub(crate) fn DeleteTenant() -> impl IntoView {
 
 #[component]
 fn Confirm(id: String, data: TenantDeletion) -> impl IntoView {
-    let action = ServerAction::<Delete>::new();
     let gone = data.consequences;
     let help = format!("Type {id} to confirm.");
     view! {
@@ -42,7 +41,7 @@ fn Confirm(id: String, data: TenantDeletion) -> impl IntoView {
             </ul>
             <p>"The audit log stays."</p>
         </Callout>
-        <Form action>
+        <Form to=Delete::PATH leads=true>
             <input type="hidden" name="id" value=id.clone() />
             <FormSummary />
             <Field name="typed" label="Tenant ID" help mono=true first=true />

@@ -5,20 +5,19 @@ use crate::{
     form::{Choice, Field, Form, FormSummary, Input, Submit, Tick},
     ui::{Failure, PageHead},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 use model::settings::SettingsForm;
 
 /// Creates a tenant.
 #[component]
 pub(crate) fn CreateTenant() -> impl IntoView {
-    let action = ServerAction::<Create>::new();
     view! {
         <PageHead
             title="Create tenant"
             purpose="You become its Tenant Admin; five roles are made with it."
         />
-        <Form action>
+        <Form to=Create::PATH leads=true>
             <FormSummary />
             <Field
                 name="id"
@@ -59,10 +58,9 @@ pub(crate) fn EditTenant() -> impl IntoView {
 
 #[component]
 fn EditForm(id: String, data: TenantEdit) -> impl IntoView {
-    let action = ServerAction::<UpdateTenant>::new();
     view! {
         <PageHead title=format!("Edit {id}") purpose="The id stays; addresses and roles depend on it." />
-        <Form action>
+        <Form to=UpdateTenant::PATH leads=true>
             <input type="hidden" name="id" value=id.clone() />
             <input type="hidden" name="version" value=data.version />
             <FormSummary />

@@ -1,0 +1,37 @@
+//! The REST API: each handler reads a request, calls one use case and writes its answer.
+
+mod caller;
+mod error;
+mod json;
+mod query;
+mod tenants;
+
+use crate::state::AppState;
+use axum::{Router, extract::DefaultBodyLimit, http::Uri, response::IntoResponse, routing::get};
+use error::Failure;
+
+/// Largest accepted body, in bytes.
+const BODY: usize = 2 * 1024 * 1024;
+
+/// Everything under `/api/v1`.
+pub fn router() -> Router<AppState> {
+    let tenants = Router::new()
+        .route("/", get(tenants::search).post(tenants::create))
+        .route("/search", get(tenants::search))
+        .route("/{id}", get(tenants::get).put(tenants::update).delete(tenants::delete));
+    Router::new()
+        .nest("/tenants", tenants)
+        .fallback(missing)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// No resource of that address.
+async fn missing(uri: Uri) -> impl IntoResponse {
+    Failure::new(model::Code::NotFound, "Not Found").at(&uri)
+}
+
+/// The resource is there, and does not do that.
+async fn not_allowed(uri: Uri) -> impl IntoResponse {
+    Failure::new(model::Code::MethodNotAllowed, "Method Not Allowed").at(&uri)
+}
