@@ -9,6 +9,7 @@ mod tenants;
 use crate::state::AppState;
 use axum::{Router, extract::DefaultBodyLimit, http::Uri, response::IntoResponse, routing::get};
 use error::Failure;
+pub use tenants::TenantOut;
 
 /// Largest accepted body, in bytes.
 const BODY: usize = 2 * 1024 * 1024;

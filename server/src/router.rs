@@ -1,6 +1,7 @@
 //! All routes, and what every request goes through on its way to one.
 
 use crate::{
+    rest,
     state::AppState,
     web::{caller, guard, pages, session},
 };
@@ -22,6 +23,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub fn build(state: AppState) -> Router {
     let identified = Router::new()
         .merge(pages::router(&state))
+        .nest("/api/v1", rest::router())
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(&state))
         // A form of another site, sent by a browser that is signed in here.

@@ -4,6 +4,7 @@
 pub mod audit;
 mod binding;
 mod error;
+mod filter;
 mod id;
 mod namespace;
 mod page;
@@ -17,6 +18,7 @@ mod time;
 
 pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};
+pub use filter::{Filter, Op};
 pub use id::{AuditId, BindingId, GroupId, PrincipalId, RoleId, TenantUid};
 pub use namespace::Namespace;
 pub use page::{Cursor, Direction, Page, Position, Slice};

@@ -7,9 +7,9 @@ use crate::{
     decide::Subject,
 };
 use model::{
-    Access, Action, Binding, BindingId, Consequences, Cursor, Direction, Email, FieldError, HeldRole, Managed,
-    NewBinding, NewTenant, Page, Permission, Position, Principal, Resource, Role, RoleId, RoleSummary, Slice, Tenant,
-    TenantChange, TenantId, TenantKind, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary,
+    Access, Action, Binding, BindingId, Consequences, Cursor, Direction, Email, FieldError, Filter, HeldRole, Invalid,
+    Managed, NewBinding, NewTenant, Page, Permission, Position, Principal, Resource, Role, RoleId, RoleSummary, Slice,
+    Tenant, TenantChange, TenantId, TenantKind, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary,
     TenantUid, TenantView,
 };
 use store::{Tx, fold};
@@ -391,9 +391,13 @@ fn key(row: &TenantSummary, sort: TenantSort) -> String {
 }
 
 /// A numbered page of the list of tenants, with the exact total, as the wire wants it.
-pub async fn search(cx: &Context, query: TenantQuery) -> Result<Page<TenantSummary>> {
+/// Rows that do not fit `filter` are left out.
+pub async fn search(cx: &Context, query: TenantQuery, filter: &Filter) -> Result<Page<TenantSummary>> {
     let mut read = cx.read::<ListTenants>().await?;
     cx.tenants_enabled()?;
+    if !filter.is_empty() {
+        return filtered(read.tx(), &query, filter).await;
+    }
     let size = query.size.clamp(1, PAGE);
     let needle = fold(query.q.trim());
     if let Some(hits) = few(read.tx(), &needle, &query).await? {
@@ -424,6 +428,58 @@ pub async fn search(cx: &Context, query: TenantQuery) -> Result<Page<TenantSumma
         store::tenants::list(read.tx(), sort, way, &needle, None, wanted, offset).await?
     };
     Ok(Page { results, total })
+}
+
+/// Fields that tenants can be filtered by.
+const FIELDS: [&str; 4] = ["q", "id", "name", "type"];
+
+/// Refuses filters by what tenants do not have.
+pub fn known_fields(filter: &Filter) -> std::result::Result<(), Invalid> {
+    match filter.fields().into_iter().find(|(name, _)| !FIELDS.contains(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(Invalid(format!("tenants cannot be filtered by {name}."))),
+    }
+}
+
+/// A page of the rows that fit. Filters are combined as clients like, so no index knows them all: the list is
+/// read once in its order, a batch at a time, and only the page is kept.
+async fn filtered(tx: &mut Tx, query: &TenantQuery, filter: &Filter) -> Result<Page<TenantSummary>> {
+    const BATCH: i64 = 1000;
+    let (offset, size) = match query.position {
+        Position::Offset(offset) => (offset.max(0), query.size.clamp(1, PAGE)),
+        _ => (0, query.size.clamp(1, PAGE)),
+    };
+    let needle = fold(query.q.trim());
+    let (mut results, mut total, mut place) = (Vec::new(), 0, None::<Cursor>);
+    loop {
+        let batch = store::tenants::list(tx, query.sort, query.direction, &needle, place.as_ref(), BATCH, 0).await?;
+        let Some(last) = batch.last() else { break };
+        place = Some(Cursor { key: key(last, query.sort), uid: last.uid.to_string(), offset: 0 });
+        for row in batch.into_iter().filter(|row| fits(row, filter)) {
+            if (offset..offset + size).contains(&total) {
+                results.push(row);
+            }
+            total += 1;
+        }
+    }
+    Ok(Page { results, total })
+}
+
+/// Whether a row fits. `q` is text anywhere in id or name, whatever the operation (contract 2.2).
+fn fits(row: &TenantSummary, filter: &Filter) -> bool {
+    match filter {
+        Filter::All(list) => list.iter().all(|one| fits(row, one)),
+        Filter::Any(list) => list.iter().any(|one| fits(row, one)),
+        Filter::Field { name, value, .. } if name == "q" => {
+            fold(&format!("{} {}", row.id, row.name)).contains(&fold(value.trim()))
+        }
+        field => field.accepts(&|name| match name {
+            "id" => Some(row.id.as_str().into()),
+            "name" => Some(row.name.as_str().into()),
+            "type" => Some(row.settings.kind.map_or("DEFAULT", model::settings::Type::as_str).into()),
+            _ => None,
+        }),
+    }
 }
 
 /// Bindings on a tenant's page at once.

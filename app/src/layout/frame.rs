@@ -88,10 +88,13 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
             <Theme />
             <Account user=data.user superadmin=data.superadmin />
         </header>
-        <details class="nav" open="">
-            <summary class="nav-toggle">{Icon::Menu.view()} "Menu"</summary>
+        <div class="nav">
+            // Beside what it folds, not around it: only so can a wide window show that without scripts.
+            <details class="nav-fold">
+                <summary class="nav-toggle">{Icon::Menu.view()} "Menu"</summary>
+            </details>
             <div class="nav-body">{blocks}</div>
-        </details>
+        </div>
     }
 }
 

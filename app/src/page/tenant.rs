@@ -61,7 +61,7 @@ fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
     };
     let choices: Vec<_> = roles.iter().map(|role| (role.role.id.to_string(), role.role.name.clone())).collect();
     view! {
-        <PageHead title=tenant.name.clone() purpose=id.clone()>{actions}</PageHead>
+        <PageHead title=tenant.name.clone()>{actions}</PageHead>
         <dl class="facts">
             <dt>"Tenant ID"</dt>
             <dd><code>{id.clone()}</code></dd>

@@ -36,7 +36,7 @@ pub async fn identify(State(state): State<AppState>, session: Session, mut reque
 }
 
 /// From where a request comes. A proxy's word is taken only where the configuration says there is one.
-pub fn origin(state: &AppState, request: &Request, door: Door) -> Origin {
+pub fn origin<B>(state: &AppState, request: &axum::http::Request<B>, door: Door) -> Origin {
     let forwarded = state.config.server.trusted_proxy.then(|| last_forwarded(request.headers())).flatten();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let request_id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());

@@ -10,6 +10,13 @@ macro_rules! choice {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum $name { $(#[doc = $text] #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// As on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
     };
 }
 
@@ -220,11 +227,6 @@ fn checked<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D:
     deserializer.deserialize_any(Box)
 }
 
-/// The wire's word for one value of a [`choice!`].
-fn word<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 impl SettingsForm {
     /// Fills the form from stored settings.
     pub fn of(settings: &TenantSettings) -> Self {
@@ -235,9 +237,12 @@ impl SettingsForm {
         let concurrency = settings.concurrency.as_ref();
         Self {
             worker_group: group.map(|one| one.key.clone()).unwrap_or_default(),
-            worker_fallback: group.and_then(|one| one.fallback.as_ref()).map(word).unwrap_or_default(),
+            worker_fallback: group.and_then(|one| one.fallback).map(|one| one.as_str().to_owned()).unwrap_or_default(),
             concurrency_limit: concurrency.map(|one| one.limit.to_string()).unwrap_or_default(),
-            concurrency_behavior: concurrency.and_then(|one| one.behavior.as_ref()).map(word).unwrap_or_default(),
+            concurrency_behavior: concurrency
+                .and_then(|one| one.behavior)
+                .map(|one| one.as_str().to_owned())
+                .unwrap_or_default(),
             storage_type: settings.storage_type.clone().unwrap_or_default(),
             storage_configuration: json(&settings.storage_configuration),
             secret_type: settings.secret_type.clone().unwrap_or_default(),

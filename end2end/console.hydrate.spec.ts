@@ -1,0 +1,72 @@
+// What only a running program can do.
+import { expect, test } from "./support";
+
+test("Save does not load the page again, and another window shows the tenant at its next navigation", async ({ app, page, context }) => {
+  await app.signIn();
+  const other = await context.newPage();
+  await other.goto(app.server.url + "/ui");
+  await other.waitForSelector("body[data-hydrated]");
+
+  const id = app.unique("live");
+  await app.open("/administration/create-tenant");
+  await page.evaluate(() => ((window as any).mark = "same document"));
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByLabel("Name", { exact: true }).fill("Live");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(new RegExp(`/administration/tenants/${id}$`));
+  await expect(page.getByRole("status")).toContainText(`Created tenant ${id}`);
+  expect(await page.evaluate(() => (window as any).mark)).toBe("same document");
+
+  await other.getByRole("link", { name: "Tenants", exact: true }).click();
+  await other.locator(".switcher summary").click();
+  await expect(other.locator(".switcher").getByRole("link", { name: id })).toBeVisible();
+});
+
+test("addresses are offered while one types", async ({ app, page }) => {
+  await app.signIn();
+  const [id, name] = [app.unique("type"), app.unique("typed")];
+  app.server.cli("auths", "users", "create", `${name}@example.com`, "Plain!1234");
+  await app.createTenant(id);
+  await app.ready();
+  await page.getByLabel("User").pressSequentially(name.slice(0, 9));
+  await expect(page.locator(`#users-offered option[value="${name}@example.com"]`)).toBeAttached();
+});
+
+test("the theme is chosen without loading the page again, and kept", async ({ app, page }) => {
+  await app.signIn();
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect.poll(async () => (await page.context().cookies()).some((one) => one.name === "kestra_theme" && one.value === "dark")).toBe(true);
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("everything is reached by keyboard", async ({ app, page }) => {
+  await app.signIn();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#content")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Create", exact: true }).first()).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Create tenant" })).toBeVisible();
+  const id = app.unique("keys");
+  await page.getByLabel("Tenant ID").focus();
+  await page.keyboard.type(id);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("By keyboard");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/administration/tenants/${id}$`));
+});
+
+test("the first view is at most 300 KB, compressed", async ({ app, page }) => {
+  await app.open("/login");
+  const bytes = await page.evaluate(() => {
+    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    return entries.map((entry) => (entry as PerformanceResourceTiming).encodedBodySize).reduce((a, b) => a + b, 0);
+  });
+  console.log(`first view: ${(bytes / 1000).toFixed(1)} KB`);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(300_000);
+});

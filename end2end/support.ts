@@ -1,0 +1,165 @@
+// A server of its own for each worker, on a fresh database, and the few steps every scenario begins with.
+import { test as base, expect, type Page } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+
+export { expect };
+
+export type Options = { engine: "sqlite" | "postgres" };
+export const admin = { email: "admin@example.com", password: "Root!1234" };
+
+const binary = process.env.KESTRA_BIN || join(import.meta.dirname, "../target/debug/kestra");
+
+type Settings = { tenants?: boolean; superAdmin?: boolean };
+
+export class Server {
+  private child?: ChildProcess;
+  url = "";
+  private constructor(
+    readonly folder: string,
+    readonly config: string,
+    private readonly drop: () => void,
+  ) {}
+
+  static async start(engine: Options["engine"], settings: Settings = {}): Promise<Server> {
+    const folder = mkdtempSync(join(tmpdir(), "kestra-"));
+    let database = `sqlite:${join(folder, "kestra.db")}`;
+    let drop = () => {};
+    if (engine === "postgres") {
+      const at = process.env.TEST_POSTGRES_URL;
+      if (!at) throw new Error("TEST_POSTGRES_URL names no PostgreSQL server; `make test` starts one");
+      const name = `browser_${randomBytes(6).toString("hex")}`;
+      const psql = (sql: string) => execFileSync("psql", ["--no-psqlrc", "-qc", sql, at], { stdio: "pipe" });
+      psql(`CREATE DATABASE ${name}`);
+      drop = () => psql(`DROP DATABASE ${name} WITH (FORCE)`);
+      const url = new URL(at);
+      url.pathname = `/${name}`;
+      database = url.toString();
+    }
+    const config = join(folder, "config.yml");
+    const superAdmin = `    super-admin: {username: ${admin.email}, password: "${admin.password}"}\n`;
+    writeFileSync(
+      config,
+      `datasources: {main: {url: "${database}"}}\n` +
+        `micronaut: {server: {port: 0}}\n` +
+        `kestra:\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: false}}\n` +
+        `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
+    );
+    const server = new Server(folder, config, drop);
+    await server.spawn();
+    return server;
+  }
+
+  private spawn(): Promise<void> {
+    const child = spawn(binary, ["server", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    return new Promise((resolve, reject) => {
+      let said = "";
+      child.stderr!.on("data", (data) => (said += data));
+      child.stdout!.on("data", (data) => {
+        said += data;
+        const found = /Kestra is at (http:\/\/\S+?)\/?\s/.exec(said);
+        if (found) resolve(void (this.url = found[1]));
+      });
+      child.on("exit", () => reject(new Error(`the server did not start:\n${said}`)));
+    });
+  }
+
+  // Runs the command line beside the server, on the same database.
+  cli(...args: string[]): string {
+    return execFileSync(binary, [...args, "--config", this.config], { encoding: "utf8" });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.child!;
+    child.removeAllListeners("exit");
+    const gone = new Promise((resolve) => child.on("exit", resolve));
+    child.kill("SIGTERM");
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 3000)).then(() => child.kill("SIGKILL"))]);
+    this.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+type Fixtures = { app: App; quiet: void };
+
+// What a browser itself says about an answer that is not 2xx; everything else on the console is ours.
+const expected = /Failed to load resource: the server responded with a status of (401|403|404|405|409|422)/;
+
+export class App {
+  constructor(
+    readonly page: Page,
+    readonly server: Server,
+    readonly js: boolean,
+  ) {}
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.server.url + path);
+    await this.ready();
+  }
+
+  // Until the program has taken over the page; without JavaScript it never does.
+  async ready(): Promise<void> {
+    if (this.js) await this.page.waitForSelector("body[data-hydrated]");
+  }
+
+  async signIn(who = admin, path = "/administration/tenants"): Promise<void> {
+    await this.open(path);
+    await this.page.getByLabel("Email").fill(who.email);
+    await this.page.getByLabel("Password").fill(who.password);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.waitForURL(this.server.url + path);
+    await this.ready();
+  }
+
+  // Ids are unique in one run, so scenarios share a server without meeting.
+  unique(prefix: string): string {
+    return `${prefix}-${randomBytes(4).toString("hex")}`;
+  }
+
+  async createTenant(id: string, name = `Tenant ${id}`): Promise<void> {
+    await this.open("/administration/create-tenant");
+    await this.page.getByLabel("Tenant ID").fill(id);
+    await this.page.getByLabel("Name", { exact: true }).fill(name);
+    await this.page.getByRole("button", { name: "Save" }).click();
+    await expect(this.page.getByRole("heading", { level: 1, name })).toBeVisible();
+  }
+
+  async accessible(): Promise<void> {
+    // Elements that fade in would be measured half way.
+    await this.page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished))).catch(() => {});
+    const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  }
+}
+
+export const test = base.extend<Fixtures, Options & { server: Server }>({
+  engine: ["sqlite", { option: true, scope: "worker" }],
+  server: [
+    async ({ engine }, use) => {
+      const server = await Server.start(engine);
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+  app: async ({ page, server, javaScriptEnabled }, use) => {
+    await use(new App(page, server, javaScriptEnabled !== false));
+  },
+  quiet: [
+    async ({ page }, use) => {
+      const said: string[] = [];
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) said.push(message.text());
+      });
+      page.on("pageerror", (error) => said.push(String(error)));
+      await use();
+      expect(said, "the console is silent").toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,204 @@
+// Administration → Tenants: the main job.
+import { admin, expect, test } from "./support";
+
+test("an admin creates a tenant and holds Tenant Admin on it at once", async ({ app, page }) => {
+  await app.signIn();
+  const id = app.unique("dev");
+  await page.getByRole("link", { name: "Create", exact: true }).first().click();
+  await expect(page.getByRole("heading", { name: "Create tenant" })).toBeVisible();
+  await app.ready();
+  await app.accessible();
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByLabel("Name", { exact: true }).fill("Development environment");
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await expect(page).toHaveURL(new RegExp(`/administration/tenants/${id}$`));
+  await expect(page.getByRole("heading", { level: 1, name: "Development environment" })).toBeVisible();
+  await expect(page.getByRole("definition").getByText("Tenant Admin")).toBeVisible();
+  for (const role of ["admin", "developer", "editor", "launcher", "viewer"]) {
+    await expect(page.getByText(`${role}_${id}`)).toBeVisible();
+  }
+  await expect(page.getByRole("status")).toContainText(`Created tenant ${id}`);
+  await app.accessible();
+
+  // The switcher has it, without a refresh.
+  await page.locator(".switcher summary").click();
+  await page.locator(".switcher").getByRole("link", { name: id }).click();
+  await expect(page).toHaveURL(new RegExp(`/ui/${id}$`));
+  await expect(page.getByRole("definition").getByText("Tenant Admin")).toBeVisible();
+});
+
+test("what is wrong is said at its field, and what was typed stays", async ({ app, page }) => {
+  await app.signIn();
+  const taken = app.unique("taken");
+  await app.createTenant(taken);
+
+  const attempts: [string, RegExp][] = [
+    ["", /Enter an id/],
+    ["My Tenant", /capital letter M/],
+    ["my tenant", /a space/],
+    ["-x", /starts with/],
+    ["users", /reserved/],
+    ["a".repeat(101), /at most 100/],
+    [taken, /exists already/],
+  ];
+  await app.open("/administration/create-tenant");
+  for (const [id, message] of attempts) {
+    await page.getByLabel("Tenant ID").fill(id);
+    await page.getByLabel("Name", { exact: true }).fill("Kept as typed");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.locator("#field-id-note")).toHaveText(message);
+    await expect(page.getByLabel("Tenant ID")).toHaveValue(id);
+    await expect(page.getByLabel("Tenant ID")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Kept as typed");
+  }
+  await app.accessible();
+});
+
+test("settings are folded away, saved and shown again", async ({ app, page }) => {
+  await app.signIn();
+  const id = app.unique("set");
+  await app.open("/administration/create-tenant");
+  await page.getByText("Further settings").click();
+  await app.accessible();
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByLabel("Name", { exact: true }).fill("With settings");
+  await page.getByLabel(/Worker group/).fill("gpu");
+  await page.getByLabel(/Executions at once/).fill("0");
+  await page.getByLabel(/Storage configuration/).fill('{"bucket": "a"}');
+  await page.getByLabel("Secrets are read-only").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Enter a whole number, 1 or more").first()).toBeVisible();
+  if (!app.js) await page.locator("details.fold").evaluate((fold) => fold.setAttribute("open", "")).catch(() => {});
+  await page.getByLabel(/Executions at once/).fill("5");
+  await expect(page.getByLabel("Secrets are read-only")).toBeChecked();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(new RegExp(`/tenants/${id}$`));
+
+  await app.open(`/administration/tenants/${id}/edit`);
+  await expect(page.getByLabel(/Worker group/)).toHaveValue("gpu");
+  await expect(page.getByLabel(/Executions at once/)).toHaveValue("5");
+  await expect(page.getByLabel("Secrets are read-only")).toBeChecked();
+  await page.getByLabel("Name", { exact: true }).fill("Renamed");
+  await page.getByLabel("Secrets are read-only").uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Renamed" })).toBeVisible();
+  expect(JSON.parse(app.server.cli("tenants", "get", id, "--output", "json"))).toMatchObject({
+    id,
+    name: "Renamed",
+    workerGroup: { key: "gpu" },
+    concurrency: { limit: 5 },
+    storageConfiguration: { bucket: "a" },
+    secretReadOnly: false,
+  });
+});
+
+test("the second of two editors is told, and loses nothing", async ({ app, page }) => {
+  await app.signIn();
+  const id = app.unique("two");
+  await app.createTenant(id);
+  await app.open(`/administration/tenants/${id}/edit`);
+  app.server.cli("tenants", "update", id, "--name", "First");
+  await page.getByLabel("Name", { exact: true }).fill("Second");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Somebody else changed this tenant");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Second");
+});
+
+test("deleting names the tenant, counts what goes and asks for the id", async ({ app, page }) => {
+  await app.signIn();
+  const id = app.unique("gone");
+  await app.createTenant(id);
+  await page.getByRole("link", { name: "Delete" }).click();
+  await expect(page.getByRole("heading", { name: `Delete ${id}` })).toBeVisible();
+  await app.ready();
+  await expect(page.getByText("5 roles, 0 groups and 1 binding")).toBeVisible();
+  await app.accessible();
+  await page.getByLabel("Tenant ID").fill("something else");
+  await page.getByRole("button", { name: "Delete tenant" }).click();
+  await expect(page.locator(".field-error")).toContainText(`Type ${id}`);
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByRole("button", { name: "Delete tenant" }).click();
+  await expect(page).toHaveURL(/\/administration\/tenants$/);
+  await expect(page.getByRole("status")).toContainText(`Deleted tenant ${id}`);
+  await expect(page.getByRole("link", { name: id, exact: true })).toHaveCount(0);
+});
+
+test("the list is searched, sorted and paged by links", async ({ app, page }) => {
+  await app.signIn();
+  const prefix = app.unique("list");
+  for (let number = 10; number < 40; number++) {
+    app.server.cli("tenants", "create", "--tenant", `${prefix}-${number}`, "--name", `Name ${99 - number}`);
+  }
+  const ids = () => page.locator("td .row-link").allInnerTexts();
+  await app.open("/administration/tenants");
+  await page.getByRole("searchbox").fill(prefix.toUpperCase());
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByText("1–25 of 30")).toBeVisible();
+  await expect.poll(ids).toEqual(Array.from({ length: 25 }, (_, index) => `${prefix}-${index + 10}`));
+  await app.accessible();
+  await page.getByRole("link", { name: "Next" }).click();
+  await expect(page.getByText("26–30 of 30")).toBeVisible();
+  await page.getByRole("link", { name: "Previous" }).click();
+  await expect(page.getByText("1–25 of 30")).toBeVisible();
+  await page.getByRole("link", { name: "Last" }).click();
+  await expect(page.getByText("26–30 of 30")).toBeVisible();
+  await page.getByRole("link", { name: "First" }).click();
+  await expect(page.getByText("1–25 of 30")).toBeVisible();
+  await page.getByRole("columnheader", { name: "Name" }).getByRole("link").click();
+  await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "ascending");
+  await expect.poll(async () => (await ids())[0]).toBe(`${prefix}-39`);
+  await page.getByRole("columnheader", { name: "Name" }).getByRole("link").click();
+  await expect.poll(async () => (await ids())[0]).toBe(`${prefix}-10`);
+
+  await app.open(`/administration/tenants?q=${prefix}-nothing`);
+  await expect(page.getByText(`No tenant matches “${prefix}-nothing”`)).toBeVisible();
+  await app.accessible();
+});
+
+test("signed out half way, nothing that was typed is lost", async ({ app, page, context }) => {
+  await app.signIn();
+  const id = app.unique("half");
+  await app.open("/administration/create-tenant");
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByLabel("Name", { exact: true }).fill("Half way");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  if (app.js) {
+    await expect(page.getByRole("alert")).toContainText("Sign in");
+    const other = await context.newPage();
+    await other.goto(app.server.url + "/login");
+    await other.waitForSelector("body[data-hydrated]");
+    await other.getByLabel("Email").fill(admin.email);
+    await other.getByLabel("Password").fill(admin.password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.waitForURL(/\/ui$/);
+  } else {
+    await expect(page).toHaveURL(/\/login\?next=/);
+    await page.getByLabel("Email").fill(admin.email);
+    await page.getByLabel("Password").fill(admin.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  }
+  await expect(page.getByLabel("Tenant ID")).toHaveValue(id);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Half way");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(new RegExp(`/administration/tenants/${id}$`));
+});
+
+test("whoever lacks the permission is told which one", async ({ app, page }) => {
+  const user = { email: `${app.unique("plain")}@example.com`, password: "Plain!1234" };
+  app.server.cli("auths", "users", "create", user.email, user.password);
+  await app.signIn(user, "/ui");
+  await expect(page.getByText("You are in no tenant yet")).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Administration" })).toHaveCount(0);
+  await app.accessible();
+  const list = await page.goto(app.server.url + "/administration/tenants");
+  expect(list!.status()).toBe(403);
+  await expect(page.getByText("TENANT:LIST")).toBeVisible();
+  await app.open("/administration/create-tenant");
+  await page.getByLabel("Tenant ID").fill("forbidden");
+  await page.getByLabel("Name", { exact: true }).fill("Forbidden");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("TENANT:CREATE");
+  await expect(page.getByLabel("Tenant ID")).toHaveValue("forbidden");
+});

@@ -1,0 +1,201 @@
+//! The command line: the same use cases as every other door, straight on the database, with the server
+//! running or not. Its caller is the operator: whoever can read the configuration may do everything.
+
+mod config;
+mod output;
+mod server;
+mod tenants;
+mod users;
+
+use crate::{
+    config::{Config, ConfigErrors, LoadArgs},
+    telemetry,
+};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use model::audit::Door;
+use output::Output;
+use service::{Caller, Context, Origin, Service, Settings, SystemClock};
+use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+use store::Store;
+
+/// Multi-tenancy and access administration
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes (contract 6.1).
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Common options")]
+struct Common {
+    /// Say more: -v shows debug messages, -vv traces
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// Least severe messages that are logged
+    #[arg(short, long, global = true, value_enum, ignore_case = true, default_value_t = Level::Info)]
+    log_level: Level,
+    /// Also log what libraries say
+    #[arg(long, global = true)]
+    internal_log: bool,
+    /// Configuration file [default: ~/.kestra/config.yml, if it exists]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Plugins folder; accepted for compatibility, there are no plugins here
+    #[arg(short, long, global = true, value_name = "FOLDER", env = "KESTRA_PLUGINS_PATH", hide_env = true)]
+    plugins: Option<PathBuf>,
+}
+
+/// How severe a message must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Server(server::Server),
+    /// Manage tenants
+    #[command(subcommand, arg_required_else_help = true)]
+    Tenants(tenants::Tenants),
+    /// Manage who may sign in
+    #[command(subcommand, arg_required_else_help = true)]
+    Auths(Auths),
+    /// Check the configuration
+    #[command(subcommand, arg_required_else_help = true)]
+    Config(config::ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum Auths {
+    /// Manage users
+    #[command(subcommand, arg_required_else_help = true)]
+    Users(users::Users),
+}
+
+/// Why a command failed; the text is what the terminal shows.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Config(#[from] ConfigErrors),
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    #[error("{}", refusal(.0))]
+    Refused(model::Error),
+    #[error("{0}")]
+    Serve(#[from] crate::serve::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<service::Error> for Failure {
+    fn from(error: service::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// A refusal with what is wrong with each option.
+fn refusal(error: &model::Error) -> String {
+    match error.fields.as_slice() {
+        [] => error.message.clone(),
+        fields => {
+            fields.iter().map(|one| format!("{}: {}", one.field, one.message)).collect::<Vec<_>>().join("\n       ")
+        }
+    }
+}
+
+/// Runs what was typed: 0 when it went well, 1 when it failed, 2 when it was not understood (contract 6.1).
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    // The program names itself as it was called: `kestra`, or `kestra-ee` as in older guides.
+    let called = args.first().map(PathBuf::from).and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    let command = Cli::command().name(called.unwrap_or_else(|| "kestra".into()));
+    let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(told) => {
+            let _ = told.print();
+            let help = matches!(told.kind(), clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+            let code = if help { 0 } else { u8::try_from(told.exit_code()).unwrap_or(2) };
+            return ExitCode::from(code);
+        }
+    };
+    telemetry::init(cli.common.log_level.as_str(), cli.common.verbose, cli.common.internal_log);
+    match block_on(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(cli: Cli) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Other(format!("the program cannot start: {error}")))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Server(server) => server.run(&cli.common).await,
+            Command::Tenants(command) => command.run(&cli.common).await,
+            Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
+            Command::Config(command) => command.run(&cli.common),
+        }
+    })
+}
+
+impl Common {
+    /// Reads the configuration.
+    fn load(&self) -> Result<Config, ConfigErrors> {
+        Config::load(&LoadArgs { file: self.config.clone() }, &std::env::vars().collect())
+    }
+
+    /// Opens the database for one command by the operator.
+    async fn open(&self) -> Result<Context, Failure> {
+        let config = self.load()?;
+        let service = start(&config).await?;
+        let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".into());
+        let origin = Origin { door: Door::Cli, request_id: None, address: None };
+        Ok(service.context(Caller::Operator(format!("cli:{user}")), origin))
+    }
+}
+
+/// The application on the configured database.
+async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
+    let store = Store::open(&config.database).await?;
+    let settings = Settings {
+        tenants: config.tenants.enabled,
+        default_tenant: config.tenants.default_tenant,
+        bind_creator: config.security.bind_tenant_creator,
+        passwords: config.security.passwords.clone(),
+        lockout: config.security.lockout,
+    };
+    Ok(Service::new(store, settings, Box::new(SystemClock)))
+}
+
+/// How a command's answer is written.
+#[derive(Debug, Clone, Copy, Args)]
+struct Format {
+    /// A table for people, or JSON for scripts
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    output: Output,
+}

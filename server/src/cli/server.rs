@@ -1,0 +1,46 @@
+//! `kestra server`
+
+use super::{Common, Failure, start};
+use crate::serve::serve;
+use clap::Args;
+use model::audit::Door;
+use service::{Caller, Origin};
+
+/// Run the server until it is told to stop
+#[derive(Debug, Args)]
+pub(super) struct Server {
+    /// Port to listen on, in place of micronaut.server.port
+    #[arg(long)]
+    port: Option<u16>,
+}
+
+impl Server {
+    pub(super) async fn run(self, common: &Common) -> Result<(), Failure> {
+        let mut config = common.load()?;
+        if let Some(port) = self.port {
+            config.server.port = port;
+        }
+        let database = config.database.split(':').next().unwrap_or_default();
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            database,
+            tenants = config.tenants.enabled,
+            default_tenant = config.tenants.default_tenant,
+            "starting"
+        );
+        if !config.ignored.is_empty() {
+            tracing::info!(sections = config.ignored.join(", "), "ignored in the configuration: not for this program");
+        }
+        let service = start(&config).await?;
+        if let Some(admin) = &config.security.super_admin {
+            let origin = Origin { door: Door::Job, request_id: None, address: None };
+            let cx = service.context(Caller::Operator("configuration".into()), origin);
+            let tenants = if config.tenants.enabled { admin.tenant_admin_access.as_slice() } else { &[] };
+            service::setup::ensure(&cx, &admin.username, &admin.password, tenants)
+                .await
+                .map_err(|error| Failure::Other(format!("kestra.security.super-admin: {}", Failure::from(error))))?;
+        }
+        serve(config, service).await?;
+        Ok(())
+    }
+}
