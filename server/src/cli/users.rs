@@ -13,6 +13,35 @@ use std::io::{BufRead, IsTerminal};
 pub(super) enum Users {
     /// Create a user
     Create(Create),
+    /// Give a user a password, in place of the one they have; lifts a lock and ends their sessions
+    CreateBasicAuth(CreateBasicAuth),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateBasicAuth {
+    /// Email address
+    user: String,
+    /// Password; asked for on a terminal if it is missing. Visible to others on this machine: prefer
+    /// --password-stdin
+    password: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl CreateBasicAuth {
+    async fn run(self, common: &Common) -> Result<(), Failure> {
+        let cx = common.open().await?;
+        let user = service::user::by_email(&cx, &self.user).await?;
+        let password = match self.password {
+            Some(password) => password,
+            None => ask(self.password_stdin)?
+                .ok_or_else(|| Failure::Other("a password is needed: use --password-stdin.".into()))?,
+        };
+        service::user::set_password(&cx, &user.id, &password).await?;
+        say(&format!("{} has a new password.", user.name));
+        Ok(())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -50,7 +79,10 @@ pub(super) struct Create {
 
 impl Users {
     pub(super) async fn run(self, common: &Common) -> Result<(), Failure> {
-        let Self::Create(create) = self;
+        let create = match self {
+            Self::Create(create) => create,
+            Self::CreateBasicAuth(command) => return command.run(common).await,
+        };
         let cx = common.open().await?;
         let email = create.user.or(create.username).unwrap_or_default();
         if create.if_not_exists && service::user::by_email(&cx, &email).await.is_ok() {

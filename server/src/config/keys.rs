@@ -181,7 +181,7 @@ pub(super) fn lookup(parent: &str, name: &str) -> Place {
         }
     }
     let within = |section: &&str| *parent == **section || parent.starts_with(&format!("{section}."));
-    if STRICT.iter().any(|section| within(&section)) {
+    if STRICT.iter().any(|section| within(section)) {
         if FOREIGN
             .iter()
             .any(|path| below(path, parent).is_some_and(|mut rest| rest.next().is_some_and(|s| fold(s) == folded)))
@@ -282,7 +282,7 @@ pub(super) fn lookup_variable(name: &str) -> Variable {
         }
     }
     let ours = |path: &&str| folded.starts_with(&fold(&path.replace('.', ""))) && name.starts_with(&first(path));
-    if FOREIGN.iter().any(|path| ours(&path)) || !STRICT.iter().any(|path| ours(&path)) || of_a_cluster(name) {
+    if FOREIGN.iter().any(|path| ours(path)) || !STRICT.iter().any(|path| ours(path)) || of_a_cluster(name) {
         return Variable::Foreign;
     }
     let variables: Vec<String> = KEYS.iter().map(|(path, _)| variable(path)).collect();

@@ -1,0 +1,188 @@
+//! An instance of its own for every test: a configuration, a fresh database, and the binary.
+
+use sqlx::{Connection, Executor, Row};
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tempfile::TempDir;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The superadmin every instance has.
+pub const ADMIN: (&str, &str) = ("admin@example.com", "Root!1234");
+
+/// A configuration and a database.
+pub struct Instance {
+    folder: TempDir,
+    database: String,
+    /// On PostgreSQL: where to drop it, and its name.
+    drop: Option<(String, String)>,
+}
+
+impl Instance {
+    /// With tenants on.
+    pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, "kestra: {ee: {tenants: {enabled: true}}}").await
+    }
+
+    /// With this configuration, to which the database, the port and the superadmin are added.
+    pub async fn with(engine: Engine, extra: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (database, drop) = match engine {
+            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("kestra.db").display()), None),
+            Engine::Postgres => {
+                let server = std::env::var("TEST_POSTGRES_URL")
+                    .expect("TEST_POSTGRES_URL names no PostgreSQL server; `make test` starts one");
+                let name = unique();
+                let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
+                connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+                let base = server.rsplit_once('/').unwrap().0.to_owned();
+                (format!("{base}/{name}"), Some((server, name)))
+            }
+        };
+        let config = format!(
+            "datasources: {{main: {{url: \"{database}\"}}}}\nmicronaut: {{server: {{port: 0}}}}\n\
+             kestra.security.super-admin: {{username: {}, password: \"{}\"}}\n{extra}\n",
+            ADMIN.0, ADMIN.1
+        );
+        std::fs::write(folder.path().join("config.yml"), config).unwrap();
+        Self { folder, database, drop }
+    }
+
+    /// The binary with arguments, on this configuration.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kestra"));
+        command.args(args).arg("--config").arg(self.folder.path().join("config.yml"));
+        command.env_remove("RUST_LOG").env("HOME", self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs it to its end with something on standard input.
+    pub fn run_with(&self, args: &[&str], input: &str) -> Output {
+        let mut child =
+            self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Starts the server.
+    pub fn serve(&self) -> Server {
+        let mut child = self.command(&["server", "--log-level", "WARN"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines
+            .find_map(|line| {
+                line.unwrap().strip_prefix("Kestra is at ").map(|url| url.trim_end_matches('/').to_owned())
+            })
+            .expect("the server says where it is");
+        Server { child, url, http: reqwest::Client::new() }
+    }
+
+    /// What the database itself answers to a query of one number.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        if self.drop.is_some() {
+            let mut connection = sqlx::PgConnection::connect(&self.database).await.unwrap();
+            connection.fetch_one(sql).await.unwrap().get(0)
+        } else {
+            let mut connection = sqlx::SqliteConnection::connect(&self.database).await.unwrap();
+            connection.fetch_one(sql).await.unwrap().get(0)
+        }
+    }
+
+    /// Rows of texts, joined with spaces.
+    pub async fn rows(&self, sql: &'static str) -> Vec<String> {
+        fn text<R: Row>(row: &R) -> String
+        where
+            for<'a> String: sqlx::Decode<'a, R::Database> + sqlx::Type<R::Database>,
+            usize: sqlx::ColumnIndex<R>,
+        {
+            (0..row.len()).map(|column| row.get::<String, _>(column)).collect::<Vec<_>>().join(" ")
+        }
+        if self.drop.is_some() {
+            let mut connection = sqlx::PgConnection::connect(&self.database).await.unwrap();
+            connection.fetch_all(sql).await.unwrap().iter().map(text).collect()
+        } else {
+            let mut connection = sqlx::SqliteConnection::connect(&self.database).await.unwrap();
+            connection.fetch_all(sql).await.unwrap().iter().map(text).collect()
+        }
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // Dropped with the cluster anyway; this keeps a long run small.
+        if let Some((server, name)) = self.drop.take() {
+            let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            let _ = Command::new("psql").args(["--no-psqlrc", "-qc", &sql, &server]).output();
+        }
+    }
+}
+
+fn unique() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    #[expect(clippy::disallowed_methods, reason = "names need only differ")]
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    format!("test_{}_{now}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A running server; killed when the test ends.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    pub http: reqwest::Client,
+}
+
+impl Server {
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// A request by the superadmin.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.anonymous(method, path).basic_auth(ADMIN.0, Some(ADMIN.1))
+    }
+
+    /// A request by nobody.
+    pub fn anonymous(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse().unwrap(), format!("{}/api/v1{path}", self.url))
+    }
+
+    /// A request by the superadmin with a JSON body; status and JSON answer.
+    pub async fn json(&self, method: &str, path: &str, body: serde_json::Value) -> (u16, serde_json::Value) {
+        answer(self.request(method, path).json(&body)).await
+    }
+
+    /// A request by the superadmin without a body; status and JSON answer.
+    pub async fn get(&self, path: &str) -> (u16, serde_json::Value) {
+        answer(self.request("GET", path)).await
+    }
+}
+
+/// Status and JSON of an answer; null where it is empty.
+pub async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    let json = if text.is_empty() { serde_json::Value::Null } else { serde_json::from_str(&text).expect(&text) };
+    (status, json)
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
