@@ -20,7 +20,7 @@ pub(crate) use id::Id;
 pub(crate) use notice::{Callout, Empty, Failure, Tone};
 pub(crate) use page::PageHead;
 pub(crate) use pager::Pager;
-pub(crate) use popover::Popover;
+pub(crate) use popover::{Popover, close_popovers};
 pub(crate) use search::Search;
 pub(crate) use table::{Order, Skeleton, SortHead, TableBox};
 pub(crate) use time::When;

@@ -7,7 +7,7 @@ use crate::{
         frame::{Flash, FrameData, frame},
     },
     form::{Changed, Form, Submit},
-    ui::{Icon, Popover, Toast, Toasts},
+    ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
@@ -22,6 +22,14 @@ pub(crate) fn Frame() -> impl IntoView {
     let path = location.pathname;
     let data = Resource::new(move || (path.get(), changed.get()), |_| frame());
     let known = move || data.get().and_then(Result::ok).flatten();
+    // The frame stays when the page changes: what was opened to get there closes.
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        if before.is_some_and(|before| before != here) {
+            close_popovers();
+        }
+        here
+    });
     view! {
         <a class="skip-link" href="#content">"Skip to content"</a>
         <div class="frame">
@@ -149,7 +157,7 @@ fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, admin
     // Without a program, and for what is not in this list, it leads to the list of all.
     let filter = administers.then(|| {
         view! {
-            <form class="switcher-filter" action="/administration/tenants" method="get" role="search">
+            <form class="switcher-filter" action="/administration/tenants" method="get">
                 <input
                     class="input"
                     type="search"

@@ -10,7 +10,7 @@ pub(crate) fn Id(
     text: String,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let label = format!("Copy {text}");
+    let labels = [format!("Copy {text}"), "Copied".to_owned()];
     let code = text.clone();
     view! {
         <span class="id">
@@ -19,7 +19,7 @@ pub(crate) fn Id(
                 type="button"
                 class="copy"
                 class:copied=move || copied.get()
-                aria-label=move || if copied.get() { "Copied".to_owned() } else { label.clone() }
+                aria-label=move || labels[usize::from(copied.get())].clone()
                 on:click=move |_| {
                     if copy(&text) {
                         copied.set(true);
@@ -27,7 +27,7 @@ pub(crate) fn Id(
                     }
                 }
             >
-                {move || if copied.get() { Icon::Check.view() } else { Icon::Copy.view() }}
+                {Icon::Copy.view()}
             </button>
         </span>
     }

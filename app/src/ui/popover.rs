@@ -1,6 +1,11 @@
 //! What floats over the page when it is asked for.
 
-use leptos::{ev::KeyboardEvent, html::Summary, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, Targeted},
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{HtmlDetailsElement, HtmlElement},
+};
 
 /// A `details`, so that it opens without a program. With one, Escape closes it; a press elsewhere always does.
 #[component]
@@ -16,28 +21,31 @@ pub(crate) fn Popover(
     face: AnyView,
     children: Children,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let summary = NodeRef::<Summary>::new();
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
-            open.set(false);
+    // The element itself knows whether it is open: nothing has to keep count.
+    let on_key = |event: Targeted<KeyboardEvent, HtmlDetailsElement>| {
+        let details = event.target();
+        if event.key() == "Escape" && details.open() {
+            details.set_open(false);
             // The cursor does not get lost in what is closed.
-            if let Some(summary) = summary.get_untracked() {
+            if let Some(summary) = details.first_element_child().and_then(|face| face.dyn_into::<HtmlElement>().ok()) {
                 let _ = summary.focus();
             }
         }
     };
     view! {
-        <details
-            class=class
-            prop:open=move || open.get()
-            on:toggle:target=move |event| open.set(event.target().open())
-            on:keydown=on_key
-        >
-            <summary class=face_class aria-label=label node_ref=summary>
+        <details class=class on:keydown:target=on_key>
+            <summary class=face_class aria-label=label>
                 {face}
             </summary>
             <div class=format!("{class}-body")>{children()}</div>
         </details>
+    }
+}
+
+/// Closes all that are open, and the navigation of a narrow window.
+pub(crate) fn close_popovers() {
+    let open = ".menu[open], .switcher[open], .account[open], .nav-toggle[open]";
+    while let Ok(Some(details)) = document().query_selector(open) {
+        let _ = details.remove_attribute("open");
     }
 }
