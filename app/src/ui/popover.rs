@@ -1,10 +1,10 @@
 //! What floats over the page when it is asked for.
 
 use leptos::{
-    ev::{KeyboardEvent, Targeted},
+    ev::KeyboardEvent,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{HtmlDetailsElement, HtmlElement},
+    web_sys::{Element, HtmlElement},
 };
 
 /// A `details`, so that it opens without a program. With one, Escape closes it; a press elsewhere always does.
@@ -22,10 +22,12 @@ pub(crate) fn Popover(
     children: Children,
 ) -> impl IntoView {
     // The element itself knows whether it is open: nothing has to keep count.
-    let on_key = |event: Targeted<KeyboardEvent, HtmlDetailsElement>| {
-        let details = event.target();
-        if event.key() == "Escape" && details.open() {
-            details.set_open(false);
+    let on_key = |event: KeyboardEvent| {
+        if event.key() != "Escape" {
+            return;
+        }
+        if let Ok(Some(details)) = event_target::<Element>(&event).closest("details[open]") {
+            let _ = details.remove_attribute("open");
             // The cursor does not get lost in what is closed.
             if let Some(summary) = details.first_element_child().and_then(|face| face.dyn_into::<HtmlElement>().ok()) {
                 let _ = summary.focus();
@@ -33,7 +35,7 @@ pub(crate) fn Popover(
         }
     };
     view! {
-        <details class=class on:keydown:target=on_key>
+        <details class=class on:keydown=on_key>
             <summary class=face_class aria-label=label>
                 {face}
             </summary>
