@@ -1,18 +1,30 @@
 //! The parts pages are made of. They look, and know nothing of tenants or people.
 
 mod badge;
+mod fold;
 mod icon;
+mod id;
 mod notice;
 mod page;
 mod pager;
+mod popover;
+mod search;
+mod table;
 mod time;
+mod toast;
 
 pub(crate) use badge::Badge;
+pub(crate) use fold::Fold;
 pub(crate) use icon::Icon;
+pub(crate) use id::Id;
 pub(crate) use notice::{Callout, Empty, Failure, Tone};
 pub(crate) use page::PageHead;
 pub(crate) use pager::Pager;
+pub(crate) use popover::{Popover, close_popovers};
+pub(crate) use search::Search;
+pub(crate) use table::{Order, Skeleton, SortHead, TableBox};
 pub(crate) use time::When;
+pub(crate) use toast::{Toast, Toasts};
 
 /// A number as people write it: `10,000`.
 pub(crate) fn number(value: i64) -> String {

@@ -7,7 +7,7 @@ use crate::{
         frame::{Flash, FrameData, frame},
     },
     form::{Changed, Form, Submit},
-    ui::Icon,
+    ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
@@ -22,6 +22,14 @@ pub(crate) fn Frame() -> impl IntoView {
     let path = location.pathname;
     let data = Resource::new(move || (path.get(), changed.get()), |_| frame());
     let known = move || data.get().and_then(Result::ok).flatten();
+    // The frame stays when the page changes: what was opened to get there closes.
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        if before.is_some_and(|before| before != here) {
+            close_popovers();
+        }
+        here
+    });
     view! {
         <a class="skip-link" href="#content">"Skip to content"</a>
         <div class="frame">
@@ -31,9 +39,11 @@ pub(crate) fn Frame() -> impl IntoView {
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
-            <Transition>
-                {move || known().and_then(|data| data.flash).map(|flash| view! { <Toast flash /> })}
-            </Transition>
+            <Toasts>
+                <Transition>
+                    {move || known().and_then(|data| data.flash).map(|flash| view! { <Said flash /> })}
+                </Transition>
+            </Toasts>
         </div>
     }
 }
@@ -59,13 +69,13 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
         }
     });
     let blocks = view! {
-        <div class="nav-block">
+        <nav class="nav-block" aria-label="Tenant">
             <p class="nav-title">"Tenant"</p>
             {tenants}
             <a class="nav-link" href="/ui" aria-current=(current.is_none() && path.starts_with("/ui")).then_some("page")>
                 {Icon::Users.view()} "Your tenants"
             </a>
-        </div>
+        </nav>
         {administration}
     };
     view! {
@@ -90,8 +100,8 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
         </header>
         <div class="nav">
             // Beside what it folds, not around it: only so can a wide window show that without scripts.
-            <details class="nav-fold">
-                <summary class="nav-toggle">{Icon::Menu.view()} "Menu"</summary>
+            <details class="nav-toggle">
+                <summary>{Icon::Menu.view()} <span class="visually-hidden">"Menu"</span></summary>
             </details>
             <div class="nav-body">{blocks}</div>
         </div>
@@ -138,35 +148,53 @@ fn trail(path: &str) -> Vec<(String, Option<String>)> {
 fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, administers: bool) -> impl IntoView {
     let label = current.clone().unwrap_or_else(|| "Choose a tenant".into());
     let none = tenants.is_empty();
+    let sought = RwSignal::new(String::new());
+    let face = view! {
+        {Icon::Tenant.view()}
+        <span class="switcher-current">{label.clone()}</span>
+        {Icon::Chevron.view()}
+    };
+    // Without a program, and for what is not in this list, it leads to the list of all.
+    let filter = administers.then(|| {
+        view! {
+            <form class="switcher-filter" action="/administration/tenants" method="get">
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    aria-label="Find a tenant"
+                    placeholder="Find a tenant"
+                    autocomplete="off"
+                    on:input:target=move |event| sought.set(event.target().value().to_lowercase())
+                />
+            </form>
+        }
+    });
     view! {
-        <details class="switcher">
-            <summary aria-label=format!("Tenant: {label}")>
-                {Icon::Tenant.view()} <span class="switcher-current">{label.clone()}</span> {Icon::Chevron.view()}
-            </summary>
-            <div class="switcher-body">
-                {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
-                <ul>
-                    {tenants
-                        .into_iter()
-                        .map(|tenant| {
-                            let id = tenant.id.map(|id| id.to_string()).unwrap_or_default();
-                            let here = current.as_deref() == Some(id.as_str());
-                            view! {
-                                <li>
-                                    <a href=format!("/ui/{id}") aria-current=here.then_some("true")>
-                                        <span class="switcher-name">{tenant.name}</span>
-                                        <code>{id.clone()}</code>
-                                    </a>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-                {more.then(|| view! { <p class="switcher-note">"The 20 you joined last."</p> })}
-                {administers
-                    .then(|| view! { <a class="switcher-all" href="/administration/tenants">"All tenants"</a> })}
-            </div>
-        </details>
+        <Popover class="switcher" label=format!("Tenant: {label}") face=face.into_any()>
+            {filter}
+            {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
+            <ul>
+                {tenants
+                    .into_iter()
+                    .map(|tenant| {
+                        let id = tenant.id.map(|id| id.to_string()).unwrap_or_default();
+                        let here = current.as_deref() == Some(id.as_str());
+                        let words = format!("{} {id}", tenant.name).to_lowercase();
+                        view! {
+                            <li hidden=move || sought.with(|sought| !words.contains(sought.as_str()))>
+                                <a href=format!("/ui/{id}") aria-current=here.then_some("true")>
+                                    <span class="switcher-name">{tenant.name}</span>
+                                    <code>{id.clone()}</code>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+            {more.then(|| view! { <p class="switcher-note">"The 20 you joined last."</p> })}
+            {administers.then(|| view! { <a class="switcher-all" href="/administration/tenants">"All tenants"</a> })}
+        </Popover>
     }
 }
 
@@ -201,41 +229,35 @@ fn Theme() -> impl IntoView {
 /// Who is signed in, and out again.
 #[component]
 fn Account(user: String, superadmin: bool) -> impl IntoView {
+    let initial: String = user.chars().take(1).collect();
+    let face = view! {
+        <span class="avatar" aria-hidden="true">{initial}</span>
+        <span class="account-name">{user.clone()}</span>
+        {Icon::Chevron.view()}
+    };
     view! {
-        <details class="account">
-            <summary aria-label=format!("Account of {user}")>
-                <span class="account-name">{user.clone()}</span> {Icon::Chevron.view()}
-            </summary>
-            <div class="account-body">
-                <p>{user} {superadmin.then(|| view! { <span class="badge">"Superadmin"</span> })}</p>
-                <Form to=SignOut::PATH class="plain" leads=true>
-                    <Submit label="Sign out" kind="secondary" />
-                </Form>
-            </div>
-        </details>
+        <Popover class="account" label=format!("Account of {user}") face=face.into_any()>
+            <p>{user} {superadmin.then(|| view! { <span class="badge">"Superadmin"</span> })}</p>
+            <Form to=SignOut::PATH class="plain" leads=true>
+                <Submit label="Sign out" kind="secondary" />
+            </Form>
+        </Popover>
     }
 }
 
 /// What just happened, and the way back.
 #[component]
-fn Toast(flash: Flash) -> impl IntoView {
-    view! {
-        <div class="toast" role="status">
-            {Icon::Check.view()}
-            <p>{flash.message}</p>
-            {flash
-                .undo
-                .map(|back| {
-                    view! {
-                        <Form to=AssignRole::PATH class="plain">
-                            <input type="hidden" name="tenant" value=back.tenant />
-                            <input type="hidden" name="email" value=back.email />
-                            <input type="hidden" name="role" value=back.role />
-                            <input type="hidden" name="namespace" value=back.namespace />
-                            <Submit label="Undo" kind="ghost" />
-                        </Form>
-                    }
-                })}
-        </div>
-    }
+fn Said(flash: Flash) -> impl IntoView {
+    let back = flash.undo.map(|back| {
+        view! {
+            <Form to=AssignRole::PATH class="plain">
+                <input type="hidden" name="tenant" value=back.tenant />
+                <input type="hidden" name="email" value=back.email />
+                <input type="hidden" name="role" value=back.role />
+                <input type="hidden" name="namespace" value=back.namespace />
+                <Submit label="Undo" kind="ghost" />
+            </Form>
+        }
+    });
+    view! { <Toast message=flash.message>{back}</Toast> }
 }

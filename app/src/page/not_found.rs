@@ -1,6 +1,6 @@
 //! No page of that address.
 
-use crate::ui::{Empty, Icon};
+use crate::ui::Icon;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -13,12 +13,13 @@ pub(crate) fn NotFound() -> impl IntoView {
     }
     view! {
         <Title text="Not found" />
-        <Empty
-            icon=Icon::Search
-            title="There is no page at this address"
-            text="It may have been deleted or renamed, or the address is not complete."
-        >
-            <a class="button secondary" href="/ui">"Your tenants"</a>
-        </Empty>
+        <div class="empty">
+            {Icon::Search.view()}
+            <h1>"There is no page at this address"</h1>
+            <p>"It may have been deleted or renamed, or the address is not complete."</p>
+            <div class="empty-action">
+                <a class="button secondary" href="/ui">"Your tenants"</a>
+            </div>
+        </div>
     }
 }

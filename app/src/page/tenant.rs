@@ -5,7 +5,7 @@ mod access;
 use crate::{
     api::tenant::{TenantPage, view_tenant},
     form::Changed,
-    ui::{Badge, Failure, Icon, PageHead, When, number},
+    ui::{Badge, Failure, Icon, Id, PageHead, TableBox, When, number},
 };
 use access::Access;
 use leptos::prelude::*;
@@ -64,7 +64,7 @@ fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
         <PageHead title=tenant.name.clone()>{actions}</PageHead>
         <dl class="facts">
             <dt>"Tenant ID"</dt>
-            <dd><code>{id.clone()}</code></dd>
+            <dd><Id text=id.clone() /></dd>
             <dt>"Created"</dt>
             <dd><When at=tenant.created_at now /> " by " {tenant.created_by}</dd>
             <dt>"Users"</dt>
@@ -112,14 +112,14 @@ fn Roles(roles: Vec<RoleSummary>, total: i64) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="roles">
             <h2 id="roles" class="section-title">"Roles " <span class="count">{number(total)}</span></h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Roles">
+            <TableBox label="Roles">
                 <table class="table">
                     <thead>
                         <tr>
                             <th scope="col">"Role"</th>
-                            <th scope="col">"For"</th>
+                            <th scope="col" class="minor">"For"</th>
                             <th scope="col" class="numeric">"Permissions"</th>
-                            <th scope="col">"ID"</th>
+                            <th scope="col" class="minor">"ID"</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -132,16 +132,16 @@ fn Roles(roles: Vec<RoleSummary>, total: i64) -> impl IntoView {
                                             {role.role.name} " "
                                             {role.is_managed.then(|| view! { <Badge text="Managed" /> })}
                                         </td>
-                                        <td class="wide muted">{role.description}</td>
+                                        <td class="wide muted minor">{role.description}</td>
                                         <td class="numeric">{number(i64::try_from(role.permissions).unwrap_or(0))}</td>
-                                        <td><code>{role.role.id.to_string()}</code></td>
+                                        <td class="minor"><code>{role.role.id.to_string()}</code></td>
                                     </tr>
                                 }
                             })
                             .collect_view()}
                     </tbody>
                 </table>
-            </div>
+            </TableBox>
             {(shown < total).then(|| view! { <p class="muted">"The first " {number(shown)} " roles."</p> })}
         </section>
     }

@@ -3,7 +3,7 @@
 use crate::{
     api::access::{AssignRole, RevokeRole, suggest_users},
     form::{Choice, Field, Form, FormSummary, Input, Submit},
-    ui::{Badge, Empty, Icon, When, number},
+    ui::{Badge, Empty, Icon, TableBox, When, number},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Binding, TenantRights, Timestamp};
@@ -26,8 +26,8 @@ pub(crate) fn Access(
             let (tenant, id) = (tenant.clone(), binding.id.to_string());
             view! {
                 <tr>
-                    <td>
-                        {binding.holder.name} " "
+                    <td class="clip" title=binding.holder.name.clone()>
+                        {binding.holder.name.clone()} " "
                         {binding.holder.kind.is_none().then(|| view! { <Badge text="Group" /> })}
                     </td>
                     <td class="nowrap">{binding.role.name}</td>
@@ -37,7 +37,7 @@ pub(crate) fn Access(
                             None => view! { <span class="muted">"whole tenant"</span> }.into_any(),
                         }}
                     </td>
-                    <td class="nowrap"><When at=binding.created_at now /></td>
+                    <td class="nowrap minor"><When at=binding.created_at now /></td>
                     <td class="row-actions">
                         {may.revoke
                             .then(|| {
@@ -63,20 +63,20 @@ pub(crate) fn Access(
         .into_any()
     } else {
         view! {
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Access">
-                <table class="table">
+            <TableBox label="Access">
+                <table class="table stack">
                     <thead>
                         <tr>
                             <th scope="col">"User or group"</th>
                             <th scope="col">"Role"</th>
                             <th scope="col">"Where"</th>
-                            <th scope="col">"Since"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                            <th scope="col" class="minor">"Since"</th>
+                            <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
-            </div>
+            </TableBox>
         }
         .into_any()
     };

@@ -3,7 +3,7 @@
 use crate::{
     api::tenant::{CreateTenant as Create, TenantEdit, UpdateTenant, edit_tenant},
     form::{Choice, Field, Form, FormSummary, Input, Submit, Tick},
-    ui::{Failure, PageHead},
+    ui::{Failure, Fold, PageHead},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
@@ -85,9 +85,7 @@ fn Settings(settings: SettingsForm) -> impl IntoView {
     let behaviors =
         choices(&[("", "Queue"), ("CANCEL", "Cancel"), ("FAIL", "Fail"), ("QUEUE", "Queue (set explicitly)")]);
     view! {
-        <details class="fold" open=open>
-            <summary>"Further settings"</summary>
-            <div class="fold-body">
+        <Fold title="Further settings" hint="workers, limits, storage, secrets" open>
                 <h2 class="fold-title">"Workers and limits"</h2>
                 <Field name="settings[worker_group]" label="Worker group" optional=true mono=true value=settings.worker_group
                     help="Key of the group that runs this tenant's tasks." />
@@ -106,7 +104,6 @@ fn Settings(settings: SettingsForm) -> impl IntoView {
                 <h2 class="fold-title">"Flows"</h2>
                 <Tick name="settings[require_existing_namespace]" label="Flows may only use namespaces that exist" value=settings.require_existing_namespace />
                 <Tick name="settings[outputs_in_internal_storage]" label="Keep outputs in internal storage" value=settings.outputs_in_internal_storage />
-            </div>
-        </details>
+        </Fold>
     }
 }

@@ -3,7 +3,10 @@
 use crate::{
     api::tenant::{TenantList, list_tenants},
     form::Changed,
-    ui::{Callout, Empty, Failure, Icon, PageHead, Pager, Tone, When, number, quote},
+    ui::{
+        Callout, Empty, Failure, Icon, Order, PageHead, Pager, Popover, Search, Skeleton, SortHead, TableBox, Tone,
+        When, number, quote,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -65,16 +68,6 @@ pub(crate) fn Tenants() -> impl IntoView {
     }
 }
 
-/// Rows that are on their way; shown only when that takes a while.
-#[component]
-fn Skeleton() -> impl IntoView {
-    view! {
-        <div class="skeleton" aria-hidden="true">
-            {(0..8).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
-        </div>
-    }
-}
-
 /// What to do where tenants are off.
 #[component]
 fn Disabled() -> impl IntoView {
@@ -92,22 +85,13 @@ fn Disabled() -> impl IntoView {
 fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl IntoView {
     let searching = !wanted.q.is_empty();
     let search = view! {
-        <form class="search" action="/administration/tenants" method="get" role="search">
-            {(!wanted.sort.is_empty())
-                .then(|| view! { <input type="hidden" name="sort" value=wanted.sort.clone() /> })}
-            <label class="visually-hidden" for="search-q">"Search tenants by id or name"</label>
-            {Icon::Search.view()}
-            <input
-                id="search-q"
-                class="input"
-                type="search"
-                name="q"
-                value=wanted.q.clone()
-                placeholder="Search by id or name"
-                autocomplete="off"
-            />
-            <button type="submit" class="button secondary">"Search"</button>
-        </form>
+        <Search
+            action="/administration/tenants"
+            label="Search tenants by id or name"
+            placeholder="Search by id or name"
+            q=wanted.q.clone()
+            kept=("sort", wanted.sort.clone())
+        />
     };
     if slice.rows.is_empty() {
         let nothing = if searching {
@@ -141,25 +125,24 @@ fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl Int
     let shown = i64::try_from(slice.rows.len()).unwrap_or(i64::MAX);
     let head =
         [(TenantSort::Id, "Tenant ID", ""), (TenantSort::Name, "Name", ""), (TenantSort::Users, "Users", "numeric")];
-    let head = head.map(|(sort, label, class)| view! { <SortHeader sort label class wanted=wanted.clone() /> });
-    let created = view! { <SortHeader sort=TenantSort::Created label="Created" class="" wanted=wanted.clone() /> };
+    let head = head.map(|(sort, label, class)| view! { <Head sort label class wanted=wanted.clone() /> });
+    let created = view! { <Head sort=TenantSort::Created label="Created" class="minor" wanted=wanted.clone() /> };
     view! {
         {search}
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Tenants">
-            <table class="table">
-                <caption class="visually-hidden">"Tenants"</caption>
+        <TableBox label="Tenants">
+            <table class="table stack">
                 <thead>
                     <tr>
                         {head.into_iter().collect_view()}
-                        <th scope="col" class="numeric">"Roles"</th>
+                        <th scope="col" class="numeric minor">"Roles"</th>
                         {created}
-                        <th scope="col">"By"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                        <th scope="col" class="minor">"By"</th>
+                        <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
                 <tbody>{slice.rows.into_iter().map(|row| view! { <Row row now /> }).collect_view()}</tbody>
             </table>
-        </div>
+        </TableBox>
         <Pager from=slice.from shown total=slice.total more=slice.more links />
     }
     .into_any()
@@ -167,23 +150,16 @@ fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl Int
 
 /// A column's head: sorts by it, and the other way at the second click.
 #[component]
-fn SortHeader(sort: TenantSort, label: &'static str, class: &'static str, wanted: Wanted) -> impl IntoView {
+fn Head(sort: TenantSort, label: &'static str, class: &'static str, wanted: Wanted) -> impl IntoView {
     let key = sort.key();
-    let (descending, by) = match wanted.sort.strip_prefix('-') {
-        Some(by) => (true, by),
-        None if wanted.sort.is_empty() => (false, TenantSort::default().key()),
-        None => (false, wanted.sort.as_str()),
+    let (order, by) = match wanted.sort.strip_prefix('-') {
+        Some(by) => (Order::Descending, by),
+        None if wanted.sort.is_empty() => (Order::Ascending, TenantSort::default().key()),
+        None => (Order::Ascending, wanted.sort.as_str()),
     };
-    let here = by == key;
-    let next = if here && !descending { format!("-{key}") } else { key.to_owned() };
-    let order = if descending { "descending" } else { "ascending" };
-    view! {
-        <th scope="col" class=class aria-sort=here.then_some(order)>
-            <a href=wanted.href(&next, "")>
-                {label} <span class="sort" class:sorted=here class:descending=here && descending aria-hidden="true"></span>
-            </a>
-        </th>
-    }
+    let order = (by == key).then_some(order);
+    let next = if order == Some(Order::Ascending) { format!("-{key}") } else { key.to_owned() };
+    view! { <SortHead label href=wanted.href(&next, "") order class /> }
 }
 
 #[component]
@@ -192,19 +168,26 @@ fn Row(row: TenantSummary, now: Timestamp) -> impl IntoView {
     let href = format!("/administration/tenants/{id}");
     view! {
         <tr>
-            <td><a class="row-link mono" href=href.clone()>{id.clone()}</a></td>
+            <td><a class="row-link mono" href=href.clone() title=id.clone()>{id.clone()}</a></td>
             <td class="wide">{row.name}</td>
             <td class="numeric">{number(row.users)}</td>
-            <td class="numeric">{number(row.roles)}</td>
-            <td class="nowrap"><When at=row.created_at now /></td>
-            <td class="muted">{row.created_by}</td>
+            <td class="numeric minor">{number(row.roles)}</td>
+            <td class="nowrap minor"><When at=row.created_at now /></td>
+            <td class="muted minor clip">{row.created_by}</td>
             <td class="row-actions">
-                <a class="button ghost small" href=format!("{href}/edit") aria-label=format!("Edit {id}")>
-                    {Icon::Pencil.view()}
-                </a>
-                <a class="button ghost small" href=format!("{href}/delete") aria-label=format!("Delete {id}")>
-                    {Icon::Trash.view()}
-                </a>
+                <Popover
+                    class="menu"
+                    label=format!("Actions for {id}")
+                    face_class="button ghost small"
+                    face=Icon::Dots.view().into_any()
+                >
+                    <a class="menu-item" href=format!("{href}/edit") aria-label=format!("Edit {id}")>
+                        {Icon::Pencil.view()} "Edit"
+                    </a>
+                    <a class="menu-item danger" href=format!("{href}/delete") aria-label=format!("Delete {id}")>
+                        {Icon::Trash.view()} "Delete"
+                    </a>
+                </Popover>
             </td>
         </tr>
     }

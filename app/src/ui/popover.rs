@@ -1,0 +1,53 @@
+//! What floats over the page when it is asked for.
+
+use leptos::{
+    ev::KeyboardEvent,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement},
+};
+
+/// A `details`, so that it opens without a program. With one, Escape closes it; a press elsewhere always does.
+#[component]
+pub(crate) fn Popover(
+    /// Its look: `menu`, `switcher`, `account`.
+    class: &'static str,
+    /// What it is, for those who do not see its face.
+    label: String,
+    /// The face's own look.
+    #[prop(optional)]
+    face_class: &'static str,
+    /// What is pressed to open it.
+    face: AnyView,
+    children: Children,
+) -> impl IntoView {
+    // The element itself knows whether it is open: nothing has to keep count.
+    let on_key = |event: KeyboardEvent| {
+        if event.key() != "Escape" {
+            return;
+        }
+        if let Ok(Some(details)) = event_target::<Element>(&event).closest("details[open]") {
+            let _ = details.remove_attribute("open");
+            // The cursor does not get lost in what is closed.
+            if let Some(summary) = details.first_element_child().and_then(|face| face.dyn_into::<HtmlElement>().ok()) {
+                let _ = summary.focus();
+            }
+        }
+    };
+    view! {
+        <details class=class on:keydown=on_key>
+            <summary class=face_class aria-label=label>
+                {face}
+            </summary>
+            <div class=format!("{class}-body")>{children()}</div>
+        </details>
+    }
+}
+
+/// Closes all that are open, and the navigation of a narrow window.
+pub(crate) fn close_popovers() {
+    let open = ".menu[open], .switcher[open], .account[open], .nav-toggle[open]";
+    while let Ok(Some(details)) = document().query_selector(open) {
+        let _ = details.remove_attribute("open");
+    }
+}

@@ -1,0 +1,61 @@
+//! What tables share: the box they scroll in, heads that sort, and rows that are on their way.
+
+use leptos::prelude::*;
+
+/// The box around a table; where the window is narrow it scrolls sideways, with the keyboard too.
+#[component]
+pub(crate) fn TableBox(
+    /// What the table lists.
+    label: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+            {children()}
+        </div>
+    }
+}
+
+/// Which way a column is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// A column's head that sorts by it.
+#[component]
+pub(crate) fn SortHead(
+    /// The column.
+    label: &'static str,
+    /// Address of the list sorted by it, or the other way where it is already.
+    href: String,
+    /// How the list is sorted by it; nothing where it is sorted by another.
+    order: Option<Order>,
+    /// The column's look: `numeric`, `minor`.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let (mark, sort) = match order {
+        None => ("sort", None),
+        Some(Order::Ascending) => ("sort sorted", Some("ascending")),
+        Some(Order::Descending) => ("sort sorted descending", Some("descending")),
+    };
+    view! {
+        <th scope="col" class=class aria-sort=sort>
+            <a href=href>{label} " " <span class=mark aria-hidden="true"></span></a>
+        </th>
+    }
+}
+
+/// Rows that are on their way; shown only when that takes a while.
+#[component]
+pub(crate) fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton" aria-hidden="true">
+            {(0..8).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
+        </div>
+    }
+}
