@@ -7,7 +7,13 @@ mod query;
 mod tenants;
 
 use crate::state::AppState;
-use axum::{Router, extract::DefaultBodyLimit, http::Uri, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, OriginalUri},
+    http::{Extensions, Uri},
+    response::IntoResponse,
+    routing::get,
+};
 use error::Failure;
 pub use tenants::TenantOut;
 
@@ -27,12 +33,17 @@ pub fn router() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(BODY))
 }
 
+/// The address as it was called: below a nested router a request has only the rest of it.
+fn called(extensions: &Extensions) -> Uri {
+    extensions.get::<OriginalUri>().map_or_else(Uri::default, |uri| uri.0.clone())
+}
+
 /// No resource of that address.
-async fn missing(uri: Uri) -> impl IntoResponse {
+async fn missing(OriginalUri(uri): OriginalUri) -> impl IntoResponse {
     Failure::new(model::Code::NotFound, "Not Found").at(&uri)
 }
 
 /// The resource is there, and does not do that.
-async fn not_allowed(uri: Uri) -> impl IntoResponse {
+async fn not_allowed(OriginalUri(uri): OriginalUri) -> impl IntoResponse {
     Failure::new(model::Code::MethodNotAllowed, "Method Not Allowed").at(&uri)
 }

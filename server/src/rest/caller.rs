@@ -36,7 +36,7 @@ impl FromRequestParts<AppState> for Api {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let uri = parts.uri.clone();
+        let uri = super::called(&parts.extensions);
         let mut request = Request::new(());
         *request.headers_mut() = parts.headers.clone();
         *request.extensions_mut() = parts.extensions.clone();

@@ -15,7 +15,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let uri = request.uri().clone();
+        let uri = super::called(request.extensions());
         let bytes = Bytes::from_request(request, state).await.map_err(|rejected| match rejected {
             BytesRejection::FailedToBufferBody(_) => {
                 Failure::new(Code::TooLarge, "Content Too Large: the body is larger than is accepted.").at(&uri)

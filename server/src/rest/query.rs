@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let uri = parts.uri.clone();
+        let uri = super::called(&parts.extensions);
         parse(&uri).map_err(|message| Failure::new(Code::Invalid, message).at(&uri))
     }
 }
