@@ -1,7 +1,5 @@
 //! The keys that are ours, and how a key somebody wrote is matched with them.
 
-use std::fmt::Write;
-
 /// What a key's value must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -107,6 +105,8 @@ pub(super) const STRICT: &[&str] = &["kestra.ee.tenants", "kestra.security", "ke
 
 /// What Kestra itself keeps in those sections and we do not use.
 const FOREIGN: &[&str] = &[
+    // Beside the section in a file; as a variable it looks like a key in it.
+    "kestra.server-type",
     "kestra.server.access-log",
     "kestra.server.basic-auth",
     "kestra.server.liveness",
@@ -167,7 +167,8 @@ pub(super) fn lookup(parent: &str, name: &str) -> Place {
         let Some(mut rest) = below(path, parent) else { continue };
         let Some(segment) = rest.next() else { continue };
         if segment == "*" && !folded.is_empty() {
-            return Place::Section(join(name));
+            // As the environment, which has neither case nor hyphens, would name it.
+            return Place::Section(join(&name.to_lowercase().replace('_', "-")));
         }
         if fold(segment) == folded {
             return if rest.next().is_some() {
@@ -180,8 +181,7 @@ pub(super) fn lookup(parent: &str, name: &str) -> Place {
             known.push(segment.to_owned());
         }
     }
-    let within = |section: &&str| *parent == **section || parent.starts_with(&format!("{section}."));
-    if STRICT.iter().any(|section| within(section)) {
+    if STRICT.iter().any(|section| parent == *section || parent.starts_with(&format!("{section}."))) {
         if FOREIGN
             .iter()
             .any(|path| below(path, parent).is_some_and(|mut rest| rest.next().is_some_and(|s| fold(s) == folded)))
@@ -197,6 +197,35 @@ pub(super) fn lookup(parent: &str, name: &str) -> Place {
         return Place::Unknown(Some(near.clone()), known);
     }
     Place::Foreign
+}
+
+/// The names that keys of ours have directly below the section `parent`.
+pub(super) fn children(parent: &str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for name in KEYS.iter().filter_map(|(path, _)| below(path, parent)?.next()) {
+        let name = if name == "*" { "<name>" } else { name };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whether the canonical path `path` is what the entry `pattern` of [`KEYS`] describes.
+pub(super) fn covers(pattern: &str, path: &str) -> bool {
+    below(pattern, path).is_some_and(|mut rest| rest.next().is_none())
+}
+
+/// Whether a key, as somebody wrote it, is in the section `section`.
+pub(super) fn within(key: &str, section: &str) -> bool {
+    let mut path = String::new();
+    for segment in key.split('.') {
+        match lookup(&path, segment) {
+            Place::Key(found, _) | Place::Section(found) => path = found,
+            Place::Foreign | Place::Unknown(..) => break,
+        }
+    }
+    path == section || path.strip_prefix(section).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// The segments of `path` below `parent`, if it is below.
@@ -281,22 +310,13 @@ pub(super) fn lookup_variable(name: &str) -> Variable {
             }
         }
     }
-    let ours = |path: &&str| folded.starts_with(&fold(&path.replace('.', ""))) && name.starts_with(&first(path));
-    if FOREIGN.iter().any(|path| ours(path)) || !STRICT.iter().any(|path| ours(path)) || of_a_cluster(name) {
+    let foreign = FOREIGN.iter().any(|path| folded.starts_with(&fold(&path.replace('.', ""))));
+    let ours = STRICT.iter().any(|section| name.starts_with(&format!("{}_", variable(section))));
+    if foreign || !ours || of_a_cluster(name) {
         return Variable::Foreign;
     }
     let variables: Vec<String> = KEYS.iter().map(|(path, _)| variable(path)).collect();
     Variable::Unknown(nearest(&folded, variables.iter().map(String::as_str)).map(str::to_owned))
-}
-
-/// `KESTRA_SERVER_TYPE` and the like are about `kestra.server-type`, not `kestra.server`; they begin alike
-/// and are told apart by what the file would call them, so only whole sections count.
-fn first(section: &str) -> String {
-    let mut prefix = String::new();
-    for segment in segments(section) {
-        let _ = write!(prefix, "{}_", segment.replace('-', "").to_ascii_uppercase());
-    }
-    prefix
 }
 
 /// What Kubernetes sets for a service that happens to be named `kestra-server`.
@@ -311,5 +331,4 @@ fn of_a_cluster(name: &str) -> bool {
         || name
             .match_indices("_PORT_")
             .any(|(at, found)| name[at + found.len()..].starts_with(|c: char| c.is_ascii_digit()))
-        || name == "KESTRA_SERVER_TYPE"
 }

@@ -1,15 +1,12 @@
 //! What is written behind a key, as a value of the key's kind.
 
 use super::{
-    database, duration,
+    duration,
     keys::Kind,
     tree::{Content, Node},
 };
 use base64::{Engine, engine::general_purpose};
-use serde::{
-    Deserialize,
-    de::value::{Error as PlainError, MapDeserializer},
-};
+use serde::{Deserialize, de::value::MapDeserializer};
 use std::{collections::BTreeMap, time::Duration};
 
 /// A checked value.
@@ -45,8 +42,6 @@ impl Value {
 pub(super) struct Reader<'a> {
     /// For `${NAME:default}`.
     pub(super) vars: &'a BTreeMap<String, String>,
-    /// For `~`.
-    pub(super) home: Option<&'a str>,
 }
 
 impl Reader<'_> {
@@ -107,7 +102,9 @@ impl Reader<'_> {
                 let plain = !trimmed.contains(|c: char| c.is_whitespace() || c.is_control());
                 if whole && plain { Ok(Value::Text(trimmed.trim_end_matches('/').into())) } else { Err(wrong()) }
             }
-            Kind::Database => database::address(trimmed, None, None, self.home).map(|_| Value::Text(trimmed.into())),
+            // Only the one that is used is checked: a lower layer may describe another engine.
+            Kind::Database if trimmed.is_empty() => Err(wrong()),
+            Kind::Database => Ok(Value::Text(trimmed.into())),
         }
     }
 
@@ -158,7 +155,9 @@ impl Reader<'_> {
 
 /// Checks a role's permissions.
 pub(super) fn permissions(entries: Vec<(String, Vec<String>)>) -> Result<Value, String> {
-    let source = MapDeserializer::<_, PlainError>::new(entries.into_iter());
+    // Not collected into one JSON object, which would sort the resources.
+    let entries = entries.into_iter().map(|(resource, actions)| (resource, serde_json::Value::from(actions)));
+    let source = MapDeserializer::<_, serde_json::Error>::new(entries);
     let permissions = model::Permissions::deserialize(source).map_err(|error| error.to_string())?;
     permissions.check().map_err(|invalid| format!("expected {}. {}", Kind::Permissions.expected(), invalid.0))?;
     Ok(Value::Permissions(permissions))
