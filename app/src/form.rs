@@ -3,11 +3,12 @@
 
 #[cfg(feature = "hydrate")]
 use crate::api::{Refusal, Text};
+use crate::place::place;
 use crate::ui::Icon;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 use model::{Code, Error};
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A form that was sent without JavaScript and refused: the server renders its page again with this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +22,14 @@ pub struct Retry {
 }
 
 /// The refused form, if this page is shown again for one. Only the first rendering has it.
-#[derive(Debug, Clone, Copy)]
-struct Retried(StoredValue<Option<Retry>>);
+#[derive(Debug, Clone)]
+struct Retried(Arc<Mutex<Option<Retry>>>);
+
+impl Retried {
+    fn slot(&self) -> MutexGuard<'_, Option<Retry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Counts what this window has changed: what pages show is read again when it moves.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +43,11 @@ pub(crate) fn provide_forms() {
         #[cfg(not(feature = "ssr"))]
         None
     });
-    let retried = Retried(StoredValue::new(retry.into_inner()));
-    provide_context(retried);
+    let retried = Retried(Arc::new(Mutex::new(retry.into_inner())));
+    provide_context(retried.clone());
     provide_context(Changed(RwSignal::new(0)));
     // Effects run in the browser, after hydration: a form opened later starts afresh.
-    Effect::new(move || retried.0.set_value(None));
+    Effect::new(move || *retried.slot() = None);
 }
 
 /// What a form's fields know of it.
@@ -97,17 +104,15 @@ pub(crate) fn Form(
     leads: bool,
     children: Children,
 ) -> impl IntoView {
-    let retry = use_context::<Retried>().and_then(|retried| retried.0.get_value()).filter(|retry| retry.function == to);
+    let retry =
+        use_context::<Retried>().and_then(|retried| retried.slot().clone()).filter(|retry| retry.function == to);
     let error = RwSignal::new(retry.as_ref().map(|retry| retry.error.clone()));
     let pending = RwSignal::new(false);
-    let location = use_location();
+    let place = place();
     let typed = match retry {
         Some(retry) => retry.typed,
         // What was typed before signing in again comes back in the address.
-        None => use_query_map().with_untracked(|query| {
-            let carried = query.clone().into_iter();
-            carried.filter_map(|(key, value)| Some((key.strip_prefix("f.")?.to_owned(), value))).collect()
-        }),
+        None => place.carried,
     };
     provide_context(FormState { error: error.into(), typed: StoredValue::new(typed), pending: pending.into() });
 
@@ -133,10 +138,9 @@ pub(crate) fn Form(
             send(to, &event, done);
         }
     };
-    let page = format!("{}{}", location.pathname.get_untracked(), search(&location.search.get_untracked()));
     view! {
         <form action=to method="post" class=class novalidate="" on:submit=submit>
-            <input type="hidden" name="__page" value=page />
+            <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
     }
@@ -196,16 +200,8 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
 #[cfg(not(feature = "hydrate"))]
 fn send(_: &'static str, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
 
-/// The query string with its question mark, or nothing.
-fn search(text: &str) -> String {
-    match text.trim_start_matches('?') {
-        "" => String::new(),
-        query => format!("?{query}"),
-    }
-}
-
 /// Puts the cursor into a field.
-fn focus(id: &str) {
+pub(crate) fn focus(id: &str) {
     #[cfg(feature = "hydrate")]
     {
         use leptos::wasm_bindgen::JsCast;
@@ -230,10 +226,10 @@ fn state() -> FormState {
 #[component]
 pub(crate) fn FormSummary() -> impl IntoView {
     let error = state().error;
-    let location = use_location();
+    let signing_in = place().path == "/login";
     move || {
         error.get().filter(|error| error.fields.len() != 1).map(|error| {
-            let sign_in = (error.code == Code::Unauthenticated && location.pathname.get_untracked() != "/login")
+            let sign_in = (error.code == Code::Unauthenticated && !signing_in)
                 .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
             view! {
                 <div class="form-summary" role="alert">

@@ -9,6 +9,7 @@ pub mod api;
 mod form;
 mod layout;
 mod page;
+mod place;
 #[cfg(feature = "ssr")]
 mod port;
 #[cfg(feature = "ssr")]

@@ -21,12 +21,13 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
     policy(nonce.as_ref().map(|nonce| nonce.to_string()));
     let program = assets.js.zip(assets.wasm).map(|(js, wasm)| {
+        // Both are asked for at once. Not by a preload: that would also load the program into a browser that
+        // runs no scripts.
         let start = format!(
-            "import start, {{ hydrate }} from \"{js}\"; start({{ module_or_path: \"{wasm}\" }}).then(hydrate);"
+            "const program = fetch(\"{wasm}\"); import(\"{js}\").then(({{ default: start, hydrate }}) => \
+             start({{ module_or_path: program }}).then(hydrate));"
         );
         view! {
-            <link rel="modulepreload" href=js />
-            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
             <script type="module" nonce=nonce.clone() inner_html=start></script>
         }
     });

@@ -86,5 +86,5 @@ pub async fn set_theme(theme: String) -> Answer<()> {
 #[cfg(feature = "ssr")]
 fn local(next: &str) -> &str {
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
-    if ours { next } else { "/ui/" }
+    if ours { next } else { "/ui" }
 }

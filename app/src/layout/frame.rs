@@ -6,7 +6,8 @@ use crate::{
         account::{SetTheme, SignOut},
         frame::{Flash, FrameData, frame},
     },
-    form::{Changed, Form, Submit},
+    form::{Changed, focus, Form, Submit},
+    place::{place, provide_place},
     ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -17,6 +18,7 @@ use model::TenantLink;
 /// change made here, so that a new tenant is in the switcher at once.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
+    provide_place();
     let location = use_location();
     let changed = expect_context::<Changed>().0;
     let path = location.pathname;
@@ -31,10 +33,10 @@ pub(crate) fn Frame() -> impl IntoView {
         here
     });
     view! {
-        <a class="skip-link" href="#content">"Skip to content"</a>
+        <a class="skip-link" href="#content" on:click=|_| focus("content")>"Skip to content"</a>
         <div class="frame">
             <Transition>
-                {move || known().map(|data| view! { <Navigation data path=path.get_untracked() /> })}
+                {move || known().map(|data| view! { <Navigation data path=place().path /> })}
             </Transition>
             <main class="content" id="content" tabindex="-1">
                 <Outlet />

@@ -1,17 +1,18 @@
 //! Signing in.
 
+use crate::place::{parameter, provide_place};
 use crate::{
     api::account::SignIn,
     form::{Field, Form, FormSummary, Input, Submit},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Asks for address and password, and leads on to the page that was wanted.
 #[component]
 pub(crate) fn Login() -> impl IntoView {
-    let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
+    provide_place();
+    let next = parameter("next").get_untracked();
     view! {
         <Title text="Sign in" />
         <main class="bare" id="content">

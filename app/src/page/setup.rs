@@ -3,6 +3,7 @@
 use crate::{
     api::account::{SetUp, SetUpData, set_up_form},
     form::{Field, Form, FormSummary, Input, Submit},
+    place::provide_place,
     ui::Failure,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,6 +12,7 @@ use leptos_meta::Title;
 /// Makes the first superadmin and, if wished, a first tenant.
 #[component]
 pub(crate) fn Setup() -> impl IntoView {
+    provide_place();
     let data = Resource::new(|| (), |()| set_up_form());
     view! {
         <Title text="Set up" />

@@ -2,6 +2,7 @@
 
 mod access;
 
+use crate::place::{parameter, segment};
 use crate::{
     api::tenant::{TenantPage, view_tenant},
     form::Changed,
@@ -9,7 +10,6 @@ use crate::{
 };
 use access::Access;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{HeldRole, RoleSummary, TenantView};
 
 /// The tenant, as its administrator sees it.
@@ -26,10 +26,9 @@ pub(crate) fn TenantOverview() -> impl IntoView {
 
 #[component]
 fn Page(administration: bool) -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
     let changed = expect_context::<Changed>().0;
-    let id = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
-    let after = Memo::new(move |_| query.with(|query| query.get("after").unwrap_or_default()));
+    let id = segment("tenant");
+    let after = parameter("after");
     let page = Resource::new(move || (id.get(), after.get(), changed.get()), |(id, after, _)| view_tenant(id, after));
     view! {
         <Transition>

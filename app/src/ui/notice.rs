@@ -2,6 +2,7 @@
 
 use super::Icon;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use model::{Code, Error};
 
 /// How serious a callout is.
@@ -66,6 +67,7 @@ pub(crate) fn Failure(
         _ => ("This did not work", false),
     };
     view! {
+        <Title text=title />
         <div class="empty failure" role="alert">
             {Icon::Alert.view()}
             <h1>{title}</h1>

@@ -1,18 +1,17 @@
 //! Deleting a tenant.
 
+use crate::place::segment;
 use crate::{
     api::tenant::{DeleteTenant as Delete, TenantDeletion, preview_deletion},
     form::{Field, Form, FormSummary, Submit},
     ui::{Callout, Failure, PageHead, Tone, count},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 
 /// Names what goes, and asks for the id before it goes.
 #[component]
 pub(crate) fn DeleteTenant() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
+    let id = segment("tenant");
     let data = Resource::new(move || id.get(), preview_deletion);
     view! {
         <Transition>

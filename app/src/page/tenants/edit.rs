@@ -1,12 +1,12 @@
 //! Creating and editing a tenant.
 
+use crate::place::segment;
 use crate::{
     api::tenant::{CreateTenant as Create, TenantEdit, UpdateTenant, edit_tenant},
     form::{Choice, Field, Form, FormSummary, Input, Submit, Tick},
     ui::{Failure, Fold, PageHead},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 use model::settings::SettingsForm;
 
 /// Creates a tenant.
@@ -40,8 +40,7 @@ pub(crate) fn CreateTenant() -> impl IntoView {
 /// Edits a tenant.
 #[component]
 pub(crate) fn EditTenant() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
+    let id = segment("tenant");
     let data = Resource::new(move || id.get(), edit_tenant);
     view! {
         <Transition>

@@ -1,5 +1,6 @@
 //! The list of tenants.
 
+use crate::place::parameter;
 use crate::{
     api::tenant::{TenantList, list_tenants},
     form::Changed,
@@ -9,7 +10,6 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::{Slice, TenantSort, TenantSummary, Timestamp};
 
 /// What part of the list the address asks for.
@@ -34,33 +34,41 @@ impl Wanted {
     }
 }
 
+/// What the page is for.
+const PURPOSE: &str = "Each tenant keeps its flows, executions and access apart from the others.";
+
 /// Lists, searches and sorts tenants.
 #[component]
 pub(crate) fn Tenants() -> impl IntoView {
-    let query = use_query_map();
+    let (q, sort, at) = (parameter("q"), parameter("sort"), parameter("at"));
     let changed = expect_context::<Changed>().0;
-    let wanted = Memo::new(move |_| {
-        query.with(|query| Wanted {
-            q: query.get("q").unwrap_or_default(),
-            sort: query.get("sort").unwrap_or_default(),
-            at: query.get("at").unwrap_or_default(),
-        })
-    });
-    let list = Resource::new(
-        move || (wanted.get(), changed.get()),
-        |(wanted, _)| list_tenants(wanted.q, wanted.sort, wanted.at),
-    );
+    let wanted = move || Wanted { q: q.get(), sort: sort.get(), at: at.get() };
+    let list =
+        Resource::new(move || (wanted(), changed.get()), |(wanted, _)| list_tenants(wanted.q, wanted.sort, wanted.at));
     view! {
-        <PageHead title="Tenants" purpose="Each tenant keeps its flows, executions and access apart from the others.">
-            <a class="button primary" href="/administration/create-tenant">{Icon::Plus.view()} "Create"</a>
-        </PageHead>
         <Transition fallback=Skeleton>
             {move || {
-                let wanted = wanted.get();
+                let wanted = wanted();
                 list.get()
                     .map(|answer| match answer {
-                        Ok(TenantList { slice: Some(slice), now }) => view! { <List slice now wanted /> }.into_any(),
-                        Ok(TenantList { slice: None, .. }) => view! { <Disabled /> }.into_any(),
+                        Ok(TenantList { slice: Some(slice), now }) => {
+                            view! {
+                                <PageHead title="Tenants" purpose=PURPOSE>
+                                    <a class="button primary" href="/administration/create-tenant">
+                                        {Icon::Plus.view()} "Create"
+                                    </a>
+                                </PageHead>
+                                <List slice now wanted />
+                            }
+                                .into_any()
+                        }
+                        Ok(TenantList { slice: None, .. }) => {
+                            view! {
+                                <PageHead title="Tenants" purpose=PURPOSE />
+                                <Disabled />
+                            }
+                                .into_any()
+                        }
                         Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
                     })
             }}
