@@ -6,7 +6,7 @@ use crate::{
         account::{SetTheme, SignOut},
         frame::{Flash, FrameData, frame},
     },
-    form::{Changed, focus, Form, Submit},
+    form::{Changed, Form, Submit, focus},
     place::{place, provide_place},
     ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };

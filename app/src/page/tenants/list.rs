@@ -116,9 +116,7 @@ fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl Int
                     icon=Icon::Tenant
                     title="No tenants yet"
                     text="Create one for each team or customer whose work shall stay apart."
-                >
-                    <a class="button primary" href="/administration/create-tenant">"Create the first tenant"</a>
-                </Empty>
+                />
             }
             .into_any()
         };
