@@ -214,6 +214,12 @@ pub(crate) fn focus(id: &str) {
     let _ = id;
 }
 
+/// Whether something is wrong with a field whose name begins with `prefix`.
+pub(crate) fn wrong_within(prefix: &str) -> bool {
+    let wrong = |error: &Error| error.fields.iter().any(|one| one.field.starts_with(prefix));
+    state().error.with_untracked(|error| error.as_ref().is_some_and(wrong))
+}
+
 fn state() -> FormState {
     use_context::<FormState>().unwrap_or_else(|| FormState {
         error: Signal::derive(|| None),

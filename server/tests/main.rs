@@ -1,5 +1,7 @@
 //! The running product from outside: the real binary, real HTTP, both databases.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod cli;
 mod rest;
 mod schema;

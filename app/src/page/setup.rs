@@ -44,7 +44,8 @@ fn SetupForm(data: SetUpData) -> impl IntoView {
     } else {
         "Leave both empty to create tenants later."
     };
-    let tenant = data.tenants_enabled.then(|| {
+    // Made within the form: its fields ask the form what was typed and what is wrong.
+    let tenant = move || {
         view! {
             <fieldset class="field-group">
                 <legend>"First tenant" <span class="field-optional">"optional"</span></legend>
@@ -53,7 +54,7 @@ fn SetupForm(data: SetUpData) -> impl IntoView {
                 <Field name="tenant_name" label="Name" placeholder="Development environment" optional=true />
             </fieldset>
         }
-    });
+    };
     view! {
         <Form to=SetUp::PATH leads=true>
             <FormSummary />
@@ -65,7 +66,7 @@ fn SetupForm(data: SetUpData) -> impl IntoView {
                 autocomplete="new-password"
                 help=data.policy
             />
-            {tenant}
+            {data.tenants_enabled.then(tenant)}
             <div class="form-actions">
                 <Submit label="Create superadmin" />
             </div>

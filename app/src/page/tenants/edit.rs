@@ -3,7 +3,7 @@
 use crate::place::segment;
 use crate::{
     api::tenant::{CreateTenant as Create, TenantEdit, UpdateTenant, edit_tenant},
-    form::{Choice, Field, Form, FormSummary, Input, Submit, Tick},
+    form::{Choice, Field, Form, FormSummary, Input, Submit, Tick, wrong_within},
     ui::{Failure, Fold, PageHead},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -76,7 +76,7 @@ fn EditForm(id: String, data: TenantEdit) -> impl IntoView {
 /// The settings few tenants need, folded away; open where one is set or wrong.
 #[component]
 fn Settings(settings: SettingsForm) -> impl IntoView {
-    let open = settings != SettingsForm::default();
+    let open = settings != SettingsForm::default() || wrong_within("settings[");
     let choices = |all: &[(&str, &str)]| {
         all.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect::<Vec<_>>()
     };
