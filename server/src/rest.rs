@@ -9,7 +9,7 @@ mod tenants;
 use crate::state::AppState;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, OriginalUri},
+    extract::OriginalUri,
     http::{Extensions, Uri},
     response::IntoResponse,
     routing::get,
@@ -26,11 +26,7 @@ pub fn router() -> Router<AppState> {
         .route("/", get(tenants::search).post(tenants::create))
         .route("/search", get(tenants::search))
         .route("/{id}", get(tenants::get).put(tenants::update).delete(tenants::delete));
-    Router::new()
-        .nest("/tenants", tenants)
-        .fallback(missing)
-        .method_not_allowed_fallback(not_allowed)
-        .layer(DefaultBodyLimit::max(BODY))
+    Router::new().nest("/tenants", tenants).fallback(missing).method_not_allowed_fallback(not_allowed)
 }
 
 /// The address as it was called: below a nested router a request has only the rest of it.
