@@ -1,11 +1,11 @@
 //! The running server: from a bound address to the last answered request.
 
 use crate::{config::Config, router, state::AppState};
-use axum::serve::ListenerExt;
+use axum::serve::{ListenerExt, TapIo};
 use leptos::prelude::LeptosOptions;
 use service::Service;
 use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 /// How often expired sessions are removed.
 const SWEEP: Duration = Duration::from_secs(600);
@@ -37,19 +37,22 @@ pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
     let state = AppState { service: service.clone(), config: Arc::new(config), leptos };
     let app = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
 
-    // Nagle's algorithm would hold back the end of every page until the browser acknowledged its start:
-    // 40 ms for nothing.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
     let sweeper = tokio::spawn(sweep(service));
     announce(local);
-    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    axum::serve(prompt(listener), app).with_graceful_shutdown(stopped()).await?;
     sweeper.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Nagle's algorithm would hold back the end of every page until the browser acknowledged its start: 40 ms for
+/// nothing.
+fn prompt(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
+    listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    })
 }
 
 /// Tells people and scripts where the server is. Not a log line: it must come whatever the log level.
@@ -90,5 +93,22 @@ async fn stopped() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::serve::Listener;
+
+    #[tokio::test]
+    async fn connections_do_not_wait_for_acknowledgements() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = TcpStream::connect(address);
+        let mut listener = prompt(listener);
+        let (accepted, client) = tokio::join!(listener.accept(), client);
+        assert!(accepted.0.nodelay().unwrap());
+        drop(client);
     }
 }
