@@ -262,6 +262,8 @@ impl Work {
             Some(principal) => {
                 let grants = match &tenant {
                     Some(tenant) => store::access::grants(&mut tx, &tenant.uid, &principal.id).await?,
+                    // A superadmin holds all there is to hold outside of tenants.
+                    None if principal.superadmin => Vec::new(),
                     None => store::access::instance_grants(&mut tx, &principal.id).await?,
                 };
                 Subject::Principal(principal, grants)

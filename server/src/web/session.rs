@@ -62,6 +62,11 @@ fn failed(error: service::Error) -> session_store::Error {
 
 #[async_trait::async_trait]
 impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // Two of 2^128 random ids do not meet.
+        self.save(record).await
+    }
+
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data =
             serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
@@ -122,7 +127,9 @@ impl Browser {
 impl Visitor for Browser {
     async fn sign_in(&self, user: &PrincipalId) -> Result<(), Error> {
         // Whoever knew the id of the session before, shall not know the one after.
-        self.session.flush().await.map_err(broken)?;
+        if self.session.id().is_some() {
+            self.session.flush().await.map_err(broken)?;
+        }
         self.session.insert(PRINCIPAL, user.as_str()).await.map_err(broken)?;
         self.session.insert(SEEN, self.now.0).await.map_err(broken)
     }

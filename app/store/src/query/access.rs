@@ -83,19 +83,19 @@ pub async fn grants(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) 
 }
 
 /// What a principal holds anywhere that matters to the instance: roles with permissions on tenants.
-/// Such roles are few, however many tenants the principal is in.
+/// Such roles are few, however many tenants the principal is in. SQLite joins a CROSS JOIN in the order it is
+/// written: from those few, not from all of the principal's bindings.
 pub async fn instance_grants(db: &mut Conn, principal: &PrincipalId) -> sqlx::Result<Vec<Grant>> {
     sqlx::query!(
         r#"SELECT b.tenant_uid AS "tenant_uid!", b.id AS "id!", b.group_id, r.id AS "role_id!", r.name AS "role_name!",
                   b.namespace AS "namespace!", r.permissions AS "permissions!"
-           FROM roles AS r JOIN bindings AS b ON b.tenant_uid = r.tenant_uid AND b.role_id = r.id
-           WHERE r.reaches_instance AND b.principal_id = $1
+           FROM roles AS r CROSS JOIN bindings AS b
+           WHERE r.reaches_instance AND b.tenant_uid = r.tenant_uid AND b.role_id = r.id AND b.principal_id = $1
            UNION ALL
            SELECT b.tenant_uid, b.id, b.group_id, r.id, r.name, b.namespace, r.permissions
-           FROM roles AS r
-           JOIN bindings AS b ON b.tenant_uid = r.tenant_uid AND b.role_id = r.id
-           JOIN memberships AS m ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id
-           WHERE r.reaches_instance AND m.principal_id = $1"#,
+           FROM roles AS r CROSS JOIN bindings AS b CROSS JOIN memberships AS m
+           WHERE r.reaches_instance AND b.tenant_uid = r.tenant_uid AND b.role_id = r.id
+             AND m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id AND m.principal_id = $1"#,
         principal.as_str()
     )
     .map(|row| grant!(row))
