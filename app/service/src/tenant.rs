@@ -272,6 +272,9 @@ pub async fn list(cx: &Context, query: TenantQuery) -> Result<Slice<TenantSummar
     }
     let (total, more) = if needle.is_empty() {
         (store::tenants::total(read.tx()).await?, false)
+    } else if indexed(&needle) {
+        // The index has just said so.
+        (FEW, true)
     } else {
         let counted = store::tenants::count(read.tx(), &needle, FEW + 1).await?;
         (counted.min(FEW), counted > FEW)
@@ -318,10 +321,15 @@ pub async fn list(cx: &Context, query: TenantQuery) -> Result<Slice<TenantSummar
     Ok(slice(rows, sort, before, total, more, next))
 }
 
+/// Whether the index of names can find it: it is made of groups of three characters. Shorter needles are in most
+/// names anyway.
+fn indexed(needle: &str) -> bool {
+    needle.chars().count() >= 3
+}
+
 /// The hits of a search through the index of names, sorted, if they are few.
 async fn few(tx: &mut Tx, needle: &str, query: &TenantQuery) -> Result<Option<Vec<TenantSummary>>> {
-    // The index is made of groups of three characters; shorter needles are in most names anyway.
-    if needle.chars().count() < 3 {
+    if !indexed(needle) {
         return Ok(None);
     }
     let mut hits = store::search::tenants(tx, needle, FEW + 1).await?;
