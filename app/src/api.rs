@@ -123,6 +123,13 @@ mod server {
         leptos_axum::redirect(path);
     }
 
+    /// What the page repeats to show that it is ours.
+    pub(crate) fn csrf_token() -> Option<String> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<crate::port::CsrfToken>().cloned())
+            .map(|token| token.0)
+    }
+
     /// The request's cookie of that name.
     pub(crate) fn cookie(name: &str) -> Option<String> {
         let parts = expect_context::<Parts>();
@@ -132,4 +139,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, cx, go, refuse, visitor};
+pub(crate) use server::{cookie, csrf_token, cx, go, refuse, visitor};

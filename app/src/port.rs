@@ -34,3 +34,7 @@ impl Refused {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
+
+/// What forms and scripts of a page repeat to show that they are of our own pages.
+#[derive(Debug, Clone)]
+pub struct CsrfToken(pub String);

@@ -188,8 +188,16 @@ async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
         bind_creator: config.security.bind_tenant_creator,
         passwords: config.security.passwords.clone(),
         lockout: config.security.lockout,
+        url: config.server.url.clone(),
+        invitations_expire_after: milliseconds(config.security.invitations),
+        sign_in_lasts: milliseconds(config.security.session),
+        secret_key: config.security.key.as_ref().map(|key| key.as_bytes().to_vec()),
     };
     Ok(Service::new(store, settings, Box::new(SystemClock)))
+}
+
+fn milliseconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// How a command's answer is written.

@@ -69,6 +69,10 @@ pub struct Security {
     pub basic_auth: bool,
     /// `micronaut.security.token.cookie.cookie-max-age`.
     pub session: Duration,
+    /// How long an invitation can be accepted.
+    pub invitations: Duration,
+    /// What is signed, is signed with this.
+    pub key: Option<Secret>,
 }
 
 /// `kestra.security.super-admin`, also called `instance-owner`.
@@ -190,6 +194,8 @@ impl Picker<'_> {
             bind_tenant_creator: self.bool("kestra.security.bind-tenant-creator", true),
             basic_auth: self.bool("micronaut.security.basic-auth.enabled", true),
             session: self.duration("micronaut.security.token.cookie.cookie-max-age", 2 * 86_400),
+            invitations: self.duration("kestra.security.invitations.expire-after", 7 * 86_400),
+            key: self.text("kestra.encryption.secret-key", None).map(Secret::from),
         }
     }
 
@@ -218,11 +224,8 @@ impl Picker<'_> {
     fn unread(&mut self) {
         const RESET: &str = "kestra.security.basic-auth.password-reset";
         const ROLE: &str = "kestra.security.default-role";
-        let days = |days: u64| Some(Value::Duration(Duration::from_secs(days * 86_400)));
         let minutes = |minutes: u64| Some(Value::Duration(Duration::from_secs(minutes * 60)));
-        self.value("kestra.encryption.secret-key", None);
         self.value("kestra.ee.tenants.fallback-tenant", None);
-        self.value("kestra.security.invitations.expire-after", days(7));
         self.value(&format!("{RESET}.cooldown"), minutes(5));
         self.value(&format!("{RESET}.rate-limit.max-requests"), Some(Value::Number(10)));
         self.value(&format!("{RESET}.rate-limit.window"), minutes(60));

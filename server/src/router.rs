@@ -3,9 +3,14 @@
 use crate::{
     rest,
     state::AppState,
-    web::{caller, guard, pages, session},
+    web::{caller, csrf, guard, pages, session},
 };
-use axum::{Json, Router, http::HeaderName, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Json, Router,
+    http::HeaderName,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -22,7 +27,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The whole server.
 pub fn build(state: AppState) -> Router {
     let identified = Router::new()
-        .merge(pages::router(&state))
+        .merge(pages::router(&state).layer(from_fn(csrf::token)))
+        .merge(rest::doors())
         .nest("/api/v1", rest::router())
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(&state))
@@ -36,7 +42,7 @@ pub fn build(state: AppState) -> Router {
                 .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
                 .layer(TraceLayer::new_for_http())
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-                .layer(axum::middleware::from_fn(guard::headers))
+                .layer(from_fn(guard::headers))
                 .layer(CatchPanicLayer::new())
                 .layer(TimeoutLayer::with_status_code(
                     axum::http::StatusCode::GATEWAY_TIMEOUT,

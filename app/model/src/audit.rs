@@ -12,6 +12,11 @@ macro_rules! stored {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
             }
+
+            /// From the wire, or as read back.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($text => Some(Self::$variant),)* _ => None }
+            }
         }
     };
 }
@@ -35,6 +40,10 @@ stored! {
         AccountLocked = "ACCOUNT_LOCKED",
         /// Somebody was refused.
         Denied = "DENIED",
+        /// Somebody took another's place.
+        Impersonate = "IMPERSONATE",
+        /// Old rows of the audit log were removed.
+        Purge = "PURGE",
     }
 }
 
@@ -77,6 +86,10 @@ pub struct AuditRow {
     pub request_id: Option<String>,
     /// From where.
     pub address: Option<String>,
+    /// Who acted in the caller's place, if somebody did.
+    pub impersonated_by: Option<String>,
+    /// The namespace it happened in, if in one.
+    pub namespace: Option<String>,
     /// JSON before the change.
     pub before: Option<String>,
     /// JSON after the change.

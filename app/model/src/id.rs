@@ -6,6 +6,7 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name(String);
 
         impl $name {
@@ -34,12 +35,18 @@ ids! {
     AuditId;
     /// A binding of a principal or a group to a role.
     BindingId;
+    /// A security integration of a tenant.
+    IntegrationId;
+    /// An invitation to a tenant.
+    InvitationId;
     /// A group; unique across tenants, because user requests name groups without a tenant.
     GroupId;
     /// A user or a service account.
     PrincipalId;
     /// A role; unique within its tenant only.
     RoleId;
+    /// An API token.
+    TokenId;
     /// The row of a tenant. Differs from its public [`TenantId`](crate::TenantId), which the default
     /// tenant does not have.
     TenantUid;

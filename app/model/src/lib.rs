@@ -6,6 +6,7 @@ mod binding;
 mod error;
 mod filter;
 mod id;
+mod list;
 mod namespace;
 mod page;
 mod password;
@@ -15,23 +16,26 @@ mod role;
 mod session;
 mod tenant;
 mod time;
+mod token;
 
 pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};
 pub use filter::{Filter, Op};
-pub use id::{AuditId, BindingId, GroupId, PrincipalId, RoleId, TenantUid};
-pub use namespace::Namespace;
+pub use id::{AuditId, BindingId, GroupId, IntegrationId, InvitationId, PrincipalId, RoleId, TenantUid, TokenId};
+pub use list::List;
+pub use namespace::{Namespace, Reach};
 pub use page::{Cursor, Direction, Page, Position, Slice};
 pub use password::{PasswordPolicy, PasswordRule};
 pub use permission::{Action, Permission, Permissions, Resource};
 pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
-pub use session::Session;
+pub use session::{ApiSession, Session, SessionKind};
 pub use tenant::{
     Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
     TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,
 };
 pub use time::Timestamp;
+pub use token::{Token, label};
 
 /// Why a piece of text is not what it should be; the text is a full sentence for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

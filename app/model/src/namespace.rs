@@ -49,6 +49,15 @@ impl Namespace {
     }
 }
 
+/// Which of a tenant's namespaces somebody reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// All there are and will be.
+    All,
+    /// These and what is below them; none where empty.
+    Only(Vec<Namespace>),
+}
+
 impl std::fmt::Display for Namespace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

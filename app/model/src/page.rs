@@ -4,11 +4,25 @@ use serde::{Deserialize, Serialize};
 
 /// One piece of a list, as the wire has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     /// The rows.
     pub results: Vec<T>,
     /// How many rows there are in all pieces.
     pub total: i64,
+}
+
+impl<T> Page<T> {
+    /// Each row in other words.
+    pub fn map<U>(self, words: impl FnMut(T) -> U) -> Page<U> {
+        Page { results: self.results.into_iter().map(words).collect(), total: self.total }
+    }
+}
+
+impl<T> From<(Vec<T>, i64)> for Page<T> {
+    fn from((results, total): (Vec<T>, i64)) -> Self {
+        Self { results, total }
+    }
 }
 
 /// Sort direction.

@@ -11,6 +11,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $name {
             $(#[doc = $text] #[serde(rename = $text)] $variant),*
         }
@@ -178,20 +179,40 @@ impl std::fmt::Display for Permission {
     }
 }
 
-/// A role's permissions: words verbatim, in the order they came.
+/// A role's permissions: words verbatim, in the order they came, and beside them what they mean, so that a
+/// decision looks at one bit and reads no text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Permissions(Vec<(String, Vec<String>)>);
+pub struct Permissions {
+    words: Vec<(String, Vec<String>)>,
+    /// A bit for each action, for each resource.
+    allowed: [u64; Resource::ALL.len()],
+}
 
 impl Permissions {
     /// From words that were checked or stored before.
     pub fn of(list: impl IntoIterator<Item = (Resource, Vec<Action>)>) -> Self {
         let words = |actions: Vec<Action>| actions.into_iter().map(|one| one.as_str().to_owned()).collect();
-        Self(list.into_iter().map(|(resource, actions)| (resource.as_str().to_owned(), words(actions))).collect())
+        Self::new(list.into_iter().map(|(resource, actions)| (resource.as_str().to_owned(), words(actions))).collect())
+    }
+
+    fn new(words: Vec<(String, Vec<String>)>) -> Self {
+        let mut allowed = [0; Resource::ALL.len()];
+        for (word, actions) in &words {
+            for resource in Resource::meant_by(word) {
+                for action in Action::ALL {
+                    let wanted = Permission::new(*resource, *action);
+                    if actions.iter().any(|word| means(word, wanted)) {
+                        allowed[*resource as usize] |= 1 << *action as u64;
+                    }
+                }
+            }
+        }
+        Self { words, allowed }
     }
 
     /// Refuses words that no generation of clients knows (contract 4.1, 4.2).
     pub fn check(&self) -> Result<(), Invalid> {
-        for (resource, actions) in &self.0 {
+        for (resource, actions) in &self.words {
             if Resource::meant_by(resource).is_empty() && !DROPPED.contains(&resource.as_str()) {
                 return Err(Invalid(format!("{resource} is not a resource that permissions exist for.")));
             }
@@ -204,10 +225,12 @@ impl Permissions {
 
     /// Whether these words allow `wanted`; where is not their concern.
     pub fn grant(&self, wanted: Permission) -> bool {
-        self.0
-            .iter()
-            .filter(|(word, _)| Resource::meant_by(word).contains(&wanted.resource))
-            .any(|(_, actions)| actions.iter().any(|word| means(word, wanted)))
+        self.allowed[wanted.resource as usize] & (1 << wanted.action as u64) != 0
+    }
+
+    /// Whether these words allow everything that the others do.
+    pub fn include(&self, others: &Self) -> bool {
+        self.allowed.iter().zip(&others.allowed).all(|(mine, theirs)| mine & theirs == *theirs)
     }
 
     /// Everything these words allow.
@@ -220,12 +243,12 @@ impl Permissions {
 
     /// The words per resource.
     pub fn words(&self) -> &[(String, Vec<String>)] {
-        &self.0
+        &self.words
     }
 
     /// Whether any word is about the instance: only such roles matter outside a tenant.
     pub fn reach_instance(&self) -> bool {
-        self.0.iter().any(|(word, _)| Resource::meant_by(word).iter().any(|one| one.of_instance()))
+        self.words.iter().any(|(word, _)| Resource::meant_by(word).iter().any(|one| one.of_instance()))
     }
 }
 
@@ -267,7 +290,22 @@ fn means(word: &str, wanted: Permission) -> bool {
 
 impl Serialize for Permissions {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(resource, actions)| (resource, actions)))
+        serializer.collect_map(self.words.iter().map(|(resource, actions)| (resource, actions)))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Permissions {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Permissions".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Lists of actions by resource, verbatim.",
+            "type": "object",
+            "additionalProperties": { "type": ["array", "null"], "items": { "type": "string" } },
+        })
     }
 }
 
@@ -286,7 +324,7 @@ impl<'de> Deserialize<'de> for Permissions {
                 while let Some((resource, actions)) = map.next_entry::<String, Option<Vec<String>>>()? {
                     words.push((resource, actions.unwrap_or_default()));
                 }
-                Ok(Permissions(words))
+                Ok(Permissions::new(words))
             }
         }
         deserializer.deserialize_map(Words)

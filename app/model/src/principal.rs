@@ -75,8 +75,20 @@ pub struct Principal {
     pub kind: PrincipalKind,
     /// A user's email address, a service account's name.
     pub name: String,
+    /// A user's first name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub first_name: String,
+    /// A user's last name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_name: String,
+    /// What a service account is for; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
     /// Whether it administers the instance (superadmin, instance owner).
     pub superadmin: bool,
+    /// A demonstration user: may not change itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts changes of password and privilege; whoever cached an earlier one must look again.
@@ -88,9 +100,41 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// What people see: first and last name, or else the name it signs in with.
+    pub fn display_name(&self) -> String {
+        match format!("{} {}", self.first_name, self.last_name).trim() {
+            "" => self.name.clone(),
+            name => name.to_owned(),
+        }
+    }
+
+    /// What it is found by: its name, first and last name, folded.
+    pub fn search(&self) -> String {
+        format!("{} {} {}", self.name, self.first_name, self.last_name).trim().to_lowercase()
+    }
+
     /// Whether signing in is refused at `now`.
     pub fn locked(&self, now: Timestamp) -> bool {
         self.locked_until.is_some_and(|until| until > now)
+    }
+}
+
+impl Default for Principal {
+    /// Nobody yet: whoever makes one says the rest.
+    fn default() -> Self {
+        Self {
+            id: PrincipalId::new(""),
+            kind: PrincipalKind::User,
+            name: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            description: String::new(),
+            superadmin: false,
+            restricted: false,
+            created_at: Timestamp(0),
+            version: 1,
+            locked_until: None,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub use settings::TenantSettings;
 /// addresses of the API begin with (contract 5). Never changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TenantId(String);
 
 /// First segments of addresses that have no tenant; a tenant of that name could not be reached.
@@ -197,6 +198,10 @@ pub struct Tenant {
     pub users: i64,
     /// Roles.
     pub roles: i64,
+    /// Groups.
+    pub groups: i64,
+    /// Bindings.
+    pub bindings: i64,
 }
 
 /// A row of the Tenants page.

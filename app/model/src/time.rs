@@ -16,6 +16,42 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
     }
 
+    /// From ISO 8601, as clients write it: a date, or a date and a time with an optional fraction and offset.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i64>().ok())?;
+        let (year, month, day) = (digits(text.get(..4)?)?, digits(text.get(5..7)?)?, digits(text.get(8..10)?)?);
+        let dashes = text.get(4..5)? == "-" && text.get(7..8)? == "-";
+        if !dashes || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let midnight = days(year, month, day) * 86_400_000;
+        let Some(time) = text.get(10..).filter(|rest| !rest.is_empty()) else { return Some(Self(midnight)) };
+        // A plus sign in a query string arrives as a space.
+        let time = time.strip_prefix(['T', 't', ' '])?;
+        let (clock, offset) = match time.find(['Z', 'z', '+', '-', ' ']) {
+            None => (time, 0),
+            Some(place) => {
+                let (clock, zone) = time.split_at(place);
+                let sign = if zone.starts_with('-') { -1 } else { 1 };
+                let minutes = match zone.get(1..)?.replace(':', "").as_str() {
+                    "" => 0,
+                    zone if zone.len() == 4 => digits(zone.get(..2)?)? * 60 + digits(zone.get(2..)?)?,
+                    _ => return None,
+                };
+                (clock, sign * minutes * 60_000)
+            }
+        };
+        let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+        let mut parts = whole.split(':').map(digits);
+        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
+        let millis = digits(&format!("{fraction:0<3}").chars().take(3).collect::<String>())?;
+        if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        Some(Self(midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + millis - offset))
+    }
+
     /// For people: `23 Nov 2026, 16:40 UTC`.
     pub fn exact(self) -> String {
         let (year, month, day) = self.date();
@@ -64,9 +100,34 @@ impl Timestamp {
     }
 }
 
+/// Day number of a date; Howard Hinnant's `days_from_civil`.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_clients_write_is_read() {
+        for at in [0, 951_782_400_000, 1_700_000_000_123, -1, 4_102_444_799_999] {
+            assert_eq!(Timestamp::parse(&Timestamp(at).iso()), Some(Timestamp(at)), "{at}");
+        }
+        let noon = Timestamp::parse("2024-02-29T12:00:00Z");
+        for same in ["2024-02-29T13:00:00+01:00", "2024-02-29T12:00", "2024-02-29T07:00:00.000000-0500"] {
+            assert_eq!(Timestamp::parse(same), noon, "{same}");
+        }
+        for bad in
+            ["", "soon", "2024", "2024-13-01", "2024-01-01Tx", "2024-01-01T10", "٢٠٢٤-01-01", "2024-01-01T25:00Z"]
+        {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn dates_are_those_of_the_calendar() {

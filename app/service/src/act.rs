@@ -28,6 +28,7 @@ acts! {
     ListTenants: Tenant List;
     UpdateTenant: Tenant Update;
     ViewTenant: Tenant View;
+    ImpersonateUser: User Impersonate;
     CreateUser: User Create;
     ListUsers: User List;
     UpdateUser: User Update;

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result, clock::new_id, context::Context};
 use model::{
-    AuditId, Resource, TenantId, TenantUid,
+    AuditId, Namespace, Resource, TenantId, TenantUid,
     audit::{AuditRow, Event},
 };
 use serde::Serialize;
@@ -17,6 +17,7 @@ pub(crate) struct Change {
     before: Option<String>,
     after: Option<String>,
     tenant: Option<(TenantUid, Option<TenantId>)>,
+    namespace: Option<Namespace>,
 }
 
 /// The JSON of something that was or is.
@@ -27,7 +28,12 @@ fn json(value: &impl Serialize) -> Option<String> {
 impl Change {
     /// Something without a before or after.
     pub(crate) fn event(event: Event, resource: Resource, target: impl Into<String>) -> Self {
-        Self { event, resource, target: target.into(), before: None, after: None, tenant: None }
+        Self { event, resource, target: target.into(), before: None, after: None, tenant: None, namespace: None }
+    }
+
+    /// With what is to be said about it afterwards.
+    pub(crate) fn saying(self, after: &impl Serialize) -> Self {
+        Self { after: json(after), ..self }
     }
 
     /// Something new.
@@ -43,6 +49,11 @@ impl Change {
     /// Something gone.
     pub(crate) fn deleted(resource: Resource, target: impl Into<String>, before: &impl Serialize) -> Self {
         Self { before: json(before), ..Self::event(Event::Delete, resource, target) }
+    }
+
+    /// Says in which namespace it happened.
+    pub(crate) fn in_namespace(self, namespace: Option<&Namespace>) -> Self {
+        Self { namespace: namespace.cloned(), ..self }
     }
 
     /// Puts the row in a tenant's chain instead of the instance's.
@@ -66,6 +77,8 @@ pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Chan
         door: cx.origin.door,
         request_id: cx.origin.request_id.clone(),
         address: cx.origin.address.clone(),
+        impersonated_by: cx.impersonator.clone(),
+        namespace: change.namespace.map(|namespace| namespace.to_string()),
         before: change.before,
         after: change.after,
     };
@@ -78,13 +91,18 @@ pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Chan
 }
 
 /// SHA-256 over everything a row says, its place and the hash before it, as one JSON list.
-fn hash(chain: &str, seq: i64, previous: &str, row: &AuditRow) -> Option<String> {
+pub(crate) fn hash(chain: &str, seq: i64, previous: &str, row: &AuditRow) -> Option<String> {
     let tenant = row.tenant.as_ref().map(|(uid, id)| (uid, id));
     let place = (chain, seq, previous, row.id.as_str());
     let what = (row.at, row.event.as_str(), row.resource, &row.target, &row.before, &row.after, tenant);
     let who = (&row.caller_id, &row.caller, row.door.as_str(), &row.request_id, &row.address);
-    let text = serde_json::to_vec(&(place, what, who)).ok()?;
-    Some(hex(&Sha256::digest(text)))
+    let more = (&row.impersonated_by, &row.namespace);
+    // Rows of the first version had neither: theirs must come out as they were written.
+    let text = match more {
+        (None, None) => serde_json::to_vec(&(place, what, who)),
+        more => serde_json::to_vec(&(place, what, who, more)),
+    };
+    Some(hex(&Sha256::digest(text.ok()?)))
 }
 
 /// Lower-case hexadecimal.

@@ -31,7 +31,18 @@ pub(crate) fn new_id(at: Timestamp) -> String {
     getrandom::fill(&mut random).expect("the operating system's random source answers");
     let millis = u128::from(at.0.unsigned_abs()) & 0xFFFF_FFFF_FFFF;
     let chance = u128::from_be_bytes(random) & 0x0FFF_3FFF_FFFF_FFFF_FFFF;
-    let mut number = millis << 80 | 0x7000_8000_0000_0000_0000 | chance;
+    digits(millis << 80 | 0x7000_8000_0000_0000_0000 | chance)
+}
+
+/// A secret nobody can guess: 22 characters that hold 128 random bits.
+pub fn secret() -> String {
+    let mut random = [0; 16];
+    #[expect(clippy::expect_used, reason = "no use case can go on without a source of randomness")]
+    getrandom::fill(&mut random).expect("the operating system's random source answers");
+    digits(u128::from_be_bytes(random))
+}
+
+fn digits(mut number: u128) -> String {
     let mut text = [b'0'; 22];
     for place in text.iter_mut().rev() {
         *place = DIGITS[(number % 62) as usize];

@@ -12,12 +12,13 @@ use crate::{
     act::Act,
     audit::{self, Change},
     clock::new_id,
-    decide::{Decision, Place, Subject, decide},
+    decide::{self, Decision, Place, Subject, decide, lacking},
     login::BasicCache,
     password::Hasher,
 };
 use model::{
-    PasswordPolicy, Permission, Principal, PrincipalId, Tenant, TenantId, TenantUid, Timestamp,
+    Namespace, PasswordPolicy, Permission, Permissions, Principal, PrincipalId, Reach, Resource, Tenant, TenantId,
+    TenantUid, Timestamp,
     audit::{Door, Event},
 };
 use std::{
@@ -44,7 +45,7 @@ impl Default for Lockout {
 }
 
 /// The part of the configuration that use cases depend on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// `kestra.ee.tenants.enabled`.
     pub tenants: bool,
@@ -56,6 +57,14 @@ pub struct Settings {
     pub passwords: PasswordPolicy,
     /// When accounts are locked.
     pub lockout: Lockout,
+    /// Where people reach this server (`kestra.url`); links in invitations begin with it.
+    pub url: Option<String>,
+    /// How long an invitation can be accepted, in milliseconds.
+    pub invitations_expire_after: i64,
+    /// How long a sign-in over the API lasts, in milliseconds.
+    pub sign_in_lasts: i64,
+    /// `kestra.encryption.secret-key`; without it the instance makes a key for itself.
+    pub secret_key: Option<Vec<u8>>,
 }
 
 impl Default for Settings {
@@ -66,6 +75,10 @@ impl Default for Settings {
             bind_creator: true,
             passwords: PasswordPolicy::default(),
             lockout: Lockout::default(),
+            url: None,
+            invitations_expire_after: 7 * 86_400_000,
+            sign_in_lasts: 2 * 86_400_000,
+            secret_key: None,
         }
     }
 }
@@ -77,6 +90,8 @@ pub struct Service {
     pub(crate) hasher: Hasher,
     pub(crate) basic: BasicCache,
     pub(crate) set_up: AtomicBool,
+    /// What tokens are signed with.
+    pub(crate) key: tokio::sync::OnceCell<Vec<u8>>,
     settings: Settings,
 }
 
@@ -89,6 +104,7 @@ impl Service {
             hasher: Hasher::default(),
             basic: BasicCache::default(),
             set_up: AtomicBool::new(false),
+            key: Default::default(),
             settings,
         })
     }
@@ -105,7 +121,7 @@ impl Service {
 
     /// A caller's context.
     pub fn context(self: &Arc<Self>, caller: Caller, origin: Origin) -> Context {
-        Context { service: self.clone(), caller, origin }
+        Context { service: self.clone(), caller, origin, impersonator: None }
     }
 }
 
@@ -148,18 +164,34 @@ impl TenantRef {
     }
 }
 
+impl std::fmt::Display for TenantRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(id) => id.fmt(f),
+            Self::Default => f.write_str("(the default tenant)"),
+        }
+    }
+}
+
 /// Who asks, from where: what every use case takes first.
 #[derive(Clone)]
 pub struct Context {
     pub(crate) service: Arc<Service>,
     pub(crate) caller: Caller,
     pub(crate) origin: Origin,
+    /// The name of whoever acts in the caller's place, if somebody does.
+    pub(crate) impersonator: Option<String>,
 }
 
 impl Context {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.service.now()
+    }
+
+    /// The same request by somebody else.
+    pub fn with(&self, caller: Caller) -> Self {
+        Self { caller, ..self.clone() }
     }
 
     /// The application's settings.
@@ -211,6 +243,39 @@ impl Context {
         Ok(Read { work, act: PhantomData })
     }
 
+    /// A transaction to read for something in one of a tenant's namespaces.
+    pub(crate) async fn read_at<A: Act>(&self, tenant: &TenantRef, namespace: &Namespace) -> Result<Read<A>> {
+        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        work.require_at(A::PERMISSION, Some(namespace)).await?;
+        Ok(Read { work, act: PhantomData })
+    }
+
+    /// A transaction to change something in one of a tenant's namespaces.
+    pub(crate) async fn write_at<A: Act>(&self, tenant: &TenantRef, namespace: &Namespace) -> Result<Write<A>> {
+        let mut work = Work::begin(self, self.service.store.write().await?, Some(tenant)).await?;
+        work.require_at(A::PERMISSION, Some(namespace)).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
+    /// A transaction to read a list of what is in a tenant's namespaces, and which of them to show: lists are
+    /// filtered, and refused only where nothing could ever be in them (contract 4.3).
+    pub(crate) async fn read_reach<A: Act>(&self, tenant: &TenantRef) -> Result<(Read<A>, Reach)> {
+        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        let uid = work.tenant.as_ref().map(|tenant| tenant.uid.clone());
+        let reach = uid.map_or(Reach::Only(Vec::new()), |uid| decide::reach(&work.subject, A::PERMISSION, &uid));
+        if reach == Reach::Only(Vec::new()) {
+            work.require(A::PERMISSION).await?;
+        }
+        Ok((Read { work, act: PhantomData }, reach))
+    }
+
+    /// A transaction to change what is the caller's own, or, in a tenant, something whose rules go beyond one
+    /// permission: those must be asked of [`Write::require_any`].
+    pub(crate) async fn write_own(&self, tenant: Option<&TenantRef>) -> Result<Write<Own>> {
+        let work = Work::begin(self, self.service.store.write().await?, tenant).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
     /// A transaction to change something about the instance.
     pub(crate) async fn write<A: Act>(&self) -> Result<Write<A>> {
         let mut work = Work::begin(self, self.service.store.write().await?, None).await?;
@@ -255,7 +320,16 @@ impl Work {
         };
         let tenant = match tenant {
             None => None,
-            Some(tenant) => Some(find(cx, &mut tx, tenant, principal.as_ref()).await?),
+            Some(tenant) => match find(cx, &mut tx, tenant, principal.as_ref()).await {
+                Err(Error::NoAccess) => {
+                    let (name, asked) = (principal.map(|one| one.name).unwrap_or_default(), tenant.to_string());
+                    tx = cx.service.store.read().await?;
+                    drop(tx);
+                    cx.note(&name, Change::event(Event::Denied, Resource::Tenant, asked)).await?;
+                    return Err(Error::NoAccess);
+                }
+                found => Some(found?),
+            },
         };
         let subject = match principal {
             None => Subject::Operator,
@@ -272,22 +346,27 @@ impl Work {
         Ok(Self { tx, cx: cx.clone(), subject, tenant })
     }
 
-    fn place(&self) -> Place<'_> {
-        self.tenant.as_ref().map_or(Place::Instance, |tenant| Place::Tenant(&tenant.uid, None))
-    }
-
-    fn decide(&self, wanted: Permission) -> Decision<'_> {
-        let place = if wanted.resource.of_instance() { Place::Instance } else { self.place() };
+    fn decide<'a>(&'a self, wanted: Permission, namespace: Option<&'a Namespace>) -> Decision<'a> {
+        let place = match &self.tenant {
+            Some(tenant) if !wanted.resource.of_instance() => Place::Tenant(&tenant.uid, namespace),
+            _ => Place::Instance,
+        };
         decide(&self.subject, wanted, place)
     }
 
     /// Goes on only if `wanted` is allowed; a refusal is noted.
     async fn require(&mut self, wanted: Permission) -> Result<()> {
-        if self.decide(wanted).allowed() {
-            return Ok(());
-        }
+        self.require_at(wanted, None).await
+    }
+
+    async fn require_at(&mut self, wanted: Permission, namespace: Option<&Namespace>) -> Result<()> {
+        if self.decide(wanted, namespace).allowed() { Ok(()) } else { Err(self.refuse(wanted, namespace).await?) }
+    }
+
+    /// Notes a refusal and says it.
+    async fn refuse(&mut self, wanted: Permission, namespace: Option<&Namespace>) -> Result<Error> {
         let tenant = self.tenant.as_ref();
-        let mut denied = Change::event(Event::Denied, wanted.resource, wanted.to_string());
+        let mut denied = Change::event(Event::Denied, wanted.resource, wanted.to_string()).in_namespace(namespace);
         if let Some(tenant) = tenant {
             denied = denied.within(&tenant.uid, tenant.id.as_ref());
         }
@@ -297,7 +376,7 @@ impl Work {
         // On SQLite this transaction may hold the only writer; it has done nothing, so it can go first.
         self.tx = cx.service.store.read().await?;
         cx.note(&caller, denied).await?;
-        Err(Error::Forbidden { permission: wanted, tenant: id })
+        Ok(Error::Forbidden { permission: wanted, tenant: id })
     }
 
     fn caller_name(&self) -> &str {
@@ -312,14 +391,28 @@ impl Work {
 /// The tenant an address names. Whoever may not know that it exists cannot tell absent from forbidden
 /// (contract 1.3).
 async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Principal>) -> Result<Tenant> {
-    cx.tenants_enabled()?;
-    let TenantRef::Named(id) = tenant else { return Err(Error::DefaultTenantDisabled) };
-    let found = store::tenants::by_id(tx, id).await?;
+    let settings = cx.settings();
+    let named = match tenant {
+        // Where tenants are off there is one place, and it has no name.
+        TenantRef::Default if !settings.tenants => store::tenants::by_uid(tx, &TenantUid::untenanted()).await?,
+        TenantRef::Default if settings.default_tenant => {
+            store::tenants::by_uid(tx, &TenantUid::default_tenant()).await?
+        }
+        TenantRef::Default => return Err(Error::DefaultTenantDisabled),
+        TenantRef::Named(_) if !settings.tenants => return Err(Error::TenantsDisabled),
+        TenantRef::Named(id) => match store::tenants::by_id(tx, id).await? {
+            // Clients call the tenant they do not name `main` (contract 6.3).
+            None if id.as_str() == "main" && settings.default_tenant => {
+                store::tenants::by_uid(tx, &TenantUid::default_tenant()).await?
+            }
+            found => found,
+        },
+    };
     let trusted = caller.is_none_or(|principal| principal.superadmin);
-    match (found, caller) {
+    match (named, caller) {
         (Some(tenant), _) if trusted => Ok(tenant),
         (Some(tenant), Some(principal)) if store::access::entered(tx, &tenant.uid, &principal.id).await? => Ok(tenant),
-        (None, _) if trusted => Err(Error::NotFound { what: "Tenant", id: id.to_string() }),
+        (None, _) if trusted => Err(Error::NotFound { what: "Tenant", id: tenant.to_string() }),
         _ => Err(Error::NoAccess),
     }
 }
@@ -338,7 +431,15 @@ impl<A> Read<A> {
 
     /// Whether the caller may do more than this transaction was opened for.
     pub(crate) fn may(&self, wanted: Permission) -> bool {
-        self.work.decide(wanted).allowed()
+        self.work.decide(wanted, None).allowed()
+    }
+
+    /// Goes on only if one of these is allowed; a refusal names the first.
+    pub(crate) async fn require_any(&mut self, wanted: &[Permission]) -> Result<()> {
+        match wanted.first() {
+            Some(first) if !wanted.iter().any(|one| self.may(*one)) => Err(self.work.refuse(*first, None).await?),
+            _ => Ok(()),
+        }
     }
 
     /// The tenant it is about.
@@ -374,9 +475,61 @@ impl<A> Write<A> {
         self.work.tenant.as_ref().ok_or_else(|| Error::Internal("no tenant was asked for".into()))
     }
 
+    /// Row of the tenant it is about.
+    pub(crate) fn tenant_uid(&self) -> Result<TenantUid> {
+        Ok(self.tenant()?.uid.clone())
+    }
+
     /// Who has it.
     pub(crate) fn subject(&self) -> &Subject {
         &self.work.subject
+    }
+
+    /// Whether the caller may do more than this transaction was opened for.
+    pub(crate) fn may(&self, wanted: Permission) -> bool {
+        self.work.decide(wanted, None).allowed()
+    }
+
+    /// Goes on only if one of these is allowed; a refusal names the first.
+    pub(crate) async fn require_any(&mut self, wanted: &[Permission]) -> Result<()> {
+        match wanted.first() {
+            Some(first) if !wanted.iter().any(|one| self.may(*one)) => Err(self.work.refuse(*first, None).await?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on only if this is allowed in the namespace.
+    pub(crate) async fn require_at(&mut self, wanted: Permission, namespace: &Namespace) -> Result<()> {
+        self.work.require_at(wanted, Some(namespace)).await
+    }
+
+    /// Goes on only if the caller may give whatever the role holds (contract 4.5).
+    pub(crate) fn may_give(&self, role: &Permissions, namespace: Option<&Namespace>) -> Result<()> {
+        match lacking(&self.work.subject, role, &self.tenant()?.uid, namespace) {
+            Some(permission) => Err(Error::Escalation(permission)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a change by which the caller would lock itself out of administering the tenant's access: nobody
+    /// else might be left to undo it.
+    pub(crate) async fn keep_access(&mut self) -> Result<()> {
+        const MANAGE: Permission = Permission::new(Resource::Binding, model::Action::Create);
+        let Subject::Principal(principal, grants) = &self.work.subject else { return Ok(()) };
+        let uid = self.tenant()?.uid.clone();
+        let before = decide::holds(grants, MANAGE, &uid);
+        if principal.superadmin || !before {
+            return Ok(());
+        }
+        let after = store::access::grants(&mut self.work.tx, &uid, &principal.id.clone()).await?;
+        if decide::holds(&after, MANAGE, &uid) {
+            return Ok(());
+        }
+        Err(Error::Conflict {
+            field: None,
+            message: "This would take away your own right to administer access here. Ask another admin to do it."
+                .into(),
+        })
     }
 
     /// The caller's name, for `created_by` and the audit log.

@@ -1,6 +1,6 @@
 //! The decision: may this subject do this, there? One pure function, for enforcement and for "why?".
 
-use model::{Grant, Namespace, Permission, Permissions, Principal, TenantUid};
+use model::{Grant, Namespace, Permission, Permissions, Principal, Reach, TenantUid};
 
 /// Who asks, with all they hold that matters for the question.
 #[derive(Debug, Clone)]
@@ -40,23 +40,47 @@ impl Decision<'_> {
     }
 }
 
-/// Decides (contract 4.7).
-pub fn decide<'a>(subject: &'a Subject, wanted: Permission, place: Place<'_>) -> Decision<'a> {
-    let (principal, grants) = match subject {
-        Subject::Operator => return Decision::Operator,
-        Subject::Principal(principal, grants) => (principal, grants),
+/// Decides (contract 4.7): allowed, if there is any way to it.
+pub fn decide<'a>(subject: &'a Subject, wanted: Permission, place: Place<'a>) -> Decision<'a> {
+    ways(subject, wanted, place).next().unwrap_or(Decision::Denied)
+}
+
+/// Every way in which something is allowed; none where it is denied. Enforcement takes the first, an
+/// explanation shows all.
+pub fn ways<'a>(subject: &'a Subject, wanted: Permission, place: Place<'a>) -> impl Iterator<Item = Decision<'a>> {
+    let (above, grants) = match subject {
+        Subject::Operator => (Some(Decision::Operator), &[][..]),
+        Subject::Principal(principal, grants) => {
+            let above = (principal.superadmin && wanted.resource.of_superadmin()).then_some(Decision::Superadmin);
+            (above, grants.as_slice())
+        }
     };
-    if principal.superadmin && wanted.resource.of_superadmin() {
-        return Decision::Superadmin;
+    let granted = grants.iter().filter(move |grant| reaches(grant, wanted, place) && grant.permissions.grant(wanted));
+    above.into_iter().chain(granted.map(Decision::Granted))
+}
+
+/// The namespaces in which a subject may do something in a tenant.
+pub fn reach(subject: &Subject, wanted: Permission, tenant: &TenantUid) -> Reach {
+    if decide(subject, wanted, Place::Tenant(tenant, None)).allowed() {
+        return Reach::All;
     }
-    grants
-        .iter()
-        .find(|grant| reaches(grant, wanted, place) && grant.permissions.grant(wanted))
-        .map_or(Decision::Denied, Decision::Granted)
+    let Subject::Principal(_, grants) = subject else { return Reach::Only(Vec::new()) };
+    let limits = grants.iter().filter(|grant| grant.tenant == *tenant && wanted.resource.in_namespace());
+    let limits = limits.filter(|grant| grant.permissions.grant(wanted)).filter_map(|grant| grant.namespace.clone());
+    let mut limits: Vec<Namespace> = limits.collect();
+    limits.sort();
+    limits.dedup();
+    Reach::Only(limits)
+}
+
+/// Whether these grants allow something in a tenant as a whole.
+pub(crate) fn holds(grants: &[Grant], wanted: Permission, tenant: &TenantUid) -> bool {
+    let place = Place::Tenant(tenant, None);
+    grants.iter().any(|grant| reaches(grant, wanted, place) && grant.permissions.grant(wanted))
 }
 
 /// Whether a grant is about the place at all.
-fn reaches(grant: &Grant, wanted: Permission, place: Place<'_>) -> bool {
+pub(crate) fn reaches(grant: &Grant, wanted: Permission, place: Place<'_>) -> bool {
     match (place, &grant.namespace) {
         // Permissions on the instance are held through roles of any tenant, but only whole ones.
         (Place::Instance, None) => wanted.resource.of_instance(),
@@ -95,7 +119,7 @@ pub fn lacking(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Action, BindingId, Managed, PrincipalId, PrincipalKind, Resource, RoleId, RoleRef, Timestamp};
+    use model::{Action, BindingId, Managed, PrincipalId, PrincipalKind, Resource, RoleId, RoleRef};
     use proptest::{prelude::*, sample::select};
 
     fn principal(superadmin: bool) -> Principal {
@@ -104,9 +128,7 @@ mod tests {
             kind: PrincipalKind::User,
             name: "p@example.com".into(),
             superadmin,
-            created_at: Timestamp(0),
-            version: 1,
-            locked_until: None,
+            ..Principal::default()
         }
     }
 
@@ -149,6 +171,21 @@ mod tests {
                 if decide(&before, wanted, place).allowed() {
                     prop_assert!(decide(&after, wanted, place).allowed());
                 }
+            }
+        }
+
+        #[test]
+        fn the_reach_of_a_list_is_where_its_rows_may_be_seen(grants in proptest::collection::vec(any_grant(), 0..6),
+                                                             wanted in any_permission(), namespace in any_namespace()) {
+            let subject = Subject::Principal(principal(false), grants);
+            let tenant = TenantUid::new("a");
+            prop_assume!(wanted.resource.in_namespace());
+            if let Some(namespace) = namespace.map(|text| Namespace::stored(text.into())) {
+                let listed = match reach(&subject, wanted, &tenant) {
+                    Reach::All => true,
+                    Reach::Only(limits) => limits.iter().any(|limit| limit.covers(&namespace)),
+                };
+                prop_assert_eq!(listed, decide(&subject, wanted, Place::Tenant(&tenant, Some(&namespace))).allowed());
             }
         }
 

@@ -12,13 +12,15 @@ mod context;
 pub mod decide;
 mod error;
 pub mod frame;
+mod jwt;
 pub mod login;
 mod password;
 pub mod session;
 pub mod setup;
 pub mod tenant;
+pub mod token;
 pub mod user;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, secret};
 pub use context::{Caller, Context, Lockout, Origin, Service, Settings, TenantRef};
 pub use error::{Error, Result};

@@ -1,7 +1,17 @@
 //! Signing in with a password: on the page, and with every request that carries Basic credentials.
 
-use crate::{Caller, Context, Error, Result, audit::Change, clock::SystemClock};
-use model::{Email, Principal, Resource, Timestamp, audit::Event};
+use crate::{
+    Caller, Context, Error, Result, TenantRef,
+    act::ImpersonateUser,
+    audit::Change,
+    clock::{SystemClock, secret},
+    decide::Subject,
+    jwt,
+    token::digest,
+};
+use model::{
+    Action, ApiSession, Email, Permission, Principal, PrincipalId, Resource, SessionKind, Timestamp, audit::Event,
+};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
@@ -38,7 +48,7 @@ pub async fn sign_out(cx: &Context) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::SignIn`].
-pub async fn basic(cx: &Context, email: &str, password: &str) -> Result<Principal> {
+pub async fn basic(cx: &Context, email: &str, password: &str) -> Result<Context> {
     let now = cx.now();
     if let Ok(address) = Email::parse(email) {
         let mut tx = cx.service.store.read().await?;
@@ -48,12 +58,158 @@ pub async fn basic(cx: &Context, email: &str, password: &str) -> Result<Principa
             && !principal.locked(now)
             && cx.service.basic.recognizes(&address, password, principal.version, now)
         {
-            return Ok(principal);
+            return Ok(cx.with(Caller::Principal(principal.id)));
         }
     }
     let principal = check(cx, email, password).await?;
     cx.service.basic.remember(&principal, password, now);
-    Ok(principal)
+    Ok(cx.with(Caller::Principal(principal.id)))
+}
+
+/// The cookies of a sign-in over the API.
+#[derive(Debug)]
+pub struct Opened {
+    /// Signed, for the `JWT` cookie.
+    pub jwt: String,
+    /// What renews it.
+    pub refresh: String,
+    /// How long the first lasts, in milliseconds.
+    pub lasts: i64,
+    /// How long the second does.
+    pub renewable: i64,
+    /// Who signed in, or whose place was taken.
+    pub principal: Principal,
+}
+
+/// How much longer a sign-in can be renewed than it lasts.
+const RENEWABLE: i64 = 7;
+
+/// Signs in over the API.
+pub async fn open(cx: &Context, email: &str, password: &str) -> Result<Opened> {
+    let principal = sign_in(cx, email, password).await?;
+    let mut tx = cx.service.store.write().await?;
+    let opened = issue(cx, &mut tx, principal, None).await?;
+    tx.commit().await?;
+    Ok(opened)
+}
+
+/// Writes a sign-in and makes its cookies.
+async fn issue(cx: &Context, tx: &mut store::Tx, principal: Principal, by: Option<PrincipalId>) -> Result<Opened> {
+    let now = cx.now();
+    let lasts = cx.settings().sign_in_lasts;
+    let renewable = lasts.saturating_mul(RENEWABLE);
+    let (id, refresh) = (secret(), secret());
+    for (secret, kind, lasts) in [(&id, SessionKind::Jwt, lasts), (&refresh, SessionKind::Refresh, renewable)] {
+        let session = ApiSession {
+            id: digest(secret),
+            kind,
+            principal: principal.id.clone(),
+            impersonator: by.clone(),
+            expires_at: Timestamp(now.0.saturating_add(lasts)),
+        };
+        store::sessions::open(tx, &session, now).await?;
+    }
+    let claims = serde_json::json!({
+        "sub": principal.name, "jti": id, "iat": now.0 / 1000, "exp": now.0.saturating_add(lasts) / 1000,
+    });
+    Ok(Opened { jwt: jwt::sign(&key(cx).await?, &claims), refresh, lasts, renewable, principal })
+}
+
+/// What tokens are signed with: the configured key, or one that the instance keeps to itself.
+async fn key(cx: &Context) -> Result<Vec<u8>> {
+    let made = async || {
+        if let Some(key) = &cx.settings().secret_key {
+            return Ok(key.clone());
+        }
+        let mut tx = cx.service.store.write().await?;
+        let key = store::sessions::secret(&mut tx, "jwt", &format!("{}{}", secret(), secret())).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(key.into_bytes())
+    };
+    Ok(cx.service.key.get_or_try_init(made).await?.clone())
+}
+
+/// Who comes with the `JWT` cookie; nobody, where it is empty.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for one that is not ours, has expired or was ended.
+pub async fn jwt(cx: &Context, cookie: &str) -> Result<Context> {
+    if cookie.is_empty() {
+        return Ok(cx.clone());
+    }
+    let id = jwt::id(&key(cx).await?, cookie).ok_or(Error::Unauthenticated)?;
+    let mut tx = cx.service.store.read().await?;
+    let (session, by) = store::sessions::of_api(&mut tx, &digest(&id), SessionKind::Jwt, cx.now())
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    Ok(Context { impersonator: by, ..cx.with(Caller::Principal(session.principal)) })
+}
+
+/// Renews a sign-in; what renewed it is spent.
+///
+/// # Errors
+/// [`Error::Unauthenticated`].
+pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
+    let mut tx = cx.service.store.write().await?;
+    let spent = store::sessions::of_api(&mut tx, &digest(refresh), SessionKind::Refresh, cx.now()).await?;
+    let (session, _) = spent.ok_or(Error::Unauthenticated)?;
+    if store::sessions::delete(&mut tx, &session.id).await? == 0 {
+        return Err(Error::Unauthenticated);
+    }
+    let principal = store::principals::by_id(&mut tx, &session.principal).await?.ok_or(Error::Unauthenticated)?;
+    let opened = issue(cx, &mut tx, principal, session.impersonator).await?;
+    tx.commit().await?;
+    Ok(opened)
+}
+
+/// Ends a sign-in over the API.
+pub async fn close(cx: &Context, cookie: &str, refresh: &str) -> Result<()> {
+    let id = jwt::id(&key(cx).await?, cookie);
+    let mut tx = cx.service.store.write().await?;
+    for secret in id.iter().map(String::as_str).chain([refresh]) {
+        store::sessions::delete(&mut tx, &digest(secret)).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes a user's place for a session: superadmins may.
+///
+/// # Errors
+/// [`Error::NotFound`] for no such user.
+pub async fn impersonate(cx: &Context, id: &PrincipalId) -> Result<Opened> {
+    let mut work = cx.write::<ImpersonateUser>().await?;
+    let absent = || Error::NotFound { what: "User", id: id.to_string() };
+    let target = store::principals::by_id(work.tx(), id).await?.ok_or_else(absent)?;
+    let opened = issue(cx, work.tx(), target, cx.principal_id().cloned()).await?;
+    work.commit(Change::event(Event::Impersonate, Resource::User, id.as_str())).await?;
+    Ok(opened)
+}
+
+/// Takes a user's place for one request: superadmins may, and in a tenant whoever may impersonate its users.
+/// Nobody becomes a superadmin who is none, and nobody leaves the tenant it was allowed in.
+///
+/// # Errors
+/// [`Error::Forbidden`], also where there is no such user.
+pub async fn impersonating(cx: &Context, tenant: Option<&TenantRef>, name: &str) -> Result<Context> {
+    const IMPERSONATE: Permission = Permission::new(Resource::User, Action::Impersonate);
+    let mut work = cx.write_own(tenant).await?;
+    work.require_any(&[IMPERSONATE]).await?;
+    let trusted = match work.subject() {
+        Subject::Operator => true,
+        Subject::Principal(principal, _) => principal.superadmin,
+    };
+    let refused = || Error::Forbidden { permission: IMPERSONATE, tenant: None };
+    let email = Email::parse(name).map_err(|_| refused())?;
+    let target = store::principals::by_email(work.tx(), &email).await?.ok_or_else(refused)?;
+    if !trusted {
+        let uid = work.tenant_uid()?;
+        if target.superadmin || !store::access::entered(work.tx(), &uid, &target.id).await? {
+            return Err(refused());
+        }
+    }
+    let by = work.caller_name().to_owned();
+    work.commit(Change::event(Event::Impersonate, Resource::User, target.id.as_str())).await?;
+    Ok(Context { impersonator: Some(by), ..cx.with(Caller::Principal(target.id)) })
 }
 
 /// Looks up, verifies, counts failures and locks.

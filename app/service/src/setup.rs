@@ -83,8 +83,7 @@ async fn insert_superadmin(cx: &Context, tx: &mut store::Tx, email: &Email, hash
         name: email.to_string(),
         superadmin: true,
         created_at: cx.now(),
-        version: 1,
-        locked_until: None,
+        ..Principal::default()
     };
     store::principals::insert(tx, &user, &user.name).await?;
     store::principals::set_password(tx, &user.id, hash, cx.now()).await?;

@@ -116,6 +116,8 @@ pub(crate) async fn insert(
         version: 1,
         users: 0,
         roles: 0,
+        groups: 0,
+        bindings: 0,
     };
     store::tenants::insert(tx, &tenant).await.map_err(|error| match error {
         store::Error::Duplicate => Error::Conflict {

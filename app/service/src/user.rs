@@ -58,8 +58,7 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<Principal> {
         name: email.to_string(),
         superadmin: new.superadmin,
         created_at: cx.now(),
-        version: 1,
-        locked_until: None,
+        ..Principal::default()
     };
     store::principals::insert(work.tx(), &user, &by).await.map_err(|error| match error {
         store::Error::Duplicate => taken(&email),

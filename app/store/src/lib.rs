@@ -11,6 +11,11 @@ pub use error::{Error, Result};
 pub use open::{Engine, Store};
 pub use store_sqlite::tenants::fold;
 
+/// What each list can be filtered and sorted by; the same on both engines.
+pub mod shape {
+    pub use store_sqlite::{listing::Shape, principals::SHAPE as PRINCIPALS};
+}
+
 /// An open transaction. Dropping it rolls back.
 pub struct Tx(Inner);
 
@@ -87,8 +92,13 @@ doors! {
 
     /// Users, service accounts, passwords.
     principals {
-        use {Email, Password, Principal, PrincipalId, TenantUid, Timestamp};
+        use {Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
         fn insert(new: &Principal, by: &str) -> ();
+        fn update(new: &Principal) -> u64;
+        fn delete(id: &PrincipalId) -> u64;
+        fn superadmins() -> i64;
+        fn page(kind: PrincipalKind, list: &List) -> (Vec<(Principal, bool)>, i64);
+        fn by_ids(ids: &[String]) -> Vec<(Principal, bool)>;
         fn by_id(id: &PrincipalId) -> Option<Principal>;
         fn by_email(email: &Email) -> Option<Principal>;
         fn any() -> bool;
@@ -118,7 +128,11 @@ doors! {
 
     /// Sessions.
     sessions {
-        use {PrincipalId, Session, Timestamp};
+        use {ApiSession, PrincipalId, Session, SessionKind, Timestamp};
+        fn open(new: &ApiSession, at: Timestamp) -> ();
+        fn of_api(id: &str, kind: SessionKind, at: Timestamp) -> Option<(ApiSession, Option<String>)>;
+        fn delete_refreshing(principal: &PrincipalId) -> u64;
+        fn secret(name: &str, fresh: &str) -> String;
         fn save(session: &Session, at: Timestamp) -> ();
         fn load(id: &str, at: Timestamp) -> Option<Session>;
         fn delete(id: &str) -> u64;
@@ -134,6 +148,7 @@ doors! {
         };
         fn insert(new: &Tenant) -> ();
         fn by_id(id: &TenantId) -> Option<Tenant>;
+        fn by_uid(uid: &TenantUid) -> Option<Tenant>;
         fn update(id: &TenantId, name: &str, settings: &TenantSettings, version: i64) -> u64;
         fn delete(id: &TenantId) -> u64;
         fn consequences(tenant: &TenantUid) -> Consequences;
@@ -143,5 +158,15 @@ doors! {
             sort: TenantSort, direction: Direction, needle: &str, after: Option<&Cursor>, limit: i64, offset: i64
         ) -> Vec<TenantSummary>;
         fn accessible(principal: &PrincipalId, default: bool, limit: i64) -> Vec<TenantLink>;
+    }
+
+    /// API tokens.
+    tokens {
+        use {PrincipalId, Timestamp, Token, TokenId};
+        fn insert(new: &Token, hash: &str) -> ();
+        fn by_hash(hash: &str) -> Option<Token>;
+        fn list(principal: &PrincipalId) -> Vec<Token>;
+        fn used(id: &TokenId, at: Timestamp, expires_at: Option<Timestamp>) -> ();
+        fn delete(principal: &PrincipalId, id: &TokenId) -> u64;
     }
 }

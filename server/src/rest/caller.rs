@@ -1,34 +1,51 @@
-//! Who calls the API: Basic credentials, else the session a browser brings (contract 1.2).
+//! Who calls the API: Basic credentials, an API token, the cookie of a sign-in, else the session of a page
+//! (contract 1.2).
 
 use super::error::Failure;
 use crate::{
     state::AppState,
-    web::caller::{SessionCaller, origin},
+    web::{
+        caller::{SessionCaller, origin},
+        csrf,
+    },
 };
 use axum::{
-    extract::{FromRequestParts, Request},
-    http::{Uri, header::AUTHORIZATION, request::Parts},
+    extract::{FromRequestParts, RawPathParams, Request},
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
+use axum_extra::extract::CookieJar;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{Code, audit::Door};
-use service::{Caller, Context};
+use service::{Caller, Context, TenantRef};
 
-/// The caller's context, and the address that was called, for errors.
+/// The cookie of a sign-in over the API.
+pub const JWT: &str = "JWT";
+
+/// The caller's context, and what the address says.
 pub struct Api {
     /// Who asks.
     pub cx: Context,
-    uri: Uri,
+    /// Parts of the address by name.
+    parameters: Vec<(String, String)>,
 }
 
 impl Api {
-    /// What is wrong with this request.
-    pub fn invalid(&self, message: &str) -> Failure {
-        Failure::new(Code::Invalid, message).at(&self.uri)
+    /// A part of the address; empty where the route has none of that name.
+    pub fn param(&self, name: &str) -> &str {
+        self.parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// An error of this request.
-    pub fn fail(&self, error: service::Error) -> Failure {
-        Failure::from(error).at(&self.uri)
+    /// What the address is about.
+    pub fn id(&self) -> &str {
+        self.param("id")
+    }
+
+    /// The tenant of the address; the default tenant where it names none.
+    pub fn tenant(&self) -> Result<TenantRef, Failure> {
+        match self.param("tenant") {
+            "" => Ok(TenantRef::Default),
+            id => Ok(TenantRef::parse(id)?),
+        }
     }
 }
 
@@ -36,40 +53,69 @@ impl FromRequestParts<AppState> for Api {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let uri = super::called(&parts.extensions);
+        let parameters = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Failure::new(Code::BadRequest, "Bad Request: the address is not UTF-8 text."))?;
+        let parameters: Vec<_> = parameters.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        // A text with a zero byte names nothing, and PostgreSQL refuses to look it up.
+        if parameters.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Failure::new(Code::NotFound, "Not Found"));
+        }
         let mut request = Request::new(());
         *request.headers_mut() = parts.headers.clone();
         *request.extensions_mut() = parts.extensions.clone();
         let origin = origin(state, &request, Door::Rest);
-        let credentials = credentials(parts).map_err(|failure| failure.at(&uri))?;
-        let caller = match credentials {
-            Some((email, password)) if state.config.security.basic_auth => {
-                let nobody = state.service.context(Caller::Anonymous, origin.clone());
-                let user = service::login::basic(&nobody, &email, &password).await;
-                Caller::Principal(user.map_err(|error| Failure::from(error).at(&uri))?.id)
+        let nobody = state.service.context(Caller::Anonymous, origin);
+        let mut cx = match credentials(&parts.headers)? {
+            Some(Credentials::Basic(..)) if !state.config.security.basic_auth => {
+                return Err(service::Error::Unauthenticated.into());
             }
-            Some(_) => return Err(Failure::from(service::Error::Unauthenticated).at(&uri)),
+            Some(Credentials::Basic(email, password)) => service::login::basic(&nobody, &email, &password).await?,
+            Some(Credentials::Bearer(token)) => service::token::bearer(&nobody, &token).await?,
             None => {
-                let session = parts.extensions.get::<SessionCaller>();
-                session.map_or(Caller::Anonymous, |session| session.0.clone())
+                let cx = match CookieJar::from_headers(&parts.headers).get(JWT) {
+                    Some(jwt) => service::login::jwt(&nobody, jwt.value()).await?,
+                    None => {
+                        nobody.with(parts.extensions.get().map_or(Caller::Anonymous, |SessionCaller(one)| one.clone()))
+                    }
+                };
+                // Only these came along by themselves; credentials in a header were put there on purpose.
+                if *cx.caller() != Caller::Anonymous {
+                    csrf::check(&parts.method, &parts.headers)?;
+                }
+                cx
             }
         };
-        Ok(Self { cx: state.service.context(caller, origin), uri })
+        if let Some(name) = parts.headers.get("x-kestra-impersonate") {
+            let name = name.to_str().map_err(|_| service::Error::Unauthenticated)?;
+            let tenant = parameters.iter().find(|(key, _)| key == "tenant").map(|(_, id)| TenantRef::parse(id));
+            cx = service::login::impersonating(&cx, tenant.transpose()?.as_ref(), name).await?;
+        }
+        Ok(Self { cx, parameters })
     }
+}
+
+enum Credentials {
+    Basic(String, String),
+    Bearer(String),
 }
 
 /// The credentials of the Authorization header. Clients that have none send empty ones, `Basic Og==`,
 /// which count as none (contract 1.1).
-fn credentials(parts: &Parts) -> Result<Option<(String, String)>, Failure> {
-    let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
+fn credentials(headers: &HeaderMap) -> Result<Option<Credentials>, Failure> {
+    let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
     let refused = || Failure::new(Code::Unauthenticated, "Unauthorized: these credentials are not understood.");
     let header = header.to_str().map_err(|_| refused())?;
     let (scheme, value) = header.split_once(' ').ok_or_else(refused)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Some(Credentials::Bearer(value.trim().to_owned())));
+    }
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(refused());
     }
     let decoded = BASE64_STANDARD.decode(value.trim()).map_err(|_| refused())?;
     let text = String::from_utf8(decoded).map_err(|_| refused())?;
     let (email, password) = text.split_once(':').ok_or_else(refused)?;
-    Ok((!(email.is_empty() && password.is_empty())).then(|| (email.to_owned(), password.to_owned())))
+    let given = !(email.is_empty() && password.is_empty());
+    Ok(given.then(|| Credentials::Basic(email.to_owned(), password.to_owned())))
 }

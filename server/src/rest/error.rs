@@ -2,11 +2,15 @@
 
 use axum::{
     Json,
-    http::{StatusCode, Uri},
+    extract::{OriginalUri, Request},
+    http::{StatusCode, header::WWW_AUTHENTICATE},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use model::{Code, FieldError};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
 
 /// An error on its way out.
 #[derive(Debug)]
@@ -14,18 +18,12 @@ pub struct Failure {
     code: Code,
     message: String,
     fields: Vec<FieldError>,
-    uri: String,
 }
 
 impl Failure {
     /// With a message that has its prefix already.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: Vec::new(), uri: String::new() }
-    }
-
-    /// For a request to that address.
-    pub fn at(self, uri: &Uri) -> Self {
-        Self { uri: uri.path().to_owned(), ..self }
+        Self { code, message: message.into(), fields: Vec::new() }
     }
 }
 
@@ -52,22 +50,69 @@ impl From<service::Error> for Failure {
                 format!("{prefix}: {}", each.join(" "))
             }
         };
-        Self { code: error.code, message, fields: error.fields, uri: String::new() }
+        Self { code: error.code, message, fields: error.fields }
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut body = json!({
-            "message": self.message,
-            "_links": { "self": [{ "href": self.uri, "templated": false }] },
-        });
-        if !self.fields.is_empty() {
-            let errors: Vec<_> =
-                self.fields.iter().map(|one| json!({ "message": one.message, "path": one.field })).collect();
-            body["_embedded"] = json!({ "errors": errors });
-        }
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(body)).into_response()
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
     }
+}
+
+/// Writes the body of a failure, which names the address that was called.
+pub async fn finish(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() else { return response };
+    let each = failure.fields.iter().map(|one| Violation { message: one.message.clone(), path: one.field.clone() });
+    let errors: Vec<_> = each.collect();
+    let body = ErrorBody {
+        message: failure.message.clone(),
+        links: Links { itself: vec![Link { href: uri.path().to_owned(), templated: false }] },
+        embedded: (!errors.is_empty()).then_some(Embedded { errors }),
+    };
+    let challenge = (failure.code == Code::Unauthenticated).then_some([(WWW_AUTHENTICATE, "Basic realm=\"kestra\"")]);
+    (response.status(), challenge, Json(body)).into_response()
+}
+
+/// What a refusal looks like.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ErrorBody {
+    /// What is wrong, for people; begins with the kind of refusal.
+    message: String,
+    #[serde(rename = "_links")]
+    links: Links,
+    /// What is wrong with single fields.
+    #[serde(rename = "_embedded", skip_serializing_if = "Option::is_none")]
+    embedded: Option<Embedded>,
+}
+
+/// Where.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Links {
+    #[serde(rename = "self")]
+    itself: Vec<Link>,
+}
+
+/// An address.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Link {
+    href: String,
+    templated: bool,
+}
+
+/// Details.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Embedded {
+    errors: Vec<Violation>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Violation {
+    message: String,
+    path: String,
 }

@@ -2,12 +2,17 @@
 
 use super::{BODY, error::Failure};
 use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum::{
     body::Body as Stream,
     extract::{FromRequest, Request},
 };
 use http_body_util::BodyExt;
 use model::Code;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// A body read as `T`; properties `T` does not know are passed over (contract 2.1).
 pub struct Body<T>(pub T);
@@ -20,15 +25,70 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        let uri = super::called(request.extensions());
-        let bytes = read(request.into_body()).await.map_err(|failure| failure.at(&uri))?;
+        let bytes = read(request.into_body()).await?;
         if bytes.is_empty() {
-            return Err(Failure::new(Code::Invalid, "Invalid route params: a body is required.").at(&uri));
+            return Err(Failure::new(Code::Invalid, "Invalid route params: a body is required."));
         }
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let prefix = if error.is_data() { "Invalid json mapping" } else { "Invalid json" };
-            Failure::new(Code::Invalid, format!("{prefix}: {error}")).at(&uri)
-        })
+        parse(&bytes).map(Self)
+    }
+}
+
+/// A body that may be left out.
+pub struct MaybeBody<T>(pub T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let bytes = read(request.into_body()).await?;
+        if bytes.iter().all(u8::is_ascii_whitespace) { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+    }
+}
+
+/// A body as text.
+pub struct Text(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for Text {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let bytes = read(request.into_body()).await?;
+        let text = String::from_utf8(bytes);
+        text.map(Self).map_err(|_| Failure::new(Code::Invalid, "Invalid format: the body is not UTF-8 text."))
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let prefix = if error.is_data() { "Invalid json mapping" } else { "Invalid json" };
+        Failure::new(Code::Invalid, format!("{prefix}: {error}"))
+    })
+}
+
+/// 201 with what was made.
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, Json(self.0)).into_response()
+    }
+}
+
+/// 200 without a body.
+pub struct Done;
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        StatusCode::OK.into_response()
+    }
+}
+
+/// 201 without a body.
+pub struct Entered;
+
+impl IntoResponse for Entered {
+    fn into_response(self) -> Response {
+        StatusCode::CREATED.into_response()
     }
 }
 

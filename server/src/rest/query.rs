@@ -1,50 +1,35 @@
-//! Query strings of lists: page, size, sort, `q` and filters (contract 2.2).
+//! Query strings: of lists with page, size, sort, `q` and filters (contract 2.2), and of anything else.
 
 use super::error::Failure;
 use axum::{
     extract::FromRequestParts,
     http::{Uri, request::Parts},
 };
-use model::{Code, Direction, Filter, Position};
+use model::{Code, Direction, Filter, List};
+use serde::de::DeserializeOwned;
 
 /// Rows of a page at the most.
 const SIZE: i64 = 10_000;
 
 /// What part of a list is asked for.
 #[derive(Debug)]
-pub struct ListQuery {
-    /// Text to search for.
-    pub q: String,
-    /// Rows of a page.
-    pub size: i64,
-    /// Where the page begins.
-    pub position: Position,
-    /// Fields to sort by, the first first.
-    pub sort: Vec<(String, Direction)>,
-    /// What rows must be like.
-    pub filter: Filter,
-    uri: Uri,
-}
+pub struct Listing(pub List);
 
-impl ListQuery {
-    /// An error of this request.
-    pub fn invalid(&self, message: impl Into<String>) -> Failure {
-        Failure::new(Code::Invalid, message).at(&self.uri)
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
+impl<S: Send + Sync> FromRequestParts<S> for Listing {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let uri = super::called(&parts.extensions);
-        parse(&uri).map_err(|message| Failure::new(Code::Invalid, message).at(&uri))
+        parse(&uri).map(Self).map_err(|message| Failure::new(Code::Invalid, message))
     }
 }
 
-fn parse(uri: &Uri) -> Result<ListQuery, String> {
-    let pairs: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+fn pairs(uri: &Uri) -> Vec<(String, String)> {
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+fn parse(uri: &Uri) -> Result<List, String> {
+    let pairs = pairs(uri);
     let number = |name: &str, default: i64| match pairs.iter().rev().find(|(key, _)| key == name) {
         None => Ok(default),
         Some((_, value)) => match value.parse::<i64>() {
@@ -64,6 +49,22 @@ fn parse(uri: &Uri) -> Result<ListQuery, String> {
     }
     let q = pairs.iter().find(|(key, _)| key == "q").map(|(_, value)| value.clone()).unwrap_or_default();
     let filter = Filter::parse(&pairs).map_err(|invalid| format!("Illegal argument: {invalid}"))?;
-    let position = Position::Offset(page.saturating_sub(1).saturating_mul(size));
-    Ok(ListQuery { q, size, position, sort, filter, uri: uri.clone() })
+    Ok(List { q, filter, sort, offset: page.saturating_sub(1).saturating_mul(size), size })
+}
+
+/// A query string read as `T`.
+#[derive(Debug)]
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let uri = super::called(&parts.extensions);
+        let read = axum_extra::extract::Query::<T>::try_from_uri(&uri);
+        read.map(|query| Self(query.0)).map_err(|error| {
+            let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            Failure::new(Code::BadRequest, format!("Bad Request: {why}"))
+        })
+    }
 }

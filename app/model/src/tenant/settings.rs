@@ -9,6 +9,7 @@ macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $name { $(#[doc = $text] #[serde(rename = $text)] $variant),* }
 
         impl $name {
@@ -50,6 +51,7 @@ choice! {
 
 /// Workers a tenant's tasks run on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkerGroup {
     /// The group's key.
     pub key: String,
@@ -60,6 +62,7 @@ pub struct WorkerGroup {
 
 /// Workers a tenant's tasks run on, by tags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkerSelector {
     /// At most 20.
     #[serde(default)]
@@ -74,6 +77,7 @@ pub struct WorkerSelector {
 
 /// How many executions may run at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Concurrency {
     /// At least 1.
     pub limit: i64,
@@ -84,6 +88,7 @@ pub struct Concurrency {
 
 /// How many executions may start in a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quota {
     /// ISO 8601 duration.
     pub duration: String,
@@ -96,6 +101,7 @@ pub struct Quota {
 
 /// Services kept away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Isolation {
     /// Whether it is on.
@@ -108,6 +114,7 @@ pub struct Isolation {
 
 /// A tenant's further settings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the wire's own names; contract 3.1 is their documentation")]
 pub struct TenantSettings {

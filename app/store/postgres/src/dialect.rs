@@ -23,4 +23,17 @@ pub mod search {
         .fetch_all(db)
         .await
     }
+
+    /// Ids of principals with `needle` (folded, at least three characters) in their name, first or last name, at
+    /// most `limit`.
+    pub async fn principals(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+        let pattern = crate::tenants::like(needle);
+        sqlx::query_scalar!(
+            r#"SELECT id AS "id!" FROM principals WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+            pattern,
+            limit
+        )
+        .fetch_all(db)
+        .await
+    }
 }

@@ -23,4 +23,19 @@ pub mod search {
         .fetch_all(db)
         .await
     }
+
+    /// Ids of principals with `needle` (folded, at least three characters) in their name, first or last name, at
+    /// most `limit`.
+    pub async fn principals(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+        let phrase = format!("\"{}\"", needle.replace('"', "\"\""));
+        sqlx::query_scalar!(
+            r#"SELECT t.principal_id AS "id!"
+               FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2) AS hit
+               JOIN principal_texts AS t ON t.seq = hit.seq"#,
+            phrase,
+            limit
+        )
+        .fetch_all(db)
+        .await
+    }
 }

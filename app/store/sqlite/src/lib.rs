@@ -7,12 +7,19 @@ pub use dialect::search;
 /// One connection; every query runs on one that a transaction lends.
 pub type Conn = sqlx::SqliteConnection;
 
+/// A row of a query that was put together at run time.
+pub type Row = sqlx::sqlite::SqliteRow;
+/// Puts a query together at run time; only `listing` does.
+pub type Builder = sqlx::QueryBuilder<sqlx::Sqlite>;
+
 #[path = "../../src/query/access.rs"]
 pub mod access;
 #[path = "../../src/query/audit.rs"]
 pub mod audit;
 #[path = "../../src/query/bindings.rs"]
 pub mod bindings;
+#[path = "../../src/query/listing.rs"]
+pub mod listing;
 #[path = "../../src/query/principals.rs"]
 pub mod principals;
 #[path = "../../src/query/roles.rs"]
@@ -21,3 +28,5 @@ pub mod roles;
 pub mod sessions;
 #[path = "../../src/query/tenants.rs"]
 pub mod tenants;
+#[path = "../../src/query/tokens.rs"]
+pub mod tokens;

@@ -24,8 +24,8 @@ pub async fn append(db: &mut Conn, chain: &str, head: &Head, row: &AuditRow, has
     let seq = head.seq + 1;
     sqlx::query!(
         "INSERT INTO audit_log (id, chain, seq, tenant_uid, tenant_id, at, type, resource, target, caller_id, caller, door,
-                                request_id, address, before, after, previous_hash, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                                request_id, address, before, after, previous_hash, hash, impersonated_by, namespace)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         row.id.as_str(),
         chain,
         seq,
@@ -43,7 +43,9 @@ pub async fn append(db: &mut Conn, chain: &str, head: &Head, row: &AuditRow, has
         row.before,
         row.after,
         head.hash,
-        hash
+        hash,
+        row.impersonated_by,
+        row.namespace
     )
     .execute(&mut *db)
     .await?;

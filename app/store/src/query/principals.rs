@@ -1,7 +1,11 @@
 //! Users, service accounts and passwords. They belong to the instance, not to a tenant.
 
-use crate::Conn;
-use model::{Email, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
+use crate::{
+    Builder, Conn, Row,
+    listing::{self, Field, Kind, Search, Shape},
+};
+use model::{Direction, Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
+use sqlx::Row as _;
 
 macro_rules! principal {
     ($row:ident) => {
@@ -9,7 +13,11 @@ macro_rules! principal {
             id: PrincipalId::new($row.id),
             kind: PrincipalKind::stored(&$row.kind),
             name: $row.name,
+            first_name: $row.first_name,
+            last_name: $row.last_name,
+            description: $row.description,
             superadmin: $row.superadmin,
+            restricted: $row.restricted,
             created_at: Timestamp($row.created_at),
             version: $row.version,
             locked_until: $row.locked_until.map(Timestamp),
@@ -19,12 +27,20 @@ macro_rules! principal {
 
 /// Writes a new user or service account.
 pub async fn insert(db: &mut Conn, new: &Principal, by: &str) -> sqlx::Result<()> {
+    let search = new.search();
     sqlx::query!(
-        "INSERT INTO principals (id, kind, name, superadmin, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO principals (id, kind, name, first_name, last_name, description, superadmin, restricted, search,
+                                 created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         new.id.as_str(),
         new.kind.as_str(),
         new.name,
+        new.first_name,
+        new.last_name,
+        new.description,
         new.superadmin,
+        new.restricted,
+        search,
         new.created_at.0,
         by
     )
@@ -33,10 +49,110 @@ pub async fn insert(db: &mut Conn, new: &Principal, by: &str) -> sqlx::Result<()
     Ok(())
 }
 
+/// Changes what a principal is called and what it may; its kind and id stay.
+pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
+    let search = new.search();
+    let done = sqlx::query!(
+        "UPDATE principals SET name = $2, first_name = $3, last_name = $4, description = $5, superadmin = $6,
+                               restricted = $7, search = $8, version = version + 1
+         WHERE id = $1",
+        new.id.as_str(),
+        new.name,
+        new.first_name,
+        new.last_name,
+        new.description,
+        new.superadmin,
+        new.restricted,
+        search
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes a principal, and by the schema's references all it holds.
+pub async fn delete(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
+    Ok(sqlx::query!("DELETE FROM principals WHERE id = $1", id.as_str()).execute(db).await?.rows_affected())
+}
+
+/// Number of users who administer the instance; the rows stay as they are until the transaction ends.
+pub async fn superadmins(db: &mut Conn) -> sqlx::Result<i64> {
+    let ids = sqlx::query_scalar!(
+        r#"UPDATE principals SET superadmin = superadmin WHERE superadmin AND kind = 'USER' RETURNING id AS "id!""#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+/// What users and service accounts can be filtered and sorted by.
+pub const SHAPE: Shape = Shape {
+    what: "users",
+    fields: &[
+        Field { name: "id", sql: "p.id", kind: Kind::Exact },
+        Field { name: "username", sql: "p.name", kind: Kind::Folded },
+        Field { name: "email", sql: "p.name", kind: Kind::Folded },
+        Field { name: "name", sql: "p.name", kind: Kind::Folded },
+        Field { name: "created", sql: "p.created_at", kind: Kind::Instant },
+        Field { name: "instance_owner", sql: "p.superadmin", kind: Kind::Flag },
+        Field { name: "instanceOwner", sql: "p.superadmin", kind: Kind::Flag },
+        Field { name: "super_admin", sql: "p.superadmin", kind: Kind::Flag },
+        Field { name: "superAdmin", sql: "p.superadmin", kind: Kind::Flag },
+    ],
+    search: Search::Principals("p.id", "p.search"),
+    key: "p.id",
+    order: ("p.name", Direction::Asc),
+};
+
+/// Columns of a principal, for queries put together at run time.
+pub(crate) const COLUMNS: &str = "p.id, p.kind, p.name, p.first_name, p.last_name, p.description, p.superadmin, \
+                                  p.restricted, p.created_at, p.version, w.locked_until, w.principal_id AS with_password";
+const FROM: &str = "principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id";
+
+/// A principal, and whether it has a password, from a row with [`COLUMNS`].
+pub(crate) fn read(row: &Row) -> sqlx::Result<(Principal, bool)> {
+    let principal = Principal {
+        id: PrincipalId::new(row.try_get::<String, _>("id")?),
+        kind: PrincipalKind::stored(row.try_get("kind")?),
+        name: row.try_get("name")?,
+        first_name: row.try_get("first_name")?,
+        last_name: row.try_get("last_name")?,
+        description: row.try_get("description")?,
+        superadmin: row.try_get("superadmin")?,
+        restricted: row.try_get("restricted")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        version: row.try_get("version")?,
+        locked_until: row.try_get::<Option<i64>, _>("locked_until")?.map(Timestamp),
+    };
+    Ok((principal, row.try_get::<Option<String>, _>("with_password")?.is_some()))
+}
+
+/// A page of users, or of service accounts, each with whether it has a password.
+pub async fn page(db: &mut Conn, kind: PrincipalKind, list: &List) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
+    let total = sqlx::query_scalar!(r#"SELECT value AS "value!: i64" FROM counters WHERE name = $1"#, kind.as_str())
+        .fetch_one(&mut *db)
+        .await?;
+    let scope = move |builder: &mut Builder| {
+        builder.push("p.kind = ").push_bind(kind.as_str());
+    };
+    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, Some(total), read).await
+}
+
+/// The principals of these ids, each with whether it has a password.
+pub async fn by_ids(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<(Principal, bool)>> {
+    let mut builder = Builder::new("SELECT ");
+    builder.push(COLUMNS).push(" FROM ").push(FROM).push(" WHERE ");
+    listing::among(&mut builder, "p.id", ids);
+    builder.push(" ORDER BY p.name, p.id");
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
+}
+
 /// The principal of that id.
 pub async fn by_id(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Principal>> {
     sqlx::query!(
-        r#"SELECT p.id AS "id!", p.kind AS "kind!", p.name AS "name!", p.superadmin AS "superadmin!: bool",
+        r#"SELECT p.id AS "id!", p.kind AS "kind!", p.name AS "name!", p.first_name AS "first_name!",
+                  p.last_name AS "last_name!", p.description AS "description!", p.superadmin AS "superadmin!: bool",
+                  p.restricted AS "restricted!: bool",
                   p.created_at AS "created_at!: i64", p.version AS "version!: i64", w.locked_until AS "locked_until?: i64"
            FROM principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id WHERE p.id = $1"#,
         id.as_str()
@@ -49,7 +165,9 @@ pub async fn by_id(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Princ
 /// The user of that address.
 pub async fn by_email(db: &mut Conn, email: &Email) -> sqlx::Result<Option<Principal>> {
     sqlx::query!(
-        r#"SELECT p.id AS "id!", p.kind AS "kind!", p.name AS "name!", p.superadmin AS "superadmin!: bool",
+        r#"SELECT p.id AS "id!", p.kind AS "kind!", p.name AS "name!", p.first_name AS "first_name!",
+                  p.last_name AS "last_name!", p.description AS "description!", p.superadmin AS "superadmin!: bool",
+                  p.restricted AS "restricted!: bool",
                   p.created_at AS "created_at!: i64", p.version AS "version!: i64", w.locked_until AS "locked_until?: i64"
            FROM principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id
            WHERE p.kind = 'USER' AND p.name = $1"#,

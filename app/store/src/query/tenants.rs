@@ -37,6 +37,8 @@ macro_rules! tenant {
             version: $row.version,
             users: $row.users,
             roles: $row.roles,
+            groups: $row.groups,
+            bindings: $row.bindings,
         }
     };
 }
@@ -84,9 +86,23 @@ pub async fn by_id(db: &mut Conn, id: &TenantId) -> sqlx::Result<Option<Tenant>>
     sqlx::query!(
         r#"SELECT uid AS "uid!", kind AS "kind!", id, name AS "name!", settings AS "settings!",
                   created_at AS "created_at!: i64", created_by AS "created_by!", version AS "version!: i64",
-                  users AS "users!: i64", roles AS "roles!: i64"
+                  users AS "users!: i64", roles AS "roles!: i64", groups AS "groups!: i64", bindings AS "bindings!: i64"
            FROM tenants WHERE id = $1"#,
         id.as_str()
+    )
+    .map(|row| tenant!(row))
+    .fetch_optional(db)
+    .await
+}
+
+/// The tenant of that row, whether it has an identifier or not.
+pub async fn by_uid(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Option<Tenant>> {
+    sqlx::query!(
+        r#"SELECT uid AS "uid!", kind AS "kind!", id, name AS "name!", settings AS "settings!",
+                  created_at AS "created_at!: i64", created_by AS "created_by!", version AS "version!: i64",
+                  users AS "users!: i64", roles AS "roles!: i64", groups AS "groups!: i64", bindings AS "bindings!: i64"
+           FROM tenants WHERE uid = $1"#,
+        uid.as_str()
     )
     .map(|row| tenant!(row))
     .fetch_optional(db)
@@ -129,8 +145,7 @@ pub async fn delete(db: &mut Conn, id: &TenantId) -> sqlx::Result<u64> {
 pub async fn consequences(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Consequences> {
     sqlx::query!(
         r#"SELECT t.users AS "users!: i64", t.roles AS "roles!: i64",
-                  (SELECT COUNT(*) FROM groups WHERE tenant_uid = t.uid) AS "groups!: i64",
-                  (SELECT COUNT(*) FROM bindings WHERE tenant_uid = t.uid) AS "bindings!: i64"
+                  t.groups AS "groups!: i64", t.bindings AS "bindings!: i64"
            FROM tenants AS t WHERE t.uid = $1"#,
         tenant.as_str()
     )

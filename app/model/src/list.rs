@@ -1,0 +1,33 @@
+//! A numbered page of a list, as the wire asks for it (contract 2.2).
+
+use crate::{Direction, Filter};
+
+/// What part of a list is asked for, and of which rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Text to search for; empty for all.
+    pub q: String,
+    /// What rows must be like.
+    pub filter: Filter,
+    /// Fields to sort by, the first first.
+    pub sort: Vec<(String, Direction)>,
+    /// Rows before the page.
+    pub offset: i64,
+    /// Rows of the page.
+    pub size: i64,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self { q: String::new(), filter: Filter::default(), sort: Vec::new(), offset: 0, size: 10 }
+    }
+}
+
+impl List {
+    /// Adds that a field must be equal to something, as clients of 1.x say it without a filter.
+    pub fn also(&mut self, field: &str, value: Option<&str>) {
+        let Some(value) = value.filter(|value| !value.is_empty()) else { return };
+        let wanted = Filter::Field { name: field.into(), op: crate::Op::Equals, value: value.into() };
+        self.filter = Filter::All(vec![std::mem::take(&mut self.filter), wanted]);
+    }
+}

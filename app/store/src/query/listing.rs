@@ -1,0 +1,354 @@
+//! Numbered pages with the wire's filters and orders (contract 2.2).
+//!
+//! Clients combine filters as they like, so this is the one place where SQL is put together at run time: from
+//! the fixed texts of a [`Shape`], never from what a client sent, which is always bound.
+
+use crate::{Builder, Conn, Row, tenants::like};
+use model::{Direction, Filter, Invalid, List, Namespace, Op, Reach, Timestamp};
+
+/// How a field's values compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As they are.
+    Exact,
+    /// Without case; the column holds folded text.
+    Folded,
+    /// Instants, ISO 8601 on the wire.
+    Instant,
+    /// True or false.
+    Flag,
+}
+
+/// Something rows can be filtered and sorted by.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its column.
+    pub sql: &'static str,
+    /// How it compares.
+    pub kind: Kind,
+}
+
+/// How `q` finds rows.
+#[derive(Debug)]
+pub enum Search {
+    /// By the index of principals; the column of their ids and one with their folded text.
+    Principals(&'static str, &'static str),
+    /// Text anywhere in one of these columns, which hold folded text.
+    Columns(&'static [&'static str]),
+}
+
+/// What a list is made of.
+#[derive(Debug)]
+pub struct Shape {
+    /// What its rows are, for people.
+    pub what: &'static str,
+    /// Fields.
+    pub fields: &'static [Field],
+    /// What `q` means.
+    pub search: Search,
+    /// A column that differs in every row; ends every order.
+    pub key: &'static str,
+    /// Order where none is asked for.
+    pub order: (&'static str, Direction),
+}
+
+/// Where counting the hits of a search or a filter stops: beyond it nobody turns pages, and counting a million
+/// rows would take longer than showing ten.
+pub const MOST: i64 = 10_000;
+/// Hits of the index of principals that are few enough to be looked at one by one.
+const FEW: i64 = 500;
+
+impl Shape {
+    fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Refuses what such a list cannot be filtered or sorted by.
+    pub fn check(&self, list: &List) -> Result<(), Invalid> {
+        if let Some((name, _)) = list.sort.iter().find(|(name, _)| self.field(name).is_none()) {
+            return Err(Invalid(format!("{} cannot be sorted by {name}.", self.what)));
+        }
+        self.check_filter(&list.filter)
+    }
+
+    fn check_filter(&self, filter: &Filter) -> Result<(), Invalid> {
+        match filter {
+            Filter::All(list) | Filter::Any(list) => list.iter().try_for_each(|one| self.check_filter(one)),
+            Filter::Field { name, .. } if name == "q" => Ok(()),
+            Filter::Field { name, op, value } => {
+                let Some(field) = self.field(name) else {
+                    return Err(Invalid(format!("{} cannot be filtered by {name}.", self.what)));
+                };
+                let bare = matches!(op, Op::IsNull | Op::IsNotNull);
+                let fits = |one: &str| match field.kind {
+                    Kind::Exact | Kind::Folded => true,
+                    Kind::Instant => Timestamp::parse(one).is_some(),
+                    Kind::Flag => matches!(one, "true" | "false"),
+                };
+                if bare || value.split(',').all(|one| fits(one.trim())) {
+                    return Ok(());
+                }
+                Err(Invalid(format!("“{value}” is not a value of {name}.")))
+            }
+        }
+    }
+}
+
+/// Conditions that say whose rows these are, with their values bound.
+pub type Scope<'a> = &'a (dyn Fn(&mut Builder) + Send + Sync);
+
+/// A page of rows and how many there are in all: `total` where the caller knows the number without a filter.
+pub async fn page<T>(
+    db: &mut Conn,
+    shape: &Shape,
+    (select, from): (&'static str, &'static str),
+    scope: Scope<'_>,
+    list: &List,
+    total: Option<i64>,
+    read: impl Fn(&Row) -> sqlx::Result<T>,
+) -> sqlx::Result<(Vec<T>, i64)> {
+    let (needle, filter) = needle(list);
+    let known = total.filter(|_| needle.is_empty() && filter.is_empty());
+    let hits = match shape.search {
+        Search::Principals(..) if needle.chars().count() >= 3 => {
+            let hits = crate::search::principals(db, &needle, FEW + 1).await?;
+            (hits.len() <= usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(hits)
+        }
+        _ => None,
+    };
+    let rows = |builder: &mut Builder| {
+        builder.push(" FROM ").push(from).push(" WHERE ");
+        scope(builder);
+        match (&hits, &shape.search) {
+            (Some(hits), Search::Principals(id, _)) => {
+                builder.push(" AND ");
+                among(builder, id, hits);
+            }
+            _ if needle.is_empty() => {}
+            _ => {
+                builder.push(" AND ");
+                contains(builder, shape, &needle);
+            }
+        }
+        if !filter.is_empty() {
+            builder.push(" AND ");
+            condition(builder, shape, &filter);
+        }
+    };
+    let total = match known {
+        Some(total) => total,
+        None => {
+            let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
+            rows(&mut builder);
+            builder.push(" LIMIT ").push_bind(MOST).push(") AS hit");
+            builder.build_query_scalar().fetch_one(&mut *db).await?
+        }
+    };
+    let wanted = if known.is_some() { list.size.min(total - list.offset) } else { list.size };
+    if wanted <= 0 {
+        return Ok((Vec::new(), total));
+    }
+    // A page in the second half is nearer from the end.
+    let from_end = total - list.offset - wanted;
+    let backward = known.is_some() && from_end < list.offset;
+    let mut builder = Builder::new("SELECT ");
+    builder.push(select);
+    rows(&mut builder);
+    order(&mut builder, shape, list, backward);
+    builder.push(" LIMIT ").push_bind(wanted);
+    builder.push(" OFFSET ").push_bind(if backward { from_end } else { list.offset });
+    let found = builder.build().fetch_all(db).await?;
+    let mut results = found.iter().map(read).collect::<sqlx::Result<Vec<_>>>()?;
+    if backward {
+        results.reverse();
+    }
+    Ok((results, total))
+}
+
+/// What is searched for, folded, and the filter without it.
+fn needle(list: &List) -> (String, Filter) {
+    let mut needles = vec![list.q.clone()];
+    fn rest(filter: &Filter, needles: &mut Vec<String>) -> Option<Filter> {
+        match filter {
+            Filter::All(all) => {
+                let all: Vec<_> = all.iter().filter_map(|one| rest(one, needles)).collect();
+                (!all.is_empty()).then_some(Filter::All(all))
+            }
+            Filter::Field { name, op: Op::Equals | Op::Contains, value } if name == "q" => {
+                needles.push(value.clone());
+                None
+            }
+            other => Some(other.clone()),
+        }
+    }
+    let mut filter = rest(&list.filter, &mut needles).unwrap_or_default();
+    let mut needles = needles.into_iter().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+    let needle = needles.next().unwrap_or_default();
+    let more: Vec<_> = needles
+        .map(|value| Filter::Field { name: "q".into(), op: Op::Contains, value })
+        .chain([filter.clone()])
+        .collect();
+    if more.len() > 1 {
+        filter = Filter::All(more);
+    }
+    (needle, filter)
+}
+
+fn order(builder: &mut Builder, shape: &Shape, list: &List, backward: bool) {
+    let asked = list.sort.iter().filter_map(|(name, way)| Some((shape.field(name)?.sql, *way)));
+    let mut orders: Vec<_> = asked.collect();
+    if orders.is_empty() {
+        orders.push(shape.order);
+    }
+    let last = orders.last().map_or(Direction::Asc, |(_, way)| *way);
+    orders.push((shape.key, last));
+    builder.push(" ORDER BY ");
+    for (place, (column, way)) in orders.into_iter().enumerate() {
+        let way = if backward { way.reversed() } else { way };
+        builder.push(if place == 0 { "" } else { ", " }).push(column);
+        builder.push(if way == Direction::Desc { " DESC" } else { "" });
+    }
+}
+
+/// One of a list of texts; of none: nothing.
+pub fn among(builder: &mut Builder, column: &'static str, values: &[String]) {
+    if values.is_empty() {
+        builder.push("1 = 0");
+        return;
+    }
+    builder.push(column).push(" IN (");
+    let mut list = builder.separated(", ");
+    for value in values {
+        list.push_bind(value.clone());
+    }
+    builder.push(")");
+}
+
+/// In namespaces the caller reaches.
+pub fn within(builder: &mut Builder, column: &'static str, reach: &Reach) {
+    let Reach::Only(namespaces) = reach else {
+        builder.push("1 = 1");
+        return;
+    };
+    builder.push("(1 = 0");
+    for namespace in namespaces {
+        builder.push(" OR ").push(column).push(" = ").push_bind(namespace.to_string());
+        below(builder.push(" OR "), column, namespace);
+    }
+    builder.push(")");
+}
+
+/// Below a namespace: as a range, so that an index finds it. `/` is the character after the dot.
+fn below(builder: &mut Builder, column: &'static str, namespace: &Namespace) {
+    builder.push("(").push(column).push(" >= ").push_bind(format!("{namespace}."));
+    builder.push(" AND ").push(column).push(" < ").push_bind(format!("{namespace}/")).push(")");
+}
+
+fn contains(builder: &mut Builder, shape: &Shape, needle: &str) {
+    let columns: &[&str] = match &shape.search {
+        Search::Principals(_, text) => &[text],
+        Search::Columns(columns) => columns,
+    };
+    builder.push("(");
+    for (place, column) in columns.iter().enumerate() {
+        builder.push(if place == 0 { "" } else { " OR " }).push(*column);
+        builder.push(" LIKE ").push_bind(like(needle)).push(r" ESCAPE '\'");
+    }
+    builder.push(")");
+}
+
+fn condition(builder: &mut Builder, shape: &Shape, filter: &Filter) {
+    let (list, word, none) = match filter {
+        Filter::All(list) => (list, " AND ", "1 = 1"),
+        Filter::Any(list) => (list, " OR ", "1 = 0"),
+        Filter::Field { name, op, value } => {
+            match shape.field(name) {
+                // `q` is text anywhere, whatever the operation.
+                None => contains(builder, shape, &value.trim().to_lowercase()),
+                Some(field) => compare(builder, field, *op, value),
+            }
+            return;
+        }
+    };
+    if list.is_empty() {
+        builder.push(none);
+        return;
+    }
+    builder.push("(");
+    for (place, one) in list.iter().enumerate() {
+        builder.push(if place == 0 { "" } else { word });
+        condition(builder, shape, one);
+    }
+    builder.push(")");
+}
+
+fn bind(builder: &mut Builder, kind: Kind, value: &str) {
+    match kind {
+        Kind::Exact => builder.push_bind(value.to_owned()),
+        Kind::Folded => builder.push_bind(value.to_lowercase()),
+        Kind::Instant => builder.push_bind(Timestamp::parse(value).unwrap_or(Timestamp(0)).0),
+        Kind::Flag => builder.push_bind(value == "true"),
+    };
+}
+
+fn compare(builder: &mut Builder, field: &Field, op: Op, value: &str) {
+    let Field { sql, kind, .. } = field;
+    let folded = |text: &str| if *kind == Kind::Folded { text.to_lowercase() } else { text.to_owned() };
+    let pattern = |before: &str, after: &str| {
+        let inner = like(&folded(value));
+        let inner = inner.strip_prefix('%').and_then(|text| text.strip_suffix('%')).unwrap_or_default().to_owned();
+        format!("{before}{inner}{after}")
+    };
+    let text = matches!(kind, Kind::Exact | Kind::Folded);
+    match op {
+        Op::IsNull => drop(builder.push(*sql).push(" IS NULL")),
+        Op::IsNotNull => drop(builder.push(*sql).push(" IS NOT NULL")),
+        Op::In | Op::NotIn => {
+            let not = op == Op::NotIn;
+            builder.push("(").push(*sql).push(if not { " IS NULL OR " } else { " IS NOT NULL AND " });
+            builder.push(*sql).push(if not { " NOT IN (" } else { " IN (" });
+            for (place, one) in value.split(',').enumerate() {
+                builder.push(if place == 0 { "" } else { ", " });
+                bind(builder, *kind, one.trim());
+            }
+            builder.push("))");
+        }
+        Op::Contains | Op::StartsWith | Op::EndsWith if text => {
+            let pattern = match op {
+                Op::Contains => pattern("%", "%"),
+                Op::StartsWith => pattern("", "%"),
+                _ => pattern("%", ""),
+            };
+            builder.push(*sql).push(" LIKE ").push_bind(pattern).push(r" ESCAPE '\'");
+        }
+        Op::NotContains if text => {
+            builder.push("(").push(*sql).push(" IS NULL OR ").push(*sql);
+            builder.push(" NOT LIKE ").push_bind(pattern("%", "%")).push(r" ESCAPE '\')");
+        }
+        Op::Prefix if text => {
+            let namespace = Namespace::stored(folded(value));
+            builder.push("(").push(*sql).push(" = ").push_bind(folded(value));
+            below(builder.push(" OR "), sql, &namespace);
+            builder.push(")");
+        }
+        _ => {
+            let sign = match op {
+                Op::NotEquals | Op::NotContains => " <> ",
+                Op::GreaterThan => " > ",
+                Op::LessThan => " < ",
+                Op::GreaterThanOrEqualTo => " >= ",
+                Op::LessThanOrEqualTo => " <= ",
+                _ => " = ",
+            };
+            builder.push("(");
+            if sign == " <> " {
+                builder.push(*sql).push(" IS NULL OR ");
+            }
+            builder.push(*sql).push(sign);
+            bind(builder, *kind, value);
+            builder.push(")");
+        }
+    }
+}

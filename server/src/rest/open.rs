@@ -1,0 +1,259 @@
+//! The OpenAPI document, generated from the routes and the types of their handlers, and its viewer.
+
+use super::{
+    caller::Api,
+    error::{ErrorBody, Failure},
+    json::{Body, Created, Done, Entered, MaybeBody},
+    query::{Asked, Listing},
+};
+use crate::state::AppState;
+use aide::{
+    OperationInput, OperationOutput,
+    axum::ApiRouter,
+    openapi::{
+        Info, License, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, ReferenceOr,
+        Response, SchemaObject, SecurityScheme,
+    },
+    transform::TransformOperation,
+};
+use axum::{
+    Router,
+    http::header::CONTENT_TYPE,
+    response::{Html, IntoResponse},
+    routing::get,
+};
+use schemars::{JsonSchema, Schema, json_schema};
+use std::sync::Arc;
+
+/// Where the document is, below `/api/v1`.
+const DOCUMENT: &str = "/openapi.json";
+
+/// Says what an operation does and among which it belongs.
+pub fn says(tag: &'static str, summary: &'static str) -> impl FnOnce(TransformOperation) -> TransformOperation {
+    move |operation| operation.tag(tag).summary(summary)
+}
+
+/// The routes without their documentation, and the documentation.
+pub fn document(routes: ApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
+    aide::generate::infer_responses(true);
+    aide::generate::extract_schemas(true);
+    let mut api = OpenApi {
+        info: Info {
+            title: "Kestra multi-tenancy and access administration".into(),
+            description: Some(
+                "An independent implementation; not affiliated with Kestra. Lists are numbered pages; the total of \
+                 a searched or filtered list is counted up to 10,000."
+                    .into(),
+            ),
+            license: Some(License { name: "Apache-2.0".into(), ..License::default() }),
+            version: env!("CARGO_PKG_VERSION").into(),
+            ..Info::default()
+        },
+        ..OpenApi::default()
+    };
+    let routes = routes.finish_api(&mut api);
+    complete(&mut api);
+    (routes, api)
+}
+
+/// Adds what is the same everywhere: parameters of addresses, ids of operations, ways to sign in.
+fn complete(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    let http = |scheme: &str| {
+        ReferenceOr::Item(SecurityScheme::Http {
+            scheme: scheme.into(),
+            bearer_format: None,
+            description: None,
+            extensions: Default::default(),
+        })
+    };
+    components.security_schemes.insert("basic".into(), http("basic"));
+    components.security_schemes.insert("bearer".into(), http("bearer"));
+    api.security = ["basic", "bearer"].map(|name| [(name.to_owned(), Vec::new())].into_iter().collect()).into();
+    let Some(paths) = &mut api.paths else { return };
+    // The router is mounted below this; the document has whole addresses.
+    paths.paths =
+        std::mem::take(&mut paths.paths).into_iter().map(|(path, item)| (format!("/api/v1{path}"), item)).collect();
+    for (path, item) in &mut paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                parameters(path, operation);
+                operation.operation_id = Some(id(method, path));
+            }
+        }
+    }
+}
+
+/// `GET /api/v1/{tenant}/groups/{id}` is `get_tenant_groups_id`.
+fn id(method: &str, path: &str) -> String {
+    let rest = path.strip_prefix("/api/v1").unwrap_or(path);
+    let words = rest.split('/').filter(|word| !word.is_empty()).map(|word| word.trim_matches(['{', '}']));
+    std::iter::once(method).chain(words).map(|word| word.replace('-', "_")).collect::<Vec<_>>().join("_")
+}
+
+fn parameters(path: &str, operation: &mut Operation) {
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        let parameter_data = parameter(name, json_schema!({ "type": "string", "minLength": 1 }));
+        operation.parameters.push(ReferenceOr::Item(Parameter::Path { parameter_data, style: PathStyle::Simple }));
+    }
+}
+
+fn parameter(name: &str, json_schema: Schema) -> ParameterData {
+    ParameterData {
+        name: name.into(),
+        description: None,
+        required: true,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(SchemaObject { json_schema, external_docs: None, example: None }),
+        example: None,
+        examples: Default::default(),
+        explode: None,
+        extensions: Default::default(),
+    }
+}
+
+/// The document and the page that shows it.
+pub fn router(document: OpenApi) -> Router<AppState> {
+    let json: Arc<str> = serde_json::to_string_pretty(&document).unwrap_or_default().into();
+    Router::new()
+        .route(DOCUMENT, get(async move || ([(CONTENT_TYPE, "application/json")], json.to_string()).into_response()))
+        .route("/openapi", get(async || Html(include_str!("open/viewer.html"))))
+}
+
+fn answer<T: JsonSchema>(
+    status: u16,
+    context: &mut aide::generate::GenContext,
+    operation: &mut Operation,
+) -> Vec<(Option<u16>, Response)> {
+    let response = <axum::Json<T> as OperationOutput>::operation_response(context, operation);
+    response.into_iter().map(|response| (Some(status), response)).collect()
+}
+
+fn empty(status: u16, description: &str) -> Vec<(Option<u16>, Response)> {
+    vec![(Some(status), Response { description: description.into(), ..Response::default() })]
+}
+
+impl OperationOutput for Failure {
+    type Inner = ErrorBody;
+
+    fn inferred_responses(
+        context: &mut aide::generate::GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<u16>, Response)> {
+        const REFUSALS: [(u16, &str); 8] = [
+            (400, "The request is not one."),
+            (401, "Who asks is not known."),
+            (403, "Not allowed."),
+            (404, "Absent, or not for the one who asks."),
+            (409, "It exists already, or the instance is not in a state for it."),
+            (413, "More than is accepted."),
+            (422, "Understood, and wrong."),
+            (503, "The database does not answer."),
+        ];
+        let response = <axum::Json<ErrorBody> as OperationOutput>::operation_response(context, operation);
+        let Some(response) = response else { return Vec::new() };
+        let say =
+            |(status, text): (u16, &str)| (Some(status), Response { description: text.into(), ..response.clone() });
+        REFUSALS.map(say).into()
+    }
+}
+
+impl<T: JsonSchema> OperationInput for Body<T> {
+    fn operation_input(context: &mut aide::generate::GenContext, operation: &mut Operation) {
+        <axum::Json<T> as OperationInput>::operation_input(context, operation);
+    }
+}
+
+impl<T: JsonSchema> OperationInput for MaybeBody<T> {
+    fn operation_input(context: &mut aide::generate::GenContext, operation: &mut Operation) {
+        <axum::Json<T> as OperationInput>::operation_input(context, operation);
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            body.required = false;
+        }
+    }
+}
+
+impl OperationInput for Api {}
+
+impl OperationInput for Listing {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        let whole = json_schema!({ "type": "integer", "minimum": 1, "maximum": 2_000_000_000 });
+        let text = json_schema!({ "type": "string" });
+        for (name, schema, says) in [
+            ("page", whole.clone(), "Which page, from 1."),
+            ("size", whole, "Rows of a page; at most 10,000 are given."),
+            (
+                "sort",
+                json_schema!({ "type": "array", "items": { "type": "string", "pattern": "^[a-zA-Z_]+:(asc|desc)$" } }),
+                "field:asc or field:desc; may be repeated.",
+            ),
+            ("q", text, "Text to search for. Further filters: filters[field][OPERATION]=value."),
+        ] {
+            query(operation, name, schema, says, false);
+        }
+    }
+}
+
+impl<T: JsonSchema> OperationInput for Asked<T> {
+    fn operation_input(context: &mut aide::generate::GenContext, operation: &mut Operation) {
+        let schema = context.schema.subschema_for::<T>();
+        let schema = context.resolve_schema(&schema).clone();
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(|list| list.as_array())
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.as_str())
+            .collect();
+        let properties = schema.get("properties").and_then(|map| map.as_object());
+        for (name, property) in properties.into_iter().flatten() {
+            let Ok(property) = Schema::try_from(property.clone()) else { continue };
+            let says = property.get("description").and_then(|text| text.as_str()).unwrap_or_default().to_owned();
+            query(operation, name, property, &says, required.contains(&name.as_str()));
+        }
+    }
+}
+
+fn query(operation: &mut Operation, name: &str, schema: Schema, says: &str, required: bool) {
+    let parameter_data = ParameterData { description: Some(says.into()), required, ..parameter(name, schema) };
+    operation.parameters.push(ReferenceOr::Item(Parameter::Query {
+        parameter_data,
+        allow_reserved: false,
+        style: Default::default(),
+        allow_empty_value: None,
+    }));
+}
+
+impl<T: JsonSchema> OperationOutput for Created<T> {
+    type Inner = T;
+
+    fn inferred_responses(
+        context: &mut aide::generate::GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<u16>, Response)> {
+        answer::<T>(201, context, operation)
+    }
+}
+
+impl OperationOutput for Done {
+    type Inner = ();
+
+    fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        empty(200, "Done.")
+    }
+}
+
+impl OperationOutput for Entered {
+    type Inner = ();
+
+    fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        empty(201, "Done.")
+    }
+}
