@@ -32,6 +32,9 @@ pub struct PrincipalRef {
     pub id: String,
     /// Email, service account name or group name.
     pub name: String,
+    /// A user's first and last name; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub display: String,
     /// User or service account; nothing for a group.
     pub kind: Option<PrincipalKind>,
 }

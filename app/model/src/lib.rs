@@ -5,7 +5,9 @@ pub mod audit;
 mod binding;
 mod error;
 mod filter;
+mod group;
 mod id;
+mod invitation;
 mod list;
 mod namespace;
 mod page;
@@ -14,6 +16,7 @@ pub mod permission;
 mod principal;
 mod role;
 mod session;
+mod stored;
 mod tenant;
 mod time;
 mod token;
@@ -21,7 +24,9 @@ mod token;
 pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};
 pub use filter::{Filter, Op};
+pub use group::{Group, Membership};
 pub use id::{AuditId, BindingId, GroupId, IntegrationId, InvitationId, PrincipalId, RoleId, TenantUid, TokenId};
+pub use invitation::{Invitation, InvitedRole};
 pub use list::List;
 pub use namespace::{Namespace, Reach};
 pub use page::{Cursor, Direction, Page, Position, Slice};
@@ -30,6 +35,7 @@ pub use permission::{Action, Permission, Permissions, Resource};
 pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
 pub use session::{ApiSession, Session, SessionKind};
+pub use stored::{Integration, WorkerGroupRow};
 pub use tenant::{
     Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
     TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,

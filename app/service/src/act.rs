@@ -21,15 +21,40 @@ macro_rules! acts {
 // By resource.
 acts! {
     AssignRole: Binding Create;
+    ListBindings: Binding List;
     RevokeRole: Binding Delete;
     SuggestUsers: Binding Create;
+    ViewBinding: Binding View;
+    CreateGroup: Group Create;
+    DeleteGroup: Group Delete;
+    ListGroups: Group List;
+    UpdateGroup: Group Update;
+    ViewGroup: Group View;
+    UpdateInstance: Instance Update;
+    ViewInstance: Instance View;
+    CreateInvitation: Invitation Create;
+    DeleteInvitation: Invitation Delete;
+    ListInvitations: Invitation List;
+    ViewInvitation: Invitation View;
+    CreateRole: Role Create;
+    DeleteRole: Role Delete;
+    ListRoles: Role List;
+    UpdateRole: Role Update;
+    ViewRole: Role View;
+    CreateServiceAccount: ServiceAccount Create;
+    DeleteServiceAccount: ServiceAccount Delete;
+    ListServiceAccounts: ServiceAccount List;
+    UpdateServiceAccount: ServiceAccount Update;
+    ViewServiceAccount: ServiceAccount View;
     CreateTenant: Tenant Create;
     DeleteTenant: Tenant Delete;
     ListTenants: Tenant List;
     UpdateTenant: Tenant Update;
     ViewTenant: Tenant View;
-    ImpersonateUser: User Impersonate;
     CreateUser: User Create;
+    DeleteUser: User Delete;
+    ImpersonateUser: User Impersonate;
     ListUsers: User List;
     UpdateUser: User Update;
+    ViewUser: User View;
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     Context, Error, Result, TenantRef,
-    act::{AssignRole, RevokeRole},
+    act::{AssignRole, ListBindings, RevokeRole, ViewBinding},
     audit::Change,
     decide::lacking,
 };
 use model::{
-    Access, Binding, BindingId, Email, FieldError, Namespace, NewBinding, PrincipalId, PrincipalRef, Resource, Role,
-    RoleId,
+    Access, Binding, BindingId, Email, FieldError, GroupId, List, Namespace, NewBinding, Page, PrincipalId,
+    PrincipalRef, Resource, Role, RoleId,
 };
 
 /// A role to be given, as it came in.
@@ -69,7 +69,12 @@ pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result
     })?;
     let made = Binding {
         id: id.clone(),
-        holder: PrincipalRef { id: user.id.to_string(), name: user.name, kind: Some(user.kind) },
+        holder: PrincipalRef {
+            id: user.id.to_string(),
+            display: user.display_name(),
+            name: user.name,
+            kind: Some(user.kind),
+        },
         role: model::RoleRef { id: role.id, name: role.name },
         namespace: binding.namespace,
         created_at: cx.now(),
@@ -81,6 +86,88 @@ pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result
 fn already(user: &str, role: &Role, namespace: Option<&Namespace>) -> Error {
     let place = namespace.map_or("the whole tenant".to_owned(), |namespace| namespace.to_string());
     Error::Conflict { field: Some("email"), message: format!("{user} holds {} in {place} already.", role.name) }
+}
+
+/// A binding as clients send it: by ids.
+#[derive(Debug, Clone)]
+pub struct NewById {
+    /// A group shall get the role; otherwise a user or service account.
+    pub group: bool,
+    /// Who.
+    pub holder: String,
+    /// Which role of the tenant.
+    pub role: String,
+    /// Only there and below; in the whole tenant where absent or empty.
+    pub namespace: Option<String>,
+}
+
+/// Gives roles to users, service accounts and groups: all of them or none. Whoever gets one gets access to the
+/// tenant with it (contract 3.6).
+///
+/// # Errors
+/// [`Error::NoUser`] and [`Error::NotFound`] for an unknown holder or role, [`Error::Escalation`] for a role that
+/// holds what the caller lacks, [`Error::Conflict`] where it is held already.
+pub async fn create(cx: &Context, tenant: &TenantRef, new: Vec<NewById>) -> Result<Vec<Binding>> {
+    let mut work = cx.write_in::<AssignRole>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let by = work.caller_name().to_owned();
+    let mut made = Vec::with_capacity(new.len());
+    for one in new {
+        let namespace = Namespace::parse_optional(one.namespace.as_deref())
+            .map_err(|invalid| Error::field("namespaceId", invalid.0))?;
+        let absent = || Error::NotFound { what: "Role", id: one.role.clone() };
+        let role = store::roles::by_id(work.tx(), &uid, &RoleId::new(&one.role)).await?.ok_or_else(absent)?;
+        work.may_give(&role.permissions, namespace.as_ref())?;
+        let (holder, access) = if one.group {
+            let absent = || Error::NotFound { what: "Group", id: one.holder.clone() };
+            let group = store::groups::by_id(work.tx(), &uid, &GroupId::new(&one.holder)).await?.ok_or_else(absent)?;
+            let holder =
+                PrincipalRef { id: group.id.to_string(), name: group.name, display: String::new(), kind: None };
+            (holder, Access::Group(group.id))
+        } else {
+            let user = crate::group::named(work.tx(), &one.holder).await?;
+            store::access::enter(work.tx(), &uid, &user.id, cx.now()).await?;
+            let display = format!("{} {}", user.first_name, user.last_name).trim().to_owned();
+            let holder = PrincipalRef { id: user.id.to_string(), name: user.name, display, kind: Some(user.kind) };
+            (holder, Access::Principal(user.id))
+        };
+        let id = BindingId::new(cx.new_id());
+        let binding = NewBinding { holder: access, role: role.id.clone(), namespace };
+        store::bindings::insert(work.tx(), &uid, &id, &binding, cx.now(), &by).await.map_err(|error| match error {
+            store::Error::Duplicate => already(&holder.name, &role, binding.namespace.as_ref()),
+            other => other.into(),
+        })?;
+        let role = model::RoleRef { id: role.id, name: role.name };
+        made.push(Binding { id, holder, role, namespace: binding.namespace, created_at: cx.now() });
+    }
+    match made.as_slice() {
+        [] => {}
+        [one] => work.commit(Change::created(Resource::Binding, one.id.as_str(), one)).await?,
+        several => {
+            let last = several.len() - 1;
+            for one in several.iter().take(last) {
+                work.note(Change::created(Resource::Binding, one.id.as_str(), one)).await?;
+            }
+            work.commit(Change::created(Resource::Binding, several[last].id.as_str(), &several[last])).await?;
+        }
+    }
+    Ok(made)
+}
+
+/// A binding of the tenant.
+pub async fn get(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Binding> {
+    let mut read = cx.read_in::<ViewBinding>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    let absent = || Error::NotFound { what: "Binding", id: id.to_string() };
+    store::bindings::by_id(read.tx(), &uid, id).await?.ok_or_else(absent)
+}
+
+/// A page of the tenant's bindings.
+pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Binding>> {
+    let mut read = cx.read_in::<ListBindings>(tenant).await?;
+    crate::name::check(&store::shape::BINDINGS, list)?;
+    let uid = read.tenant_uid()?;
+    Ok(store::bindings::page(read.tx(), &uid, list).await?.into())
 }
 
 /// Takes a binding away. Access that came with it goes with the last one.
@@ -97,6 +184,7 @@ pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<
     if binding.holder.kind.is_some() {
         store::access::leave_if_idle(work.tx(), &uid, &PrincipalId::new(binding.holder.id.clone())).await?;
     }
+    work.keep_access().await?;
     work.commit(Change::deleted(Resource::Binding, id.as_str(), &binding)).await?;
     Ok(binding)
 }

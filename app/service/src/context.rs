@@ -537,6 +537,16 @@ impl<A> Write<A> {
         self.work.caller_name()
     }
 
+    /// Writes the audit row of one of several changes that are committed together.
+    pub(crate) async fn note(&mut self, change: Change) -> Result<()> {
+        let caller = self.work.caller_name().to_owned();
+        let change = match &self.work.tenant {
+            Some(tenant) => change.within(&tenant.uid, tenant.id.as_ref()),
+            None => change,
+        };
+        audit::record(&mut self.work.tx, &self.work.cx, &caller, change).await
+    }
+
     /// Writes the audit row and commits.
     pub(crate) async fn commit(self, change: Change) -> Result<()> {
         let caller = self.work.caller_name().to_owned();

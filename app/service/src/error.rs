@@ -38,6 +38,15 @@ pub enum Error {
         /// What was asked for.
         id: String,
     },
+    /// A user or service account that is absent, or not for the one who asks (contract 2.3).
+    #[error("User does not exist for id '{0}'")]
+    NoUser(String),
+    /// A role that every tenant has as it is.
+    #[error("The role {0} is managed: it cannot be changed or deleted. Copy it to a role of your own.")]
+    Managed(String),
+    /// Only superadmins may.
+    #[error("Only a superadmin can do this.")]
+    OnlySuperadmin,
     /// It exists, or has moved on.
     #[error("{message}")]
     Conflict {
@@ -69,6 +78,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What such a list cannot be asked.
+    pub(crate) fn list(invalid: model::Invalid) -> Self {
+        Self::Invalid(vec![FieldError { field: "filters".into(), message: invalid.0 }])
+    }
+
     /// One wrong field.
     pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
@@ -87,8 +101,12 @@ impl From<Error> for model::Error {
     fn from(error: Error) -> Self {
         let code = match &error {
             Error::Unauthenticated | Error::SignIn => Code::Unauthenticated,
-            Error::Forbidden { .. } | Error::NoAccess | Error::Escalation(_) => Code::Forbidden,
-            Error::NotFound { .. } => Code::NotFound,
+            Error::Forbidden { .. }
+            | Error::NoAccess
+            | Error::Escalation(_)
+            | Error::Managed(_)
+            | Error::OnlySuperadmin => Code::Forbidden,
+            Error::NotFound { .. } | Error::NoUser(_) => Code::NotFound,
             Error::Conflict { .. } | Error::TenantsDisabled | Error::DefaultTenantDisabled => Code::Conflict,
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,

@@ -4,6 +4,7 @@
 //! only transactions there are: [`Context::read`] and [`Context::write`] decide before they hand one out,
 //! and a write ends only with its audit row. Nothing here knows HTTP, pages or the command line.
 
+pub mod access;
 mod act;
 mod audit;
 pub mod binding;
@@ -12,12 +13,20 @@ mod context;
 pub mod decide;
 mod error;
 pub mod frame;
+pub mod group;
+pub mod instance;
+pub mod invitation;
 mod jwt;
 pub mod login;
+pub mod me;
+mod name;
 mod password;
+pub mod role;
+pub mod service_account;
 pub mod session;
 pub mod setup;
 pub mod tenant;
+pub mod tenant_access;
 pub mod token;
 pub mod user;
 

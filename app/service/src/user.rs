@@ -2,72 +2,117 @@
 
 use crate::{
     Context, Error, Result, TenantRef,
-    act::{CreateUser, SuggestUsers, UpdateUser},
+    act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
+    token::{self, NewToken},
 };
 use model::{
-    Access, BindingId, Email, FieldError, Managed, NewBinding, Principal, PrincipalId, PrincipalKind, Resource, RoleId,
-    TenantId,
+    Access, BindingId, Email, FieldError, GroupId, List, Managed, Membership, NewBinding, Page, Principal, PrincipalId,
+    PrincipalKind, Resource, RoleId, TenantId, TenantLink, TenantUid, Token, TokenId, audit::Event,
 };
+use store::Tx;
 
-/// A user to be made, as it came in.
+/// A user to be made or changed, as it came in. What is absent stays as it is, or is nothing yet.
 #[derive(Debug, Clone, Default)]
 pub struct NewUser {
     /// Wanted address.
     pub email: String,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
     /// Wanted password; without one the user cannot sign in yet.
     pub password: Option<String>,
     /// Shall administer the instance.
-    pub superadmin: bool,
+    pub superadmin: Option<bool>,
+    /// A demonstration user.
+    pub restricted: Option<bool>,
+    /// Tenants it shall have access to, and to no others.
+    pub tenants: Option<Vec<String>>,
+    /// Groups it shall be in, in this order, and in no others.
+    pub groups: Option<Vec<String>>,
     /// Tenant to let the user into.
     pub tenant: Option<TenantId>,
     /// Shall be Tenant Admin of that tenant.
     pub admin: bool,
 }
 
-/// Makes a user.
-///
-/// # Errors
-/// [`Error::Conflict`] where the address is taken, [`Error::Invalid`] for a bad address or password.
-pub async fn create(cx: &Context, new: NewUser) -> Result<Principal> {
+/// A user with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The user.
+    pub principal: Principal,
+    /// Whether it can sign in with a password.
+    pub password: bool,
+    /// Tenants it may enter.
+    pub tenants: Vec<TenantLink>,
+    /// Groups it is in, in the order they were given.
+    pub groups: Vec<Membership>,
+}
+
+/// Longest first and last name, in characters.
+const NAME: usize = 250;
+
+/// Checks what came in, all that is wrong at once, and hashes the password: before the transaction, since SQLite has
+/// one writer, and hashing takes long.
+async fn parse(cx: &Context, new: &NewUser) -> Result<(Email, Option<String>)> {
     let email = Email::parse(&new.email);
     let mut wrong = Vec::new();
     if let Err(invalid) = &email {
         wrong.push(FieldError { field: "email".into(), message: invalid.to_string() });
     }
+    wrong.extend(wrong_names(new.first_name.as_deref(), new.last_name.as_deref()));
     wrong.extend(new.password.as_deref().and_then(|password| weak(cx, password)));
-    // Before the transaction: SQLite has one writer, and hashing takes long.
-    let hash = match &new.password {
-        Some(password) if wrong.is_empty() => Some(cx.service.hasher.hash(password).await?),
-        _ => None,
-    };
-    let mut work = cx.write::<CreateUser>().await?;
     let (Ok(email), true) = (email, wrong.is_empty()) else { return Err(Error::Invalid(wrong)) };
-    let tenant = match &new.tenant {
+    let hash = match &new.password {
+        Some(password) => Some(cx.service.hasher.hash(password).await?),
         None => None,
-        Some(id) => Some(
-            store::tenants::by_id(work.tx(), id)
-                .await?
-                .ok_or_else(|| Error::NotFound { what: "Tenant", id: id.to_string() })?,
-        ),
     };
+    Ok((email, hash))
+}
+
+fn wrong_names(first: Option<&str>, last: Option<&str>) -> Vec<FieldError> {
+    let odd = |name: &str| name.chars().count() > NAME || name.chars().any(char::is_control);
+    let fields = [("firstName", first), ("lastName", last)];
+    let wrong = fields.into_iter().filter(|(_, name)| name.is_some_and(odd));
+    wrong
+        .map(|(field, _)| FieldError {
+            field: field.into(),
+            message: format!("A name is one line of at most {NAME} characters."),
+        })
+        .collect()
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// [`Error::Conflict`] where the address is taken, [`Error::Invalid`] for a bad address or password,
+/// [`Error::NotFound`] for a tenant or group there is not.
+pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
+    // Whoever may not make users is not told what is wrong with one.
+    drop(cx.read::<CreateUser>().await?);
+    let (email, hash) = parse(cx, &new).await?;
+    let mut work = cx.write::<CreateUser>().await?;
     let by = work.caller_name().to_owned();
     let user = Principal {
         id: PrincipalId::new(cx.new_id()),
         kind: PrincipalKind::User,
         name: email.to_string(),
-        superadmin: new.superadmin,
+        first_name: new.first_name.unwrap_or_default(),
+        last_name: new.last_name.unwrap_or_default(),
+        superadmin: new.superadmin.unwrap_or_default(),
+        restricted: new.restricted.unwrap_or_default(),
         created_at: cx.now(),
         ..Principal::default()
     };
-    store::principals::insert(work.tx(), &user, &by).await.map_err(|error| match error {
-        store::Error::Duplicate => taken(&email),
-        other => other.into(),
-    })?;
+    store::principals::insert(work.tx(), &user, &by).await.map_err(taken(&email))?;
     if let Some(hash) = hash {
         store::principals::set_password(work.tx(), &user.id, &hash, cx.now()).await?;
     }
-    if let Some(tenant) = tenant {
+    place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?;
+    if let Some(id) = &new.tenant {
+        let absent = || Error::NotFound { what: "Tenant", id: id.to_string() };
+        let tenant = store::tenants::by_id(work.tx(), id).await?.ok_or_else(absent)?;
         store::access::enter(work.tx(), &tenant.uid, &user.id, cx.now()).await?;
         if new.admin {
             let role = RoleId::managed(Managed::Admin, tenant.id.as_ref());
@@ -76,12 +121,283 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<Principal> {
             store::bindings::insert(work.tx(), &tenant.uid, &id, &binding, cx.now(), &by).await?;
         }
     }
-    work.commit(Change::created(Resource::User, user.id.as_str(), &user)).await?;
+    let user = whole(cx, work.tx(), user.id).await?;
+    work.commit(Change::created(Resource::User, user.principal.id.as_str(), &said(&user))).await?;
     Ok(user)
 }
 
-fn taken(email: &Email) -> Error {
-    Error::Conflict { field: Some("email"), message: format!("A user {email} exists already.") }
+/// Lets a principal into tenants and puts it into groups, by their public ids.
+pub(crate) async fn place(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &PrincipalId,
+    tenants: Option<&[String]>,
+    groups: Option<&[String]>,
+) -> Result<()> {
+    if let Some(tenants) = tenants {
+        let known = store::tenants::uids(tx, tenants).await?;
+        let absent = |id: &String| Error::NotFound { what: "Tenant", id: id.clone() };
+        if let Some(unknown) = tenants.iter().find(|id| !known.iter().any(|(one, _)| one == *id)) {
+            return Err(absent(unknown));
+        }
+        let uids: Vec<String> = known.into_iter().map(|(_, uid)| uid.to_string()).collect();
+        store::access::set(tx, id, &uids, cx.now()).await?;
+    }
+    if let Some(groups) = groups {
+        let known = store::groups::tenants(tx, groups).await?;
+        let mut wanted: Vec<(GroupId, TenantUid)> = Vec::new();
+        for group in groups {
+            let found = known.iter().find(|(one, _)| one.as_str() == group);
+            let found = found.ok_or_else(|| Error::NotFound { what: "Group", id: group.clone() })?;
+            if !wanted.iter().any(|(seen, _)| *seen == found.0) {
+                wanted.push(found.clone());
+            }
+        }
+        let left = store::groups::set(tx, id, None, &wanted, cx.now()).await?;
+        store::access::leave_if_idle_in(tx, id, &left).await?;
+    }
+    Ok(())
+}
+
+/// A user as the audit log shows it.
+fn said(user: &User) -> serde_json::Value {
+    let mut said = serde_json::json!(user.principal);
+    if let Some(object) = said.as_object_mut() {
+        let groups: Vec<_> = user.groups.iter().map(|one| one.group.as_str()).collect();
+        let tenants: Vec<_> = user.tenants.iter().filter_map(|one| one.id.as_ref()).collect();
+        object.insert("tenants".into(), serde_json::json!(tenants));
+        object.insert("groups".into(), serde_json::json!(groups));
+        object.insert("password".into(), user.password.into());
+    }
+    said
+}
+
+/// The user of an id with all that belongs to it; service accounts are not users.
+async fn whole(cx: &Context, tx: &mut Tx, id: PrincipalId) -> Result<User> {
+    let found = store::principals::by_ids(tx, &[id.to_string()]).await?.pop();
+    let found = found.filter(|(principal, _)| principal.kind == PrincipalKind::User);
+    let found = found.ok_or_else(|| Error::NoUser(id.to_string()))?;
+    let user = with_places(cx, tx, vec![found], true).await?.pop();
+    user.ok_or_else(|| Error::Internal("a user was lost".into()))
+}
+
+/// Adds tenants and groups to principals: two queries, however many there are.
+pub(crate) async fn with_places(
+    cx: &Context,
+    tx: &mut Tx,
+    principals: Vec<(Principal, bool)>,
+    groups: bool,
+) -> Result<Vec<User>> {
+    let ids: Vec<String> = principals.iter().map(|(one, _)| one.id.to_string()).collect();
+    let default = cx.settings().tenants && cx.settings().default_tenant;
+    let tenants = store::access::tenants(tx, &ids, default).await?;
+    let groups = if groups { store::groups::of_principals(tx, &ids, None).await? } else { Vec::new() };
+    let whole = |(principal, password): (Principal, bool)| User {
+        tenants: tenants.iter().filter(|(id, ..)| *id == principal.id).map(|(.., link)| link.clone()).collect(),
+        groups: groups.iter().filter(|one| one.principal == principal.id).cloned().collect(),
+        principal,
+        password,
+    };
+    Ok(principals.into_iter().map(whole).collect())
+}
+
+/// A page of all users.
+pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
+    let mut read = cx.read::<ListUsers>().await?;
+    crate::name::check(&store::shape::PRINCIPALS, list)?;
+    let (rows, total) = store::principals::page(read.tx(), PrincipalKind::User, list).await?;
+    Ok(Page { results: with_places(cx, read.tx(), rows, false).await?, total })
+}
+
+/// A user.
+pub async fn get(cx: &Context, id: &PrincipalId) -> Result<User> {
+    let mut read = cx.read::<ViewUser>().await?;
+    whole(cx, read.tx(), id.clone()).await
+}
+
+/// Changes a user: what came is set, what did not stays.
+pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User> {
+    drop(cx.read::<UpdateUser>().await?);
+    let (email, hash) = parse(cx, &new).await?;
+    let mut work = cx.write::<UpdateUser>().await?;
+    let before = whole(cx, work.tx(), id.clone()).await?;
+    let changed = Principal {
+        name: email.to_string(),
+        first_name: new.first_name.unwrap_or_else(|| before.principal.first_name.clone()),
+        last_name: new.last_name.unwrap_or_else(|| before.principal.last_name.clone()),
+        superadmin: new.superadmin.unwrap_or(before.principal.superadmin),
+        restricted: new.restricted.unwrap_or(before.principal.restricted),
+        ..before.principal.clone()
+    };
+    if before.principal.superadmin && !changed.superadmin {
+        keep_superadmin(cx, work.tx(), &before.principal).await?;
+    }
+    store::principals::update(work.tx(), &changed).await.map_err(taken(&email))?;
+    if let Some(hash) = hash {
+        store::principals::set_password(work.tx(), id, &hash, cx.now()).await?;
+        store::sessions::delete_of(work.tx(), id).await?;
+    }
+    place(cx, work.tx(), id, new.tenants.as_deref(), new.groups.as_deref()).await?;
+    let after = whole(cx, work.tx(), id.clone()).await?;
+    work.commit(Change::updated(Resource::User, id.as_str(), &said(&before), &said(&after))).await?;
+    Ok(after)
+}
+
+/// A user's own name and address, as it came in; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+}
+
+/// Changes a user's name and address.
+pub async fn rename(cx: &Context, id: &PrincipalId, profile: Profile) -> Result<User> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let change = set_profile(cx, work.tx(), id, profile).await?;
+    let user = whole(cx, work.tx(), id.clone()).await?;
+    work.commit(change).await?;
+    Ok(user)
+}
+
+/// Writes a profile, and says what changed.
+pub(crate) async fn set_profile(cx: &Context, tx: &mut Tx, id: &PrincipalId, profile: Profile) -> Result<Change> {
+    let before = whole(cx, tx, id.clone()).await?.principal;
+    let mut wrong = wrong_names(profile.first_name.as_deref(), profile.last_name.as_deref());
+    let email = profile.email.as_deref().unwrap_or(&before.name);
+    let email =
+        Email::parse(email).map_err(|invalid| wrong.push(FieldError { field: "email".into(), message: invalid.0 }));
+    let (Ok(email), true) = (email, wrong.is_empty()) else { return Err(Error::Invalid(wrong)) };
+    let changed = Principal {
+        name: email.to_string(),
+        first_name: profile.first_name.unwrap_or_else(|| before.first_name.clone()),
+        last_name: profile.last_name.unwrap_or_else(|| before.last_name.clone()),
+        ..before.clone()
+    };
+    store::principals::update(tx, &changed).await.map_err(taken(&email))?;
+    Ok(Change::updated(Resource::User, id.as_str(), &before, &changed))
+}
+
+/// Refuses to leave the instance without a superadmin, and superadmins to step down by mistake.
+async fn keep_superadmin(cx: &Context, tx: &mut Tx, user: &Principal) -> Result<()> {
+    let refuse = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
+    if cx.principal_id() == Some(&user.id) {
+        return refuse("You cannot take this right from yourself. Ask another superadmin to do it.");
+    }
+    if user.kind == PrincipalKind::User && store::principals::superadmins(tx).await? <= 1 {
+        return refuse("This is the last superadmin. Make somebody else one first.");
+    }
+    Ok(())
+}
+
+/// Deletes a user with its access, memberships, bindings and tokens.
+///
+/// # Errors
+/// [`Error::Conflict`] for oneself and for the last superadmin.
+pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
+    let mut work = cx.write::<DeleteUser>().await?;
+    let user = whole(cx, work.tx(), id.clone()).await?;
+    if cx.principal_id() == Some(id) {
+        let message = "You cannot delete yourself. Ask another superadmin to do it.";
+        return Err(Error::Conflict { field: None, message: message.into() });
+    }
+    if user.principal.superadmin {
+        keep_superadmin(cx, work.tx(), &user.principal).await?;
+    }
+    store::principals::delete(work.tx(), id).await?;
+    work.commit(Change::deleted(Resource::User, id.as_str(), &said(&user))).await
+}
+
+/// Makes a user or service account a superadmin, or no longer one.
+pub async fn set_superadmin(cx: &Context, id: &PrincipalId, kind: PrincipalKind, superadmin: bool) -> Result<()> {
+    set_flags(cx, id, kind, |principal| principal.superadmin = superadmin).await
+}
+
+/// Marks a user as a demonstration user, or no longer as one.
+pub async fn set_restricted(cx: &Context, id: &PrincipalId, restricted: bool) -> Result<()> {
+    set_flags(cx, id, PrincipalKind::User, |principal| principal.restricted = restricted).await
+}
+
+async fn set_flags(
+    cx: &Context,
+    id: &PrincipalId,
+    kind: PrincipalKind,
+    set: impl FnOnce(&mut Principal),
+) -> Result<()> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let found = store::principals::by_id(work.tx(), id).await?.filter(|one| one.kind == kind);
+    let before = found.ok_or_else(|| Error::NoUser(id.to_string()))?;
+    let mut after = before.clone();
+    set(&mut after);
+    if before.superadmin && !after.superadmin {
+        keep_superadmin(cx, work.tx(), &before).await?;
+    }
+    store::principals::update(work.tx(), &after).await?;
+    let resource = if kind == PrincipalKind::User { Resource::User } else { Resource::ServiceAccount };
+    work.commit(Change::updated(resource, id.as_str(), &before, &after)).await
+}
+
+/// Takes a way of signing in from a user; its sessions end.
+///
+/// # Errors
+/// [`Error::NotFound`] for a way it does not have.
+pub async fn delete_auth(cx: &Context, id: &PrincipalId, auth: &str) -> Result<User> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let user = whole(cx, work.tx(), id.clone()).await?;
+    if auth != BASIC || !user.password {
+        return Err(Error::NotFound { what: "Authentication", id: auth.to_owned() });
+    }
+    store::principals::delete_password(work.tx(), id).await?;
+    store::sessions::delete_of(work.tx(), id).await?;
+    let after = whole(cx, work.tx(), id.clone()).await?;
+    work.commit(Change::updated(Resource::User, id.as_str(), &said(&user), &said(&after))).await?;
+    Ok(after)
+}
+
+/// The id of signing in with a password among a user's ways of doing so.
+pub const BASIC: &str = "BasicAuth";
+
+/// Ends what renews a user's sign-ins over the API.
+pub async fn delete_refresh_token(cx: &Context, id: &PrincipalId) -> Result<()> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    whole(cx, work.tx(), id.clone()).await?;
+    store::sessions::delete_refreshing(work.tx(), id).await?;
+    work.commit(Change::event(Event::Update, Resource::User, id.as_str()).saying(&"refresh tokens deleted")).await
+}
+
+/// A user's tokens.
+pub async fn tokens(cx: &Context, id: &PrincipalId) -> Result<Vec<Token>> {
+    let mut read = cx.read::<ViewUser>().await?;
+    whole(cx, read.tx(), id.clone()).await?;
+    Ok(store::tokens::list(read.tx(), id).await?)
+}
+
+/// Makes a token of a user; its secret is returned once.
+pub async fn create_token(cx: &Context, id: &PrincipalId, new: NewToken) -> Result<(Token, String)> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let user = whole(cx, work.tx(), id.clone()).await?.principal;
+    let made = token::make(cx, &mut work, id, new).await?;
+    work.commit(token::change(&user, Some(&made.0), None)).await?;
+    Ok(made)
+}
+
+/// Removes a token of a user.
+pub async fn delete_token(cx: &Context, id: &PrincipalId, token: &TokenId) -> Result<()> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let user = whole(cx, work.tx(), id.clone()).await?.principal;
+    token::remove(work.tx(), id, token).await?;
+    work.commit(token::change(&user, None, Some(token))).await
+}
+
+fn taken(email: &Email) -> impl FnOnce(store::Error) -> Error {
+    let message = format!("A user {email} exists already.");
+    move |error| match error {
+        store::Error::Duplicate => Error::Conflict { field: Some("email"), message },
+        other => other.into(),
+    }
 }
 
 /// What is wrong with a password, if anything is.
@@ -97,7 +413,7 @@ pub(crate) fn weak(cx: &Context, password: &str) -> Option<FieldError> {
 pub async fn by_email(cx: &Context, email: &str) -> Result<Principal> {
     let absent = || Error::NotFound { what: "User", id: email.to_owned() };
     let email = Email::parse(email).map_err(|_| absent())?;
-    let mut own = cx.read::<crate::act::ListUsers>().await?;
+    let mut own = cx.read::<ListUsers>().await?;
     store::principals::by_email(own.tx(), &email).await?.ok_or_else(absent)
 }
 
@@ -110,7 +426,8 @@ pub async fn set_password(cx: &Context, id: &PrincipalId, password: &str) -> Res
     let mut work = cx.write::<UpdateUser>().await?;
     let user = store::principals::by_id(work.tx(), id)
         .await?
-        .ok_or_else(|| Error::NotFound { what: "User", id: id.to_string() })?;
+        .filter(|user| user.kind == PrincipalKind::User)
+        .ok_or_else(|| Error::NoUser(id.to_string()))?;
     store::principals::set_password(work.tx(), id, &hash, cx.now()).await?;
     store::sessions::delete_of(work.tx(), id).await?;
     work.commit(Change::updated(Resource::User, user.id.as_str(), &"password", &"password")).await

@@ -13,7 +13,15 @@ pub use store_sqlite::tenants::fold;
 
 /// What each list can be filtered and sorted by; the same on both engines.
 pub mod shape {
-    pub use store_sqlite::{listing::Shape, principals::SHAPE as PRINCIPALS};
+    pub use store_sqlite::{
+        access::SHAPE as ACCESS,
+        bindings::SHAPE as BINDINGS,
+        groups::{MEMBERS, SHAPE as GROUPS},
+        invitations::SHAPE as INVITATIONS,
+        listing::Shape,
+        principals::SHAPE as PRINCIPALS,
+        roles::SHAPE as ROLES,
+    };
 }
 
 /// An open transaction. Dropping it rolls back.
@@ -64,7 +72,17 @@ macro_rules! doors {
 doors! {
     /// Who may enter a tenant, and with which grants.
     access {
-        use {Grant, PrincipalId, TenantUid, Timestamp};
+        use {Grant, List, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
+        fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> (Vec<(Principal, bool)>, i64);
+        fn grant(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
+        fn revoke(tenant: &TenantUid, principal: &PrincipalId) -> u64;
+        fn leave_if_idle_in(principal: &PrincipalId, tenants: &[String]) -> u64;
+        fn set(principal: &PrincipalId, tenants: &[String], at: Timestamp) -> ();
+        fn tenants(ids: &[String], default: bool) -> Vec<(PrincipalId, TenantUid, TenantLink)>;
+        fn grants_of(tenant: Option<&TenantUid>, ids: &[String]) -> Vec<(PrincipalId, Grant)>;
+        fn holders(
+            tenant: &TenantUid, roles: &[String], namespaces: &[String], superadmins: bool, list: &List
+        ) -> (Vec<(Principal, bool)>, i64);
         fn enter(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn entered(tenant: &TenantUid, principal: &PrincipalId) -> bool;
         fn leave_if_idle(tenant: &TenantUid, principal: &PrincipalId) -> u64;
@@ -82,7 +100,11 @@ doors! {
 
     /// Bindings of a tenant.
     bindings {
-        use {Binding, BindingId, Cursor, NewBinding, TenantUid, Timestamp};
+        use {
+            Binding, BindingId, Cursor, GroupId, List, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
+        };
+        fn page(tenant: &TenantUid, list: &List) -> (Vec<Binding>, i64);
+        fn of_group(tenant: &TenantUid, group: &GroupId) -> Vec<(Permissions, Option<Namespace>)>;
         fn insert(tenant: &TenantUid, id: &BindingId, new: &NewBinding, at: Timestamp, by: &str) -> ();
         fn by_id(tenant: &TenantUid, id: &BindingId) -> Option<Binding>;
         fn list(tenant: &TenantUid, after: Option<&Cursor>, limit: i64) -> Vec<Binding>;
@@ -104,7 +126,7 @@ doors! {
         fn any() -> bool;
         fn suggest(prefix: &str, limit: i64) -> Vec<String>;
         fn suggest_in(tenant: &TenantUid, prefix: &str, limit: i64) -> Vec<String>;
-        fn set_superadmin(id: &PrincipalId, superadmin: bool) -> u64;
+        fn delete_password(id: &PrincipalId) -> u64;
         fn password(id: &PrincipalId) -> Option<Password>;
         fn set_password(id: &PrincipalId, hash: &str, at: Timestamp) -> ();
         fn fail(id: &PrincipalId, at: Timestamp, window_start: Timestamp) -> i64;
@@ -114,7 +136,13 @@ doors! {
 
     /// Roles of a tenant.
     roles {
-        use {Role, RoleId, TenantUid, Timestamp};
+        use {List, Permissions, Role, RoleId, TenantUid, Timestamp};
+        fn page(tenant: &TenantUid, list: &List) -> (Vec<Role>, i64);
+        fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
+        fn all(tenant: &TenantUid) -> Vec<(RoleId, Permissions)>;
+        fn update(tenant: &TenantUid, role: &Role) -> u64;
+        fn clear_default(tenant: &TenantUid) -> u64;
+        fn delete(tenant: &TenantUid, id: &RoleId) -> u64;
         fn insert(tenant: &TenantUid, role: &Role, at: Timestamp) -> u64;
         fn by_id(tenant: &TenantUid, id: &RoleId) -> Option<Role>;
         fn list(tenant: &TenantUid, limit: i64) -> Vec<Role>;
@@ -149,6 +177,7 @@ doors! {
         fn insert(new: &Tenant) -> ();
         fn by_id(id: &TenantId) -> Option<Tenant>;
         fn by_uid(uid: &TenantUid) -> Option<Tenant>;
+        fn uids(ids: &[String]) -> Vec<(String, TenantUid)>;
         fn update(id: &TenantId, name: &str, settings: &TenantSettings, version: i64) -> u64;
         fn delete(id: &TenantId) -> u64;
         fn consequences(tenant: &TenantUid) -> Consequences;
@@ -168,5 +197,59 @@ doors! {
         fn list(principal: &PrincipalId) -> Vec<Token>;
         fn used(id: &TokenId, at: Timestamp, expires_at: Option<Timestamp>) -> ();
         fn delete(principal: &PrincipalId, id: &TokenId) -> u64;
+    }
+
+    /// Groups of a tenant and their members.
+    groups {
+        use {Group, GroupId, List, Membership, Principal, PrincipalId, TenantUid, Timestamp};
+        fn insert(tenant: &TenantUid, new: &Group, at: Timestamp) -> ();
+        fn by_id(tenant: &TenantUid, id: &GroupId) -> Option<Group>;
+        fn tenants(ids: &[String]) -> Vec<(GroupId, TenantUid)>;
+        fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Group>;
+        fn update(tenant: &TenantUid, new: &Group) -> u64;
+        fn delete(tenant: &TenantUid, id: &GroupId) -> u64;
+        fn page(tenant: &TenantUid, list: &List) -> (Vec<Group>, i64);
+        fn members(tenant: &TenantUid, group: &GroupId, list: &List) -> (Vec<(Principal, bool, bool)>, i64);
+        fn membership(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> Option<(bool, bool)>;
+        fn join(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId, owner: bool) -> u64;
+        fn fill(tenant: &TenantUid, group: &GroupId, principals: &[String], at: Timestamp) -> ();
+        fn set(
+            principal: &PrincipalId, tenant: Option<&TenantUid>, groups: &[(GroupId, TenantUid)], at: Timestamp
+        ) -> Vec<String>;
+        fn set_owner(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId, owner: bool) -> u64;
+        fn leave(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> u64;
+        fn of_principals(ids: &[String], tenant: Option<&TenantUid>) -> Vec<Membership>;
+    }
+
+    /// Invitations.
+    invitations {
+        use {Invitation, InvitationId, List, TenantUid, Timestamp};
+        fn insert(new: &Invitation) -> ();
+        fn by_id(tenant: Option<&TenantUid>, id: &InvitationId) -> Option<Invitation>;
+        fn of_email(tenant: Option<&TenantUid>, email: &str) -> Vec<Invitation>;
+        fn page(
+            tenant: &TenantUid, status: Option<&str>, at: Timestamp, list: &List
+        ) -> (Vec<Invitation>, i64);
+        fn accept(id: &InvitationId, at: Timestamp) -> u64;
+        fn delete(tenant: &TenantUid, id: &InvitationId) -> u64;
+        fn delete_expired(tenant: &TenantUid, email: &str, at: Timestamp) -> u64;
+    }
+
+    /// What is kept for others, and echoed.
+    stored {
+        use {Integration, IntegrationId, TenantUid, WorkerGroupRow};
+        fn document(tenant: &TenantUid, kind: &str) -> Option<String>;
+        fn put_document(tenant: &TenantUid, kind: &str, body: &str) -> ();
+        fn delete_document(tenant: &TenantUid, kind: &str) -> u64;
+        fn insert_worker_group(new: &WorkerGroupRow) -> ();
+        fn worker_groups() -> Vec<WorkerGroupRow>;
+        fn worker_group(id: &str) -> Option<WorkerGroupRow>;
+        fn update_worker_group(new: &WorkerGroupRow) -> u64;
+        fn delete_worker_group(id: &str) -> u64;
+        fn insert_integration(tenant: &TenantUid, new: &Integration, token_hash: &str) -> ();
+        fn integrations(tenant: &TenantUid) -> Vec<Integration>;
+        fn integration(tenant: &TenantUid, id: &IntegrationId) -> Option<Integration>;
+        fn enable_integration(tenant: &TenantUid, id: &IntegrationId, enabled: bool) -> u64;
+        fn delete_integration(tenant: &TenantUid, id: &IntegrationId) -> u64;
     }
 }

@@ -18,6 +18,10 @@ pub mod access;
 pub mod audit;
 #[path = "../../src/query/bindings.rs"]
 pub mod bindings;
+#[path = "../../src/query/groups.rs"]
+pub mod groups;
+#[path = "../../src/query/invitations.rs"]
+pub mod invitations;
 #[path = "../../src/query/listing.rs"]
 pub mod listing;
 #[path = "../../src/query/principals.rs"]
@@ -26,6 +30,8 @@ pub mod principals;
 pub mod roles;
 #[path = "../../src/query/sessions.rs"]
 pub mod sessions;
+#[path = "../../src/query/stored.rs"]
+pub mod stored;
 #[path = "../../src/query/tenants.rs"]
 pub mod tenants;
 #[path = "../../src/query/tokens.rs"]

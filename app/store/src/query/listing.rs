@@ -215,7 +215,7 @@ fn order(builder: &mut Builder, shape: &Shape, list: &List, backward: bool) {
 /// One of a list of texts; of none: nothing.
 pub fn among(builder: &mut Builder, column: &'static str, values: &[String]) {
     if values.is_empty() {
-        builder.push("1 = 0");
+        builder.push("(1 = 0)");
         return;
     }
     builder.push(column).push(" IN (");
@@ -303,8 +303,12 @@ fn compare(builder: &mut Builder, field: &Field, op: Op, value: &str) {
     };
     let text = matches!(kind, Kind::Exact | Kind::Folded);
     match op {
-        Op::IsNull => drop(builder.push(*sql).push(" IS NULL")),
-        Op::IsNotNull => drop(builder.push(*sql).push(" IS NOT NULL")),
+        Op::IsNull => {
+            builder.push(*sql).push(" IS NULL");
+        }
+        Op::IsNotNull => {
+            builder.push(*sql).push(" IS NOT NULL");
+        }
         Op::In | Op::NotIn => {
             let not = op == Op::NotIn;
             builder.push("(").push(*sql).push(if not { " IS NULL OR " } else { " IS NOT NULL AND " });

@@ -215,18 +215,6 @@ pub async fn suggest_in(db: &mut Conn, tenant: &TenantUid, prefix: &str, limit: 
     .await
 }
 
-/// Sets whether a principal administers the instance.
-pub async fn set_superadmin(db: &mut Conn, id: &PrincipalId, superadmin: bool) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "UPDATE principals SET superadmin = $1, version = version + 1 WHERE id = $2",
-        superadmin,
-        id.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}
-
 /// A user's password.
 pub async fn password(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Password>> {
     sqlx::query!(
@@ -253,6 +241,13 @@ pub async fn set_password(db: &mut Conn, id: &PrincipalId, hash: &str, at: Times
     .await?;
     sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", id.as_str()).execute(db).await?;
     Ok(())
+}
+
+/// Removes a user's password; whoever cached it notices by the new version.
+pub async fn delete_password(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM passwords WHERE principal_id = $1", id.as_str()).execute(&mut *db).await?;
+    sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", id.as_str()).execute(db).await?;
+    Ok(done.rows_affected())
 }
 
 /// Counts one more failure, in a new window if the last one began before `window_start`, and says how

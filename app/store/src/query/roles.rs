@@ -1,7 +1,13 @@
 //! Roles of a tenant.
 
-use crate::{Conn, access::permissions};
-use model::{Role, RoleId, TenantUid, Timestamp};
+use crate::{
+    Builder, Conn, Row,
+    access::permissions,
+    listing::{self, Field, Kind, Search, Shape},
+    tenants::fold,
+};
+use model::{Direction, List, Permissions, Role, RoleId, TenantUid, Timestamp};
+use sqlx::Row as _;
 
 macro_rules! role {
     ($row:ident) => {
@@ -19,10 +25,10 @@ macro_rules! role {
 /// Writes a new role; 0 rows where the tenant has one of that id.
 pub async fn insert(db: &mut Conn, tenant: &TenantUid, role: &Role, at: Timestamp) -> sqlx::Result<u64> {
     let permissions = serde_json::to_string(&role.permissions).unwrap_or_default();
-    let reaches_instance = role.permissions.reach_instance();
+    let (reaches_instance, search) = (role.permissions.reach_instance(), fold(&role.name));
     let done = sqlx::query!(
-        "INSERT INTO roles (tenant_uid, id, name, description, permissions, is_default, is_managed, reaches_instance, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        "INSERT INTO roles (tenant_uid, id, name, description, permissions, is_default, is_managed, reaches_instance, created_at, search)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
         tenant.as_str(),
         role.id.as_str(),
         role.name,
@@ -31,7 +37,8 @@ pub async fn insert(db: &mut Conn, tenant: &TenantUid, role: &Role, at: Timestam
         role.is_default,
         role.is_managed,
         reaches_instance,
-        at.0
+        at.0,
+        search
     )
     .execute(db)
     .await?;
@@ -64,4 +71,100 @@ pub async fn list(db: &mut Conn, tenant: &TenantUid, limit: i64) -> sqlx::Result
     .map(|row| role!(row))
     .fetch_all(db)
     .await
+}
+
+/// What roles can be filtered and sorted by.
+pub const SHAPE: Shape = Shape {
+    what: "roles",
+    fields: &[
+        Field { name: "id", sql: "r.id", kind: Kind::Exact },
+        Field { name: "name", sql: "r.search", kind: Kind::Folded },
+        Field { name: "isDefault", sql: "r.is_default", kind: Kind::Flag },
+        Field { name: "isManaged", sql: "r.is_managed", kind: Kind::Flag },
+        Field { name: "created", sql: "r.created_at", kind: Kind::Instant },
+    ],
+    search: Search::Columns(&["r.search"]),
+    key: "r.id",
+    order: ("r.search", Direction::Asc),
+};
+const COLUMNS: &str = "r.id, r.name, r.description, r.permissions, r.is_default, r.is_managed";
+
+fn read(row: &Row) -> sqlx::Result<Role> {
+    Ok(Role {
+        id: RoleId::new(row.try_get::<String, _>("id")?),
+        name: row.try_get("name")?,
+        description: row.try_get("description")?,
+        permissions: permissions(row.try_get("permissions")?),
+        is_default: row.try_get("is_default")?,
+        is_managed: row.try_get("is_managed")?,
+    })
+}
+
+/// A page of the tenant's roles.
+pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<(Vec<Role>, i64)> {
+    let total = sqlx::query_scalar!(r#"SELECT roles AS "roles!: i64" FROM tenants WHERE uid = $1"#, tenant.as_str())
+        .fetch_one(&mut *db)
+        .await?;
+    let scope = |builder: &mut Builder| {
+        builder.push("r.tenant_uid = ").push_bind(tenant.to_string());
+    };
+    listing::page(db, &SHAPE, (COLUMNS, "roles AS r"), &scope, list, Some(total), read).await
+}
+
+/// The tenant's roles of these ids, by name.
+pub async fn by_ids(db: &mut Conn, tenant: &TenantUid, ids: &[String]) -> sqlx::Result<Vec<Role>> {
+    let mut builder = Builder::new("SELECT ");
+    builder.push(COLUMNS).push(" FROM roles AS r WHERE r.tenant_uid = ").push_bind(tenant.as_str()).push(" AND ");
+    listing::among(&mut builder, "r.id", ids);
+    builder.push(" ORDER BY r.search, r.id");
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// What each of the tenant's roles allows.
+pub async fn all(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<(RoleId, Permissions)>> {
+    sqlx::query!(
+        r#"SELECT id AS "id!", permissions AS "permissions!" FROM roles WHERE tenant_uid = $1"#,
+        tenant.as_str()
+    )
+    .map(|row| (RoleId::new(row.id), permissions(&row.permissions)))
+    .fetch_all(db)
+    .await
+}
+
+/// Changes a role.
+pub async fn update(db: &mut Conn, tenant: &TenantUid, role: &Role) -> sqlx::Result<u64> {
+    let permissions = serde_json::to_string(&role.permissions).unwrap_or_default();
+    let (reaches_instance, search) = (role.permissions.reach_instance(), fold(&role.name));
+    let done = sqlx::query!(
+        "UPDATE roles SET name = $3, description = $4, permissions = $5, is_default = $6, reaches_instance = $7, search = $8
+         WHERE tenant_uid = $1 AND id = $2",
+        tenant.as_str(),
+        role.id.as_str(),
+        role.name,
+        role.description,
+        permissions,
+        role.is_default,
+        reaches_instance,
+        search
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Leaves the tenant without a default role.
+pub async fn clear_default(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<u64> {
+    let done =
+        sqlx::query!("UPDATE roles SET is_default = FALSE WHERE tenant_uid = $1 AND is_default", tenant.as_str())
+            .execute(db)
+            .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes a role with its bindings.
+pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM roles WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected())
 }

@@ -1,10 +1,11 @@
 //! Tenants. The one list that knows no tenant first: it is the list of tenants.
 
-use crate::Conn;
+use crate::{Builder, Conn, listing};
 use model::{
     Consequences, Cursor, Direction, PrincipalId, Tenant, TenantId, TenantKind, TenantLink, TenantSettings, TenantSort,
     TenantSummary, TenantUid, Timestamp,
 };
+use sqlx::Row as _;
 
 /// A summary from a row of any query that selects its columns.
 macro_rules! summary {
@@ -107,6 +108,14 @@ pub async fn by_uid(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Option<Tenan
     .map(|row| tenant!(row))
     .fetch_optional(db)
     .await
+}
+
+/// Identifiers and rows of the named tenants among these.
+pub async fn uids(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<(String, TenantUid)>> {
+    let mut builder = Builder::new("SELECT id, uid FROM tenants WHERE kind = 'NAMED' AND ");
+    listing::among(&mut builder, "id", ids);
+    let rows = builder.build().fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, TenantUid::new(row.try_get::<String, _>("uid")?)))).collect()
 }
 
 /// Changes name and settings; 0 rows where `version` is no longer the tenant's.

@@ -1,0 +1,276 @@
+//! Groups of a tenant and their members (contract 3.4).
+
+use crate::{
+    Context, Error, Result, TenantRef,
+    act::{CreateGroup, DeleteGroup, ListGroups, UpdateGroup, ViewGroup},
+    audit::Change,
+    context::{Own, Write},
+    name,
+};
+use model::{
+    Action, Email, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource, TenantUid,
+};
+use store::Tx;
+
+/// A group as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct NewGroup {
+    /// Wanted name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Ids or addresses of its first members.
+    pub members: Vec<String>,
+}
+
+/// A member with all its groups of the tenant.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who.
+    pub principal: Principal,
+    /// Its groups in the tenant.
+    pub groups: Vec<Membership>,
+}
+
+const MANAGE: [Permission; 2] = [
+    Permission::new(Resource::Group, Action::ManageMembers),
+    Permission::new(Resource::User, Action::ManageGroupMembership),
+];
+
+fn absent(id: &GroupId) -> Error {
+    Error::NotFound { what: "Group", id: id.to_string() }
+}
+
+fn taken(name: &str) -> impl FnOnce(store::Error) -> Error {
+    let message = format!("A group “{name}” exists already. Choose another name.");
+    move |error| match error {
+        store::Error::Duplicate => Error::Conflict { field: Some("name"), message },
+        other => other.into(),
+    }
+}
+
+/// A user or service account by id, or a user by address, as clients name them.
+pub(crate) async fn named(tx: &mut Tx, text: &str) -> Result<Principal> {
+    if let Some(found) = store::principals::by_id(tx, &PrincipalId::new(text)).await? {
+        return Ok(found);
+    }
+    let absent = || Error::NoUser(text.to_owned());
+    let email = Email::parse(text).map_err(|_| absent())?;
+    store::principals::by_email(tx, &email).await?.ok_or_else(absent)
+}
+
+/// Makes a group.
+///
+/// # Errors
+/// [`Error::Conflict`] where the tenant has one of that name, [`Error::NoUser`] for a member there is not.
+pub async fn create(cx: &Context, tenant: &TenantRef, new: NewGroup) -> Result<Group> {
+    let mut work = cx.write_in::<CreateGroup>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let group = Group {
+        id: GroupId::new(cx.new_id()),
+        name: name::name(&new.name)?,
+        description: name::description(new.description)?,
+    };
+    store::groups::insert(work.tx(), &uid, &group, cx.now()).await.map_err(taken(&group.name))?;
+    let known = store::principals::by_ids(work.tx(), &new.members).await?;
+    if let Some(id) = new.members.iter().find(|id| !known.iter().any(|(one, _)| one.id.as_str() == id.as_str())) {
+        return Err(Error::NoUser(id.clone()));
+    }
+    let ids: Vec<String> = known.iter().map(|(one, _)| one.id.to_string()).collect();
+    store::groups::fill(work.tx(), &uid, &group.id, &ids, cx.now()).await?;
+    let after =
+        serde_json::json!({ "id": group.id, "name": group.name, "description": group.description, "members": ids });
+    work.commit(Change::created(Resource::Group, group.id.as_str(), &after)).await?;
+    Ok(group)
+}
+
+/// A group of the tenant.
+pub async fn get(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<Group> {
+    let mut read = cx.read_in::<ViewGroup>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    store::groups::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))
+}
+
+/// Changes a group's name and description.
+pub async fn update(cx: &Context, tenant: &TenantRef, id: &GroupId, new: NewGroup) -> Result<Group> {
+    let mut work = cx.write_in::<UpdateGroup>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    let group =
+        Group { id: id.clone(), name: name::name(&new.name)?, description: name::description(new.description)? };
+    store::groups::update(work.tx(), &uid, &group).await.map_err(taken(&group.name))?;
+    work.commit(Change::updated(Resource::Group, id.as_str(), &before, &group)).await?;
+    Ok(group)
+}
+
+/// Deletes a group with its memberships and bindings; its members stay in the tenant.
+pub async fn delete(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<()> {
+    let mut work = cx.write_in::<DeleteGroup>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    store::groups::delete(work.tx(), &uid, id).await?;
+    work.keep_access().await?;
+    work.commit(Change::deleted(Resource::Group, id.as_str(), &before)).await
+}
+
+/// A page of the tenant's groups.
+pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Group>> {
+    let mut read = cx.read_in::<ListGroups>(tenant).await?;
+    name::check(&store::shape::GROUPS, list)?;
+    let uid = read.tenant_uid()?;
+    Ok(store::groups::page(read.tx(), &uid, list).await?.into())
+}
+
+/// The tenant's groups of these ids.
+pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<Vec<Group>> {
+    let mut read = cx.read_in::<ListGroups>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    Ok(store::groups::by_ids(read.tx(), &uid, ids).await?)
+}
+
+/// A page of a group's members; its owners may see it without further rights.
+pub async fn members(cx: &Context, tenant: &TenantRef, id: &GroupId, list: &List) -> Result<Page<Member>> {
+    let mut read = cx.read_own(Some(tenant)).await?;
+    let uid = read.tenant_uid()?;
+    if !owns(cx, read.tx(), &uid, id).await? {
+        read.require_any(&[Permission::new(Resource::Group, Action::View)]).await?;
+    }
+    name::check(&store::shape::MEMBERS, list)?;
+    store::groups::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    let (rows, total) = store::groups::members(read.tx(), &uid, id, list).await?;
+    let principals = rows.into_iter().map(|(principal, ..)| principal).collect();
+    Ok(Page { results: with_groups(read.tx(), &uid, principals).await?, total })
+}
+
+async fn owns(cx: &Context, tx: &mut Tx, tenant: &TenantUid, group: &GroupId) -> Result<bool> {
+    let Some(id) = cx.principal_id() else { return Ok(false) };
+    Ok(store::groups::membership(tx, tenant, group, id).await?.is_some_and(|(owner, _)| owner))
+}
+
+async fn with_groups(tx: &mut Tx, tenant: &TenantUid, principals: Vec<Principal>) -> Result<Vec<Member>> {
+    let ids: Vec<String> = principals.iter().map(|one| one.id.to_string()).collect();
+    let all = store::groups::of_principals(tx, &ids, Some(tenant)).await?;
+    let groups = |id: &PrincipalId| all.iter().filter(|one| one.principal == *id).cloned().collect();
+    Ok(principals.into_iter().map(|principal| Member { groups: groups(&principal.id), principal }).collect())
+}
+
+async fn with_its_groups(tx: &mut Tx, tenant: &TenantUid, principal: Principal) -> Result<Member> {
+    let member = with_groups(tx, tenant, vec![principal]).await?.pop();
+    member.ok_or_else(|| Error::Internal("a member was lost".into()))
+}
+
+/// A transaction to change who is in a group: for its owners, and for whoever may manage members and holds what the
+/// members get.
+async fn managing(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<Write<Own>> {
+    let mut work = cx.write_own(Some(tenant)).await?;
+    let uid = work.tenant_uid()?;
+    if owns(cx, work.tx(), &uid, id).await? {
+        return Ok(work);
+    }
+    work.require_any(&MANAGE).await?;
+    store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    may_join(&mut work, &uid, id).await?;
+    Ok(work)
+}
+
+/// Goes on only if the caller may give whatever a group's members hold through it.
+pub(crate) async fn may_join<A>(work: &mut Write<A>, tenant: &TenantUid, id: &GroupId) -> Result<()> {
+    for (permissions, namespace) in store::bindings::of_group(work.tx(), tenant, id).await? {
+        work.may_give(&permissions, namespace.as_ref())?;
+    }
+    Ok(())
+}
+
+fn membership(group: &GroupId, principal: &Principal, how: &str) -> serde_json::Value {
+    serde_json::json!({ "group": group, "member": principal.id, "name": principal.name, "membership": how })
+}
+
+/// Puts somebody into a group, and lets them into the tenant (contract 8.3).
+///
+/// # Errors
+/// [`Error::Conflict`] where they are in it already.
+pub async fn add(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<Member> {
+    let mut work = managing(cx, tenant, id).await?;
+    let uid = work.tenant_uid()?;
+    let principal = named(work.tx(), who).await?;
+    store::access::enter(work.tx(), &uid, &principal.id, cx.now()).await?;
+    if store::groups::join(work.tx(), &uid, id, &principal.id, false).await? == 0 {
+        return Err(Error::Conflict { field: None, message: format!("{} is in this group already.", principal.name) });
+    }
+    let change =
+        Change::updated(Resource::Group, id.as_str(), &serde_json::Value::Null, &membership(id, &principal, "MEMBER"));
+    let member = with_its_groups(work.tx(), &uid, principal).await?;
+    work.commit(change).await?;
+    Ok(member)
+}
+
+async fn member_of(tx: &mut Tx, tenant: &TenantUid, id: &GroupId, who: &str) -> Result<(Principal, bool)> {
+    let principal = named(tx, who).await?;
+    let Some((owner, _)) = store::groups::membership(tx, tenant, id, &principal.id).await? else {
+        return Err(Error::Conflict { field: None, message: format!("{} is not in this group.", principal.name) });
+    };
+    Ok((principal, owner))
+}
+
+/// Takes somebody out of a group; access that came with it goes with the last one.
+///
+/// # Errors
+/// [`Error::Conflict`] where they are not in it.
+pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<Member> {
+    let mut work = managing(cx, tenant, id).await?;
+    let uid = work.tenant_uid()?;
+    let (principal, owner) = member_of(work.tx(), &uid, id, who).await?;
+    store::groups::leave(work.tx(), &uid, id, &principal.id).await?;
+    store::access::leave_if_idle(work.tx(), &uid, &principal.id).await?;
+    work.keep_access().await?;
+    let before = membership(id, &principal, if owner { "OWNER" } else { "MEMBER" });
+    let change = Change::updated(Resource::Group, id.as_str(), &before, &serde_json::Value::Null);
+    let member = with_its_groups(work.tx(), &uid, principal).await?;
+    work.commit(change).await?;
+    Ok(member)
+}
+
+/// Makes a member an owner, or an owner a member.
+pub async fn set_owner(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str, owner: bool) -> Result<Member> {
+    let mut work = managing(cx, tenant, id).await?;
+    let uid = work.tenant_uid()?;
+    let (principal, was) = member_of(work.tx(), &uid, id, who).await?;
+    store::groups::set_owner(work.tx(), &uid, id, &principal.id, owner).await?;
+    let how = |owner| membership(id, &principal, if owner { "OWNER" } else { "MEMBER" });
+    let change = Change::updated(Resource::Group, id.as_str(), &how(was), &how(owner));
+    let member = with_its_groups(work.tx(), &uid, principal).await?;
+    work.commit(change).await?;
+    Ok(member)
+}
+
+/// Puts a user into exactly these groups of the tenant.
+pub async fn set_of_user(cx: &Context, tenant: &TenantRef, user: &str, groups: &[String]) -> Result<()> {
+    let mut work = cx.write_own(Some(tenant)).await?;
+    work.require_any(&[MANAGE[1], MANAGE[0]]).await?;
+    let uid = work.tenant_uid()?;
+    let principal = named(work.tx(), user).await?;
+    let before = store::groups::of_principals(work.tx(), &[principal.id.to_string()], Some(&uid)).await?;
+    let known = store::groups::by_ids(work.tx(), &uid, groups).await?;
+    let mut wanted = Vec::new();
+    for id in groups {
+        let group = known.iter().find(|one| one.id.as_str() == id).ok_or_else(|| absent(&GroupId::new(id.as_str())))?;
+        if !wanted.iter().any(|(seen, _)| *seen == group.id) {
+            wanted.push((group.id.clone(), uid.clone()));
+        }
+    }
+    for (id, _) in wanted.iter().filter(|(id, _)| !before.iter().any(|one| one.group == *id)) {
+        may_join(&mut work, &uid, id).await?;
+    }
+    let left = store::groups::set(work.tx(), &principal.id, Some(&uid), &wanted, cx.now()).await?;
+    store::access::leave_if_idle_in(work.tx(), &principal.id, &left).await?;
+    work.keep_access().await?;
+    let before: Vec<_> = before.iter().map(|one| one.group.as_str()).collect();
+    let after: Vec<_> = wanted.iter().map(|(id, _)| id.as_str()).collect();
+    let row = Change::updated(
+        Resource::User,
+        principal.id.as_str(),
+        &serde_json::json!({ "groups": before }),
+        &serde_json::json!({ "groups": after }),
+    );
+    work.commit(row).await
+}

@@ -1,0 +1,121 @@
+//! Roles of a tenant (contract 3.5).
+
+use crate::{
+    Context, Error, Result, TenantRef,
+    act::{CreateRole, DeleteRole, ListRoles, UpdateRole, ViewRole},
+    audit::Change,
+    name,
+};
+use model::{FieldError, List, Page, Permission, Permissions, Resource, Role, RoleId};
+
+/// A role as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct NewRole {
+    /// Wanted name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it shall allow.
+    pub permissions: Permissions,
+    /// Shall be given to new users.
+    pub is_default: bool,
+}
+
+fn parse(id: RoleId, new: NewRole) -> Result<Role> {
+    let wrong =
+        |invalid: model::Invalid| Error::Invalid(vec![FieldError { field: "permissions".into(), message: invalid.0 }]);
+    new.permissions.check().map_err(wrong)?;
+    Ok(Role {
+        id,
+        name: name::name(&new.name)?,
+        description: name::description(new.description)?,
+        permissions: new.permissions,
+        is_default: new.is_default,
+        is_managed: false,
+    })
+}
+
+fn absent(id: &RoleId) -> Error {
+    Error::NotFound { what: "Role", id: id.to_string() }
+}
+
+/// Makes a role. Nobody puts into it what they do not hold (contract 4.5).
+pub async fn create(cx: &Context, tenant: &TenantRef, new: NewRole) -> Result<Role> {
+    let mut work = cx.write_in::<CreateRole>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let role = parse(RoleId::new(cx.new_id()), new)?;
+    work.may_give(&role.permissions, None)?;
+    if role.is_default {
+        store::roles::clear_default(work.tx(), &uid).await?;
+    }
+    store::roles::insert(work.tx(), &uid, &role, cx.now()).await?;
+    work.commit(Change::created(Resource::Role, role.id.as_str(), &role)).await?;
+    Ok(role)
+}
+
+/// A role of the tenant.
+pub async fn get(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<Role> {
+    let mut read = cx.read_in::<ViewRole>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    store::roles::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))
+}
+
+/// Changes a role for everybody who holds it.
+///
+/// # Errors
+/// [`Error::Managed`] for one of the five of every tenant.
+pub async fn update(cx: &Context, tenant: &TenantRef, id: &RoleId, new: NewRole) -> Result<Role> {
+    let mut work = cx.write_in::<UpdateRole>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let before = store::roles::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    if before.is_managed {
+        return Err(Error::Managed(before.name));
+    }
+    let role = parse(id.clone(), new)?;
+    work.may_give(&role.permissions, None)?;
+    if role.is_default {
+        store::roles::clear_default(work.tx(), &uid).await?;
+    }
+    store::roles::update(work.tx(), &uid, &role).await?;
+    work.keep_access().await?;
+    work.commit(Change::updated(Resource::Role, id.as_str(), &before, &role)).await?;
+    Ok(role)
+}
+
+/// Deletes a role and takes it from everybody.
+///
+/// # Errors
+/// [`Error::Managed`] for one of the five of every tenant.
+pub async fn delete(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<()> {
+    let mut work = cx.write_in::<DeleteRole>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let before = store::roles::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    if before.is_managed {
+        return Err(Error::Managed(before.name));
+    }
+    store::roles::delete(work.tx(), &uid, id).await?;
+    work.keep_access().await?;
+    work.commit(Change::deleted(Resource::Role, id.as_str(), &before)).await
+}
+
+/// A page of the tenant's roles.
+pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Role>> {
+    let mut read = cx.read_in::<ListRoles>(tenant).await?;
+    name::check(&store::shape::ROLES, list)?;
+    let uid = read.tenant_uid()?;
+    Ok(store::roles::page(read.tx(), &uid, list).await?.into())
+}
+
+/// The tenant's roles of these ids.
+pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<Vec<Role>> {
+    let mut read = cx.read_in::<ListRoles>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    Ok(store::roles::by_ids(read.tx(), &uid, ids).await?)
+}
+
+/// Whether the caller has anything to do with roles, and so may know what there is to put into one.
+pub async fn vocabulary(cx: &Context, tenant: &TenantRef) -> Result<()> {
+    let mut read = cx.read_own(Some(tenant)).await?;
+    let any = Resource::Role.actions().into_iter().map(|action| Permission::new(Resource::Role, action));
+    read.require_any(&any.collect::<Vec<_>>()).await
+}

@@ -1,0 +1,148 @@
+//! Invitations of people to a tenant.
+
+use crate::{
+    Builder, Conn, Row,
+    listing::{self, Field, Kind, Search, Shape},
+};
+use model::{Direction, Invitation, InvitationId, List, TenantId, TenantUid, Timestamp};
+use sqlx::Row as _;
+
+/// What invitations can be filtered and sorted by. `status` depends on the time, and is asked for beside it.
+pub const SHAPE: Shape = Shape {
+    what: "invitations",
+    fields: &[
+        Field { name: "id", sql: "i.id", kind: Kind::Exact },
+        Field { name: "email", sql: "i.email", kind: Kind::Folded },
+        Field { name: "sentAt", sql: "i.sent_at", kind: Kind::Instant },
+        Field { name: "created", sql: "i.sent_at", kind: Kind::Instant },
+        Field { name: "expiredAt", sql: "i.expires_at", kind: Kind::Instant },
+        Field { name: "expired_at", sql: "i.expires_at", kind: Kind::Instant },
+    ],
+    search: Search::Columns(&["i.email"]),
+    key: "i.id",
+    order: ("i.sent_at", Direction::Desc),
+};
+
+const COLUMNS: &str = "i.id, i.tenant_uid, t.id AS tenant_id, i.email, i.roles, i.groups, i.superadmin, i.sent_at, i.sent_by, \
+                       i.expires_at, i.accepted_at";
+const FROM: &str = "invitations AS i JOIN tenants AS t ON t.uid = i.tenant_uid";
+
+fn read(row: &Row) -> sqlx::Result<Invitation> {
+    let tenant = TenantUid::new(row.try_get::<String, _>("tenant_uid")?);
+    let id = row.try_get::<Option<String>, _>("tenant_id")?.map(TenantId::stored);
+    Ok(Invitation {
+        id: InvitationId::new(row.try_get::<String, _>("id")?),
+        tenant: (tenant, id),
+        email: row.try_get("email")?,
+        // Both were serialized from the same types.
+        roles: serde_json::from_str(row.try_get("roles")?).unwrap_or_default(),
+        groups: serde_json::from_str(row.try_get("groups")?).unwrap_or_default(),
+        superadmin: row.try_get("superadmin")?,
+        sent_at: Timestamp(row.try_get("sent_at")?),
+        sent_by: row.try_get("sent_by")?,
+        expires_at: Timestamp(row.try_get("expires_at")?),
+        accepted_at: row.try_get::<Option<i64>, _>("accepted_at")?.map(Timestamp),
+    })
+}
+
+/// Writes a new invitation.
+pub async fn insert(db: &mut Conn, new: &Invitation) -> sqlx::Result<()> {
+    let roles = serde_json::to_string(&new.roles).unwrap_or_default();
+    let groups = serde_json::to_string(&new.groups).unwrap_or_default();
+    sqlx::query!(
+        "INSERT INTO invitations (id, tenant_uid, email, roles, groups, superadmin, sent_at, sent_by, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        new.id.as_str(),
+        new.tenant.0.as_str(),
+        new.email,
+        roles,
+        groups,
+        new.superadmin,
+        new.sent_at.0,
+        new.sent_by,
+        new.expires_at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The invitation of that id: of a tenant, or, for whoever follows its link, of any.
+pub async fn by_id(db: &mut Conn, tenant: Option<&TenantUid>, id: &InvitationId) -> sqlx::Result<Option<Invitation>> {
+    let mut builder = Builder::new("SELECT ");
+    builder.push(COLUMNS).push(" FROM ").push(FROM).push(" WHERE i.id = ").push_bind(id.as_str());
+    if let Some(tenant) = tenant {
+        builder.push(" AND i.tenant_uid = ").push_bind(tenant.as_str());
+    }
+    builder.build().fetch_optional(db).await?.as_ref().map(read).transpose()
+}
+
+/// Invitations of an address, to a tenant or to all, the newest first.
+pub async fn of_email(db: &mut Conn, tenant: Option<&TenantUid>, email: &str) -> sqlx::Result<Vec<Invitation>> {
+    let mut builder = Builder::new("SELECT ");
+    builder.push(COLUMNS).push(" FROM ").push(FROM).push(" WHERE i.email = ").push_bind(email.to_owned());
+    if let Some(tenant) = tenant {
+        builder.push(" AND i.tenant_uid = ").push_bind(tenant.as_str());
+    }
+    builder.push(" ORDER BY i.sent_at DESC, i.id DESC LIMIT 1000");
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// A page of the tenant's invitations; of one status, if asked for.
+pub async fn page(
+    db: &mut Conn,
+    tenant: &TenantUid,
+    status: Option<&str>,
+    at: Timestamp,
+    list: &List,
+) -> sqlx::Result<(Vec<Invitation>, i64)> {
+    let scope = |builder: &mut Builder| {
+        builder.push("i.tenant_uid = ").push_bind(tenant.to_string());
+        match status {
+            Some("ACCEPTED") => {
+                builder.push(" AND i.accepted_at IS NOT NULL");
+            }
+            Some("EXPIRED") => {
+                builder.push(" AND i.accepted_at IS NULL AND i.expires_at <= ").push_bind(at.0);
+            }
+            Some("PENDING") => {
+                builder.push(" AND i.accepted_at IS NULL AND i.expires_at > ").push_bind(at.0);
+            }
+            _ => {}
+        }
+    };
+    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, None, read).await
+}
+
+/// Notes that it was accepted; 0 rows where it was already.
+pub async fn accept(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE invitations SET accepted_at = $2 WHERE id = $1 AND accepted_at IS NULL",
+        id.as_str(),
+        at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes the tenant's invitation.
+pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &InvitationId) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM invitations WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes what an address can no longer accept, so that it can be invited again.
+pub async fn delete_expired(db: &mut Conn, tenant: &TenantUid, email: &str, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM invitations WHERE tenant_uid = $1 AND email = $2 AND accepted_at IS NULL AND expires_at <= $3",
+        tenant.as_str(),
+        email,
+        at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
