@@ -6,7 +6,7 @@
 //! higher one would hide them.
 
 mod database;
-mod duration;
+pub mod duration;
 mod errors;
 mod keys;
 mod layers;

@@ -28,6 +28,21 @@ impl List {
     pub fn also(&mut self, field: &str, value: Option<&str>) {
         let Some(value) = value.filter(|value| !value.is_empty()) else { return };
         let wanted = Filter::Field { name: field.into(), op: crate::Op::Equals, value: value.into() };
-        self.filter = Filter::All(vec![std::mem::take(&mut self.filter), wanted]);
+        match &mut self.filter {
+            Filter::All(all) => all.push(wanted),
+            other => *other = Filter::All(vec![std::mem::take(other), wanted]),
+        }
+    }
+
+    /// Takes out what a field must be equal to, where that is answered in another way than the others.
+    pub fn take(&mut self, field: &str) -> Option<String> {
+        let Filter::All(all) = &mut self.filter else { return None };
+        let place = all.iter().position(
+            |one| matches!(one, Filter::Field { name, op: crate::Op::Equals | crate::Op::In, .. } if name == field),
+        )?;
+        match all.remove(place) {
+            Filter::Field { value, .. } => Some(value),
+            _ => None,
+        }
     }
 }

@@ -97,7 +97,8 @@ impl Users {
             Some(password) => Some(password),
             None => ask(create.password_stdin)?,
         };
-        let new = NewUser { email, password, superadmin: create.superadmin, tenant, admin: create.admin };
+        let superadmin = Some(create.superadmin);
+        let new = NewUser { email, password, superadmin, tenant, admin: create.admin, ..NewUser::default() };
         let user = match service::user::create(&cx, new).await {
             // Somebody else made it in the meantime.
             Err(error) if create.if_not_exists => {
@@ -110,10 +111,10 @@ impl Users {
             other => other?,
         };
         if create.format.output == Output::Table {
-            say(&format!("Created user {}.", user.name));
+            say(&format!("Created user {}.", user.principal.name));
             return Ok(());
         }
-        show(create.format.output, &[], Vec::new(), &user)
+        show(create.format.output, &[], Vec::new(), &user.principal)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
 /// Reads a duration longer than zero.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     let duration = if text.starts_with(['P', 'p']) { iso(text)? } else { short(text)? };
     (!duration.is_zero() && duration <= LONGEST).then_some(duration)

@@ -49,23 +49,54 @@ impl Api {
     }
 }
 
+/// Somebody at an address that is open to all: whoever they are does not matter there.
+pub struct Visitor {
+    /// Nobody.
+    pub cx: Context,
+    parameters: Vec<(String, String)>,
+}
+
+impl Visitor {
+    /// What the address is about.
+    pub fn id(&self) -> &str {
+        self.parameters.iter().find(|(key, _)| key == "id").map_or("", |(_, value)| value)
+    }
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let parameters = parameters(parts, state).await?;
+        Ok(Self { cx: nobody(parts, state), parameters })
+    }
+}
+
+async fn parameters(parts: &mut Parts, state: &AppState) -> Result<Vec<(String, String)>, Failure> {
+    let parameters = RawPathParams::from_request_parts(parts, state)
+        .await
+        .map_err(|_| Failure::new(Code::BadRequest, "Bad Request: the address is not UTF-8 text."))?;
+    let parameters: Vec<_> = parameters.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    // A text with a zero byte names nothing, and PostgreSQL refuses to look it up.
+    if parameters.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(Failure::new(Code::NotFound, "Not Found"));
+    }
+    Ok(parameters)
+}
+
+fn nobody(parts: &Parts, state: &AppState) -> Context {
+    let mut request = Request::new(());
+    *request.headers_mut() = parts.headers.clone();
+    *request.extensions_mut() = parts.extensions.clone();
+    state.service.context(Caller::Anonymous, origin(state, &request, Door::Rest))
+}
+
 impl FromRequestParts<AppState> for Api {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let parameters = RawPathParams::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Failure::new(Code::BadRequest, "Bad Request: the address is not UTF-8 text."))?;
-        let parameters: Vec<_> = parameters.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        // A text with a zero byte names nothing, and PostgreSQL refuses to look it up.
-        if parameters.iter().any(|(_, value)| value.contains('\0')) {
-            return Err(Failure::new(Code::NotFound, "Not Found"));
-        }
-        let mut request = Request::new(());
-        *request.headers_mut() = parts.headers.clone();
-        *request.extensions_mut() = parts.extensions.clone();
-        let origin = origin(state, &request, Door::Rest);
-        let nobody = state.service.context(Caller::Anonymous, origin);
+        let parameters = parameters(parts, state).await?;
+        let nobody = nobody(parts, state);
         let mut cx = match credentials(&parts.headers)? {
             Some(Credentials::Basic(..)) if !state.config.security.basic_auth => {
                 return Err(service::Error::Unauthenticated.into());

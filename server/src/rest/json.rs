@@ -1,6 +1,7 @@
 //! Bodies: JSON whatever the Content-Type says, since clients send any and none (contract 1.1).
 
 use super::{BODY, error::Failure};
+use crate::state::AppState;
 use axum::{
     Json,
     http::StatusCode,
@@ -8,7 +9,7 @@ use axum::{
 };
 use axum::{
     body::Body as Stream,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, Multipart, Request},
 };
 use http_body_util::BodyExt;
 use model::Code;
@@ -45,6 +46,25 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeBody
     }
 }
 
+/// The file of a form that uploads one (`multipart/form-data`), whatever its field is called.
+pub struct Upload(pub Vec<u8>);
+
+impl FromRequest<AppState> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        let refused = |error: String| Failure::new(Code::Invalid, format!("Invalid format: {error}"));
+        let (parts, body) = request.into_parts();
+        let bytes = read(body).await?;
+        let request = Request::from_parts(parts, Stream::from(bytes));
+        let mut form = Multipart::from_request(request, state).await.map_err(|error| refused(error.body_text()))?;
+        match form.next_field().await.map_err(|error| refused(error.body_text()))? {
+            None => Err(refused("a file is required.".into())),
+            Some(file) => Ok(Self(file.bytes().await.map_err(|error| refused(error.body_text()))?.to_vec())),
+        }
+    }
+}
+
 /// A body as text.
 pub struct Text(pub String);
 
@@ -59,9 +79,25 @@ impl<S: Send + Sync> FromRequest<S> for Text {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    if has_zero(bytes) {
+        return Err(Failure::new(
+            Code::Invalid,
+            "Invalid entity: a text has a zero character, which no text may have.",
+        ));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         let prefix = if error.is_data() { "Invalid json mapping" } else { "Invalid json" };
         Failure::new(Code::Invalid, format!("{prefix}: {error}"))
+    })
+}
+
+/// Whether a text of the JSON has the character that PostgreSQL keeps in no text.
+fn has_zero(json: &[u8]) -> bool {
+    let mut escaped = false;
+    json.windows(5).any(|next| {
+        let zero = escaped && next == b"u0000";
+        escaped = next[0] == b'\\' && !escaped;
+        zero
     })
 }
 
@@ -108,4 +144,17 @@ async fn read(mut body: Stream) -> Result<Vec<u8>, Failure> {
         return Err(Failure::new(Code::TooLarge, "Content Too Large: the body is larger than is accepted."));
     }
     Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_characters_are_seen_and_what_looks_like_them_is_not() {
+        assert!(has_zero(br#"{"a":"\u0000"}"#));
+        assert!(has_zero(br#""\\\u0000""#));
+        assert!(!has_zero(br#""\\u0000""#));
+        assert!(!has_zero(br#""u0000 \u0001""#));
+    }
 }

@@ -1,9 +1,9 @@
 //! The OpenAPI document, generated from the routes and the types of their handlers, and its viewer.
 
 use super::{
-    caller::Api,
+    caller::{Api, Visitor},
     error::{ErrorBody, Failure},
-    json::{Body, Created, Done, Entered, MaybeBody},
+    json::{Body, Created, Done, Entered, MaybeBody, Text, Upload},
     query::{Asked, Listing},
 };
 use crate::state::AppState;
@@ -11,8 +11,8 @@ use aide::{
     OperationInput, OperationOutput,
     axum::ApiRouter,
     openapi::{
-        Info, License, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, ReferenceOr,
-        Response, SchemaObject, SecurityScheme,
+        Info, License, MediaType, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle,
+        ReferenceOr, RequestBody, Response, SchemaObject, SecurityScheme,
     },
     transform::TransformOperation,
 };
@@ -180,7 +180,35 @@ impl<T: JsonSchema> OperationInput for MaybeBody<T> {
     }
 }
 
+impl OperationInput for Text {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        body(operation, "text/plain", json_schema!({ "type": "string" }));
+    }
+}
+
+impl OperationInput for Upload {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        let file = json_schema!({
+            "type": "object",
+            "properties": { "logo": { "type": "string", "format": "binary" } },
+            "required": ["logo"],
+        });
+        body(operation, "multipart/form-data", file);
+    }
+}
+
+fn body(operation: &mut Operation, kind: &str, json_schema: Schema) {
+    let schema = Some(SchemaObject { json_schema, external_docs: None, example: None });
+    operation.request_body = Some(ReferenceOr::Item(RequestBody {
+        content: [(kind.to_owned(), MediaType { schema, ..MediaType::default() })].into_iter().collect(),
+        required: true,
+        ..RequestBody::default()
+    }));
+}
+
 impl OperationInput for Api {}
+
+impl OperationInput for Visitor {}
 
 impl OperationInput for Listing {
     fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {

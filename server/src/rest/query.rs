@@ -28,8 +28,13 @@ fn pairs(uri: &Uri) -> Vec<(String, String)> {
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
+const ZERO: &str = "Illegal argument: a text has a zero character, which no text may have.";
+
 fn parse(uri: &Uri) -> Result<List, String> {
     let pairs = pairs(uri);
+    if pairs.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(ZERO.into());
+    }
     let number = |name: &str, default: i64| match pairs.iter().rev().find(|(key, _)| key == name) {
         None => Ok(default),
         Some((_, value)) => match value.parse::<i64>() {
@@ -61,6 +66,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let uri = super::called(&parts.extensions);
+        if pairs(&uri).iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Failure::new(Code::Invalid, ZERO));
+        }
         let read = axum_extra::extract::Query::<T>::try_from_uri(&uri);
         read.map(|query| Self(query.0)).map_err(|error| {
             let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);

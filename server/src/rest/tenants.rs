@@ -21,22 +21,32 @@ pub struct TenantIn {
 /// A tenant as clients read it; `deleted` is there because SDKs demand it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TenantOut {
+    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<TenantId>,
     name: String,
     deleted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<String>,
     #[serde(flatten)]
     settings: TenantSettings,
 }
 
+impl TenantOut {
+    /// With its picture.
+    pub fn with_logo(self, logo: String) -> Self {
+        Self { logo: Some(logo), ..self }
+    }
+}
+
 impl From<Tenant> for TenantOut {
     fn from(tenant: Tenant) -> Self {
-        Self { id: tenant.id, name: tenant.name, deleted: false, settings: tenant.settings }
+        Self { id: tenant.id, name: tenant.name, deleted: false, logo: None, settings: tenant.settings }
     }
 }
 
 impl From<TenantSummary> for TenantOut {
     fn from(row: TenantSummary) -> Self {
-        Self { id: Some(row.id), name: row.name, deleted: false, settings: row.settings }
+        Self { id: Some(row.id), name: row.name, deleted: false, logo: None, settings: row.settings }
     }
 }
 
