@@ -4,6 +4,9 @@ mod access;
 mod bindings;
 mod caller;
 mod error;
+mod executions;
+mod flow_source;
+mod flows;
 mod groups;
 mod instance;
 mod invitations;
@@ -11,6 +14,7 @@ mod json;
 mod login;
 mod me;
 mod misc;
+mod namespaces;
 mod open;
 mod query;
 mod roles;
@@ -351,6 +355,51 @@ fn tenant() -> ApiRouter<AppState> {
         )
         .api_route("/access/who-can", get_with(access::who_can, says("Access", "List who may do something")))
         .api_route("/access/check", post_with(access::check, says("Access", "Ask up to 1,000 questions")))
+        .api_route("/namespaces", post_with(namespaces::create, says("Namespaces", "Create a namespace")))
+        .api_route("/namespaces/search", get_with(namespaces::search, says("Namespaces", "Search namespaces")))
+        .api_route(
+            "/namespaces/autocomplete",
+            post_with(namespaces::autocomplete, says("Namespaces", "Find namespaces while somebody types")),
+        )
+        .api_route(
+            "/namespaces/{id}",
+            get_with(namespaces::get, says("Namespaces", "Get a namespace"))
+                .put_with(namespaces::update, says("Namespaces", "Update a namespace"))
+                .delete_with(namespaces::delete, says("Namespaces", "Delete a namespace")),
+        )
+        .api_route("/flows", post_with(flows::create, says("Flows", "Create a flow")))
+        .api_route("/flows/search", get_with(flows::search, says("Flows", "Search flows")))
+        .api_route("/flows/validate", post_with(flows::validate, says("Flows", "Validate flows")))
+        .api_route("/flows/{namespace}", get_with(flows::of_namespace, says("Flows", "List the flows of a namespace")))
+        .api_route(
+            "/flows/{namespace}/{id}",
+            get_with(flows::get, says("Flows", "Get a flow"))
+                .put_with(flows::update, says("Flows", "Update a flow"))
+                .delete_with(flows::delete, says("Flows", "Delete a flow")),
+        )
+        .api_route(
+            "/flows/{namespace}/{id}/revisions",
+            get_with(flows::revisions, says("Flows", "List a flow's revisions")),
+        )
+        .api_route("/executions", get_with(executions::search, says("Executions", "List executions")))
+        .api_route("/executions/search", get_with(executions::search, says("Executions", "Search executions")))
+        .api_route(
+            "/executions/{id}",
+            get_with(executions::get, says("Executions", "Get an execution"))
+                .delete_with(executions::delete, says("Executions", "Delete an execution")),
+        )
+        .api_route(
+            "/executions/{id}/actions/change-status",
+            post_with(executions::set_state, says("Executions", "Note a new state")),
+        )
+        .api_route(
+            "/executions/{id}/actions/labels",
+            post_with(executions::set_labels, says("Executions", "Replace labels")),
+        )
+        .api_route(
+            "/executions/{namespace}/{flow}",
+            post_with(executions::create, says("Executions", "Create a record of an execution")),
+        )
 }
 
 /// What belongs to a tenant, at addresses that mean something else without one.

@@ -58,6 +58,16 @@ pub enum Reach {
     Only(Vec<Namespace>),
 }
 
+impl Reach {
+    /// Whether a namespace is among them.
+    pub fn covers(&self, namespace: &Namespace) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(some) => some.iter().any(|one| one.covers(namespace)),
+        }
+    }
+}
+
 impl std::fmt::Display for Namespace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

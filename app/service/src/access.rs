@@ -20,7 +20,7 @@ pub enum Way {
     /// Through a binding: of its own, or of a group it is in.
     Grant {
         /// The binding, its role and where it holds.
-        grant: Grant,
+        grant: Box<Grant>,
         /// The group, if it goes through one.
         group: Option<(GroupId, String)>,
         /// The namespace in question is below the one of the binding.
@@ -115,7 +115,7 @@ fn tell(
                 let name = memberships.iter().find(|one| one.group == *id).map(|one| one.name.clone());
                 (id.clone(), name.unwrap_or_default())
             }),
-            grant: grant.clone(),
+            grant: Box::new(grant.clone()),
         }),
         Decision::Operator | Decision::Superadmin => Some(Way::Superadmin),
         Decision::Denied => None,

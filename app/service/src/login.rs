@@ -87,14 +87,21 @@ const RENEWABLE: i64 = 7;
 /// Signs in over the API.
 pub async fn open(cx: &Context, email: &str, password: &str) -> Result<Opened> {
     let principal = sign_in(cx, email, password).await?;
+    let key = key(cx).await?;
     let mut tx = cx.service.store.write().await?;
-    let opened = issue(cx, &mut tx, principal, None).await?;
+    let opened = issue(cx, &mut tx, &key, principal, None).await?;
     tx.commit().await?;
     Ok(opened)
 }
 
 /// Writes a sign-in and makes its cookies.
-async fn issue(cx: &Context, tx: &mut store::Tx, principal: Principal, by: Option<PrincipalId>) -> Result<Opened> {
+async fn issue(
+    cx: &Context,
+    tx: &mut store::Tx,
+    key: &[u8],
+    principal: Principal,
+    by: Option<PrincipalId>,
+) -> Result<Opened> {
     let now = cx.now();
     let lasts = cx.settings().sign_in_lasts;
     let renewable = lasts.saturating_mul(RENEWABLE);
@@ -112,10 +119,11 @@ async fn issue(cx: &Context, tx: &mut store::Tx, principal: Principal, by: Optio
     let claims = serde_json::json!({
         "sub": principal.name, "jti": id, "iat": now.0 / 1000, "exp": now.0.saturating_add(lasts) / 1000,
     });
-    Ok(Opened { jwt: jwt::sign(&key(cx).await?, &claims), refresh, lasts, renewable, principal })
+    Ok(Opened { jwt: jwt::sign(key, &claims), refresh, lasts, renewable, principal })
 }
 
-/// What tokens are signed with: the configured key, or one that the instance keeps to itself.
+/// What tokens are signed with: the configured key, or one that the instance keeps to itself. To be asked for before
+/// a transaction is begun: the first time it writes, and SQLite has one writer.
 async fn key(cx: &Context) -> Result<Vec<u8>> {
     let made = async || {
         if let Some(key) = &cx.settings().secret_key {
@@ -150,6 +158,7 @@ pub async fn jwt(cx: &Context, cookie: &str) -> Result<Context> {
 /// # Errors
 /// [`Error::Unauthenticated`].
 pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
+    let key = key(cx).await?;
     let mut tx = cx.service.store.write().await?;
     let spent = store::sessions::of_api(&mut tx, &digest(refresh), SessionKind::Refresh, cx.now()).await?;
     let (session, _) = spent.ok_or(Error::Unauthenticated)?;
@@ -157,7 +166,7 @@ pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
         return Err(Error::Unauthenticated);
     }
     let principal = store::principals::by_id(&mut tx, &session.principal).await?.ok_or(Error::Unauthenticated)?;
-    let opened = issue(cx, &mut tx, principal, session.impersonator).await?;
+    let opened = issue(cx, &mut tx, &key, principal, session.impersonator).await?;
     tx.commit().await?;
     Ok(opened)
 }
@@ -177,10 +186,11 @@ pub async fn close(cx: &Context, cookie: &str, refresh: &str) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] for no such user.
 pub async fn impersonate(cx: &Context, id: &PrincipalId) -> Result<Opened> {
+    let key = key(cx).await?;
     let mut work = cx.write::<ImpersonateUser>().await?;
     let absent = || Error::NotFound { what: "User", id: id.to_string() };
     let target = store::principals::by_id(work.tx(), id).await?.ok_or_else(absent)?;
-    let opened = issue(cx, work.tx(), target, cx.principal_id().cloned()).await?;
+    let opened = issue(cx, work.tx(), &key, target, cx.principal_id().cloned()).await?;
     work.commit(Change::event(Event::Impersonate, Resource::User, id.as_str())).await?;
     Ok(opened)
 }

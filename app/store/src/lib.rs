@@ -16,9 +16,12 @@ pub mod shape {
     pub use store_sqlite::{
         access::SHAPE as ACCESS,
         bindings::SHAPE as BINDINGS,
+        executions::SHAPE as EXECUTIONS,
+        flows::SHAPE as FLOWS,
         groups::{MEMBERS, SHAPE as GROUPS},
         invitations::SHAPE as INVITATIONS,
         listing::Shape,
+        namespaces::SHAPE as NAMESPACES,
         principals::SHAPE as PRINCIPALS,
         roles::SHAPE as ROLES,
     };
@@ -251,5 +254,38 @@ doors! {
         fn integration(tenant: &TenantUid, id: &IntegrationId) -> Option<Integration>;
         fn enable_integration(tenant: &TenantUid, id: &IntegrationId, enabled: bool) -> u64;
         fn delete_integration(tenant: &TenantUid, id: &IntegrationId) -> u64;
+    }
+
+    /// Namespaces of a tenant.
+    namespaces {
+        use {List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
+        fn insert(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
+        fn by_id(tenant: &TenantUid, id: &Namespace) -> Option<NamespaceRow>;
+        fn update(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
+        fn delete(tenant: &TenantUid, id: &Namespace) -> u64;
+        fn page(tenant: &TenantUid, reach: &Reach, existing: bool, list: &List) -> (Vec<NamespaceRow>, i64);
+    }
+
+    /// Flows of a tenant.
+    flows {
+        use {Flow, List, Namespace, Reach, TenantUid, Timestamp};
+        fn insert(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
+        fn update(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
+        fn by_id(tenant: &TenantUid, namespace: &Namespace, id: &str) -> Option<Flow>;
+        fn revisions(
+            tenant: &TenantUid, namespace: &Namespace, id: &str, only: Option<i64>
+        ) -> Vec<(i64, String, Timestamp)>;
+        fn delete(tenant: &TenantUid, namespace: &Namespace, id: &str) -> u64;
+        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Flow>, i64);
+    }
+
+    /// Records of executions of a tenant.
+    executions {
+        use {Execution, List, Reach, TenantUid};
+        fn insert(tenant: &TenantUid, new: &Execution) -> ();
+        fn by_id(tenant: &TenantUid, id: &str) -> Option<Execution>;
+        fn update(tenant: &TenantUid, new: &Execution) -> u64;
+        fn delete(tenant: &TenantUid, id: &str) -> u64;
+        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Execution>, i64);
     }
 }

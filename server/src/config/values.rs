@@ -17,7 +17,7 @@ pub(super) enum Value {
     Text(String),
     Duration(Duration),
     List(Vec<String>),
-    Permissions(model::Permissions),
+    Permissions(Box<model::Permissions>),
 }
 
 impl Value {
@@ -160,7 +160,7 @@ pub(super) fn permissions(entries: Vec<(String, Vec<String>)>) -> Result<Value, 
     let source = MapDeserializer::<_, serde_json::Error>::new(entries);
     let permissions = model::Permissions::deserialize(source).map_err(|error| error.to_string())?;
     permissions.check().map_err(|invalid| format!("expected {}. {}", Kind::Permissions.expected(), invalid.0))?;
-    Ok(Value::Permissions(permissions))
+    Ok(Value::Permissions(Box::new(permissions)))
 }
 
 fn tenants(words: Vec<String>) -> Result<Vec<String>, String> {

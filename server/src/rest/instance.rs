@@ -3,7 +3,7 @@
 use super::{
     caller::Api,
     error::Failure,
-    json::{Body, Done, Upload},
+    json::{Body, Upload},
     query::Asked,
     tenants::TenantOut,
 };
@@ -197,15 +197,15 @@ pub async fn delete_integration(api: Api) -> Result<NoContent, Failure> {
 }
 
 /// `POST /{tenant}/security-integrations/{id}/enable`
-pub async fn enable_integration(api: Api) -> Result<Done, Failure> {
+pub async fn enable_integration(api: Api) -> Result<Json<IntegrationOut>, Failure> {
     instance::enable_integration(&api.cx, &api.tenant()?, &integration_id(&api), true).await?;
-    Ok(Done)
+    integration(api).await
 }
 
 /// `POST /{tenant}/security-integrations/{id}/disable`
-pub async fn disable_integration(api: Api) -> Result<Done, Failure> {
+pub async fn disable_integration(api: Api) -> Result<Json<IntegrationOut>, Failure> {
     instance::enable_integration(&api.cx, &api.tenant()?, &integration_id(&api), false).await?;
-    Ok(Done)
+    integration(api).await
 }
 
 /// The look of a tenant's catalog of apps.

@@ -4,7 +4,7 @@ use super::{BODY, error::Failure};
 use crate::state::AppState;
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use axum::{
@@ -62,6 +62,35 @@ impl FromRequest<AppState> for Upload {
             None => Err(refused("a file is required.".into())),
             Some(file) => Ok(Self(file.bytes().await.map_err(|error| refused(error.body_text()))?.to_vec())),
         }
+    }
+}
+
+/// The fields of a form (`multipart/form-data` or URL-encoded), or none.
+pub struct Form(pub Vec<(String, String)>);
+
+impl FromRequest<AppState> for Form {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        let refused = |error: String| Failure::new(Code::Invalid, format!("Invalid format: {error}"));
+        let kind = request.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
+        let (parts, body) = request.into_parts();
+        let bytes = read(body).await?;
+        let mut fields = Vec::new();
+        if kind.starts_with(b"multipart/form-data") && !bytes.is_empty() {
+            let request = Request::from_parts(parts, Stream::from(bytes));
+            let mut form = Multipart::from_request(request, state).await.map_err(|error| refused(error.body_text()))?;
+            while let Some(field) = form.next_field().await.map_err(|error| refused(error.body_text()))? {
+                let name = field.name().unwrap_or_default().to_owned();
+                fields.push((name, field.text().await.map_err(|error| refused(error.body_text()))?));
+            }
+        } else if kind.starts_with(b"application/x-www-form-urlencoded") {
+            fields.extend(form_urlencoded::parse(&bytes).into_owned());
+        }
+        if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(refused("a text has a zero character, which no text may have.".into()));
+        }
+        Ok(Self(fields))
     }
 }
 

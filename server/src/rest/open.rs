@@ -3,7 +3,7 @@
 use super::{
     caller::{Api, Visitor},
     error::{ErrorBody, Failure},
-    json::{Body, Created, Done, Entered, MaybeBody, Text, Upload},
+    json::{Body, Created, Done, Entered, Form, MaybeBody, Text, Upload},
     query::{Asked, Listing},
 };
 use crate::state::AppState;
@@ -194,6 +194,15 @@ impl OperationInput for Upload {
             "required": ["logo"],
         });
         body(operation, "multipart/form-data", file);
+    }
+}
+
+impl OperationInput for Form {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        body(operation, "multipart/form-data", json_schema!({ "type": "object" }));
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            body.required = false;
+        }
     }
 }
 

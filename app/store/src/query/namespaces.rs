@@ -1,0 +1,102 @@
+//! Namespaces of a tenant.
+
+use crate::{
+    Builder, Conn, Row,
+    listing::{self, Field, Kind, Search, Shape},
+};
+use model::{Direction, List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
+use sqlx::Row as _;
+
+/// What namespaces can be filtered and sorted by.
+pub const SHAPE: Shape = Shape {
+    what: "namespaces",
+    fields: &[
+        Field { name: "id", sql: "n.id", kind: Kind::Exact },
+        Field { name: "namespace", sql: "n.id", kind: Kind::Exact },
+        Field { name: "name", sql: "n.id", kind: Kind::Exact },
+    ],
+    search: Search::Columns(&["n.id"]),
+    key: "n.id",
+    order: ("n.id", Direction::Asc),
+};
+
+fn read(row: &Row) -> sqlx::Result<NamespaceRow> {
+    Ok(NamespaceRow {
+        id: Namespace::stored(row.try_get("id")?),
+        description: row.try_get("description")?,
+        settings: row.try_get("settings")?,
+    })
+}
+
+/// Writes a new namespace; 0 rows where the tenant has it.
+pub async fn insert(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "INSERT INTO namespaces (tenant_uid, id, description, settings, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING",
+        tenant.as_str(),
+        new.id.as_str(),
+        new.description,
+        new.settings,
+        at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The tenant's namespace of that name.
+pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<Option<NamespaceRow>> {
+    sqlx::query!(
+        r#"SELECT id AS "id!", description, settings AS "settings!" FROM namespaces WHERE tenant_uid = $1 AND id = $2"#,
+        tenant.as_str(),
+        id.as_str()
+    )
+    .map(|row| NamespaceRow { id: Namespace::stored(row.id), description: row.description, settings: row.settings })
+    .fetch_optional(db)
+    .await
+}
+
+/// Changes a namespace's description and settings.
+pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE namespaces SET description = $3, settings = $4, updated_at = $5 WHERE tenant_uid = $1 AND id = $2",
+        tenant.as_str(),
+        new.id.as_str(),
+        new.description,
+        new.settings,
+        at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes a namespace; what is in it stays.
+pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM namespaces WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// A page of the tenant's namespaces in reach; unless `existing`, also those that only flows are in.
+pub async fn page(
+    db: &mut Conn,
+    tenant: &TenantUid,
+    reach: &Reach,
+    existing: bool,
+    list: &List,
+) -> sqlx::Result<(Vec<NamespaceRow>, i64)> {
+    let scope = |builder: &mut Builder| {
+        builder.push("n.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
+        listing::within(builder, "n.id", reach);
+    };
+    let from = if existing {
+        "namespaces AS n"
+    } else {
+        "(SELECT tenant_uid, id, description, settings FROM namespaces
+          UNION ALL SELECT DISTINCT f.tenant_uid, f.namespace, NULL, '{}' FROM flows AS f
+          WHERE NOT EXISTS (SELECT 1 FROM namespaces AS m WHERE m.tenant_uid = f.tenant_uid AND m.id = f.namespace)) AS n"
+    };
+    listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, None, read).await
+}
