@@ -1,6 +1,7 @@
 //! The command line: the same use cases as every other door, straight on the database, with the server
 //! running or not. Its caller is the operator: whoever can read the configuration may do everything.
 
+mod audit;
 mod config;
 mod output;
 mod server;
@@ -82,6 +83,9 @@ enum Command {
     /// Manage who may sign in
     #[command(subcommand, arg_required_else_help = true)]
     Auths(Auths),
+    /// Read, verify and purge the audit log
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(audit::Audit),
     /// Check the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
@@ -158,6 +162,7 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
             Command::Server(server) => server.run(&cli.common).await,
             Command::Tenants(command) => command.run(&cli.common).await,
             Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
+            Command::Audit(command) => command.run(&cli.common).await,
             Command::Config(command) => command.run(&cli.common),
         }
     })

@@ -1,6 +1,7 @@
 //! The REST API: each handler reads a request, calls one use case and writes its answer.
 
 mod access;
+mod audit_logs;
 mod bindings;
 mod caller;
 mod error;
@@ -29,6 +30,7 @@ use aide::axum::{
     ApiRouter,
     routing::{delete_with, get_with, patch_with, post_with, put_with},
 };
+pub use audit_logs::ItemOut as AuditItemOut;
 use axum::{
     Router,
     extract::OriginalUri,
@@ -70,6 +72,12 @@ pub fn doors() -> Router<AppState> {
 /// What belongs to no tenant.
 fn instance() -> ApiRouter<AppState> {
     ApiRouter::new()
+        .api_route("/auditlogs/search", get_with(audit_logs::search, says("Audit logs", "Search all audit logs")))
+        .api_route("/auditlogs/export", get_with(audit_logs::export, says("Audit logs", "Export all audit logs")))
+        .api_route(
+            "/auditlogs/{id}/diff",
+            get_with(audit_logs::diff, says("Audit logs", "Show anything before and after a change")),
+        )
         .api_route(
             "/tenants",
             get_with(tenants::search, says("Tenants", "Search tenants"))
@@ -405,6 +413,26 @@ fn tenant() -> ApiRouter<AppState> {
 /// What belongs to a tenant, at addresses that mean something else without one.
 fn tenant_only() -> ApiRouter<AppState> {
     ApiRouter::new()
+        .api_route(
+            "/auditlogs/search",
+            get_with(audit_logs::search_in, says("Audit logs", "Search the tenant's audit log")),
+        )
+        .api_route(
+            "/auditlogs/export",
+            get_with(audit_logs::export_in, says("Audit logs", "Export the tenant's audit log")),
+        )
+        .api_route(
+            "/auditlogs/find",
+            post_with(audit_logs::find, says("Audit logs", "Find the newest row about something")),
+        )
+        .api_route(
+            "/auditlogs/history/{id}",
+            get_with(audit_logs::history, says("Audit logs", "List what happened to something")),
+        )
+        .api_route(
+            "/auditlogs/{id}/diff",
+            get_with(audit_logs::diff_in, says("Audit logs", "Show something before and after a change")),
+        )
         .api_route(
             "/service-accounts",
             get_with(service_accounts::list_in, says("Service accounts", "List the tenant's service accounts"))

@@ -30,7 +30,7 @@ pub struct Instance {
 impl Instance {
     /// With tenants on.
     pub async fn new(engine: Engine) -> Self {
-        Self::with(engine, "kestra: {ee: {tenants: {enabled: true}}}").await
+        Self::with(engine, "kestra: {url: \"http://kestra.test\", ee: {tenants: {enabled: true}}}").await
     }
 
     /// With this configuration, to which the database, the port and the superadmin are added.
@@ -80,14 +80,30 @@ impl Instance {
 
     /// Starts the server.
     pub fn serve(&self) -> Server {
-        let mut child = self.command(&["server", "--log-level", "WARN"]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines
-            .find_map(|line| {
-                line.unwrap().strip_prefix("Kestra is at ").map(|url| url.trim_end_matches('/').to_owned())
-            })
-            .expect("the server says where it is");
-        Server { child, url, http: reqwest::Client::new() }
+        start(self.command(&["server", "--log-level", "WARN"]), None)
+    }
+
+    /// Starts the server with a log of what it asks the database.
+    pub fn serve_logging_statements(&self) -> Server {
+        let log = self.folder.path().join("statements.log");
+        let mut command = self.command(&["server", "--log-level", "DEBUG", "--internal-log"]);
+        command.stderr(std::fs::File::create(&log).unwrap());
+        start(command, Some(log))
+    }
+
+    /// Changes the database behind the server's back.
+    pub async fn try_execute(&self, sql: &'static str) -> sqlx::Result<()> {
+        if self.drop.is_some() {
+            sqlx::PgConnection::connect(&self.database).await?.execute(sql).await?;
+        } else {
+            sqlx::SqliteConnection::connect(&self.database).await?.execute(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, where it must go well.
+    pub async fn execute(&self, sql: &'static str) {
+        self.try_execute(sql).await.unwrap();
     }
 
     /// What the database itself answers to a query of one number.
@@ -130,6 +146,15 @@ impl Drop for Instance {
     }
 }
 
+fn start(mut command: Command, log: Option<std::path::PathBuf>) -> Server {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines
+        .find_map(|line| line.unwrap().strip_prefix("Kestra is at ").map(|url| url.trim_end_matches('/').to_owned()))
+        .expect("the server says where it is");
+    Server { child, url, http: reqwest::Client::new(), log }
+}
+
 fn unique() -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     #[expect(clippy::disallowed_methods, reason = "names need only differ")]
@@ -142,6 +167,7 @@ pub struct Server {
     child: Child,
     pub url: String,
     pub http: reqwest::Client,
+    log: Option<std::path::PathBuf>,
 }
 
 impl Server {
@@ -149,6 +175,12 @@ impl Server {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// How many statements it has sent, transactions aside.
+    pub fn statements(&self) -> usize {
+        let log = std::fs::read_to_string(self.log.as_ref().expect("a server that logs statements")).unwrap();
+        log.lines().filter(|line| line.contains("sqlx::query") && line.contains("summary=")).count()
     }
 
     /// A request by the superadmin.

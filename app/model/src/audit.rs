@@ -104,3 +104,41 @@ pub struct Head {
     /// Its hash; empty before the first.
     pub hash: String,
 }
+
+/// A row as it was read back, with its place in its chain.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Which chain: the uid of a tenant, or the instance's.
+    pub chain: String,
+    /// Its number in the chain, from 1.
+    pub seq: i64,
+    /// Hash of the row before it; empty for the first.
+    pub previous: String,
+    /// Its own hash.
+    pub hash: String,
+    /// What it says.
+    pub row: AuditRow,
+    /// All its words are known. One that is not shows as another, so that the log can still be read; its hash
+    /// proves nothing then.
+    pub readable: bool,
+}
+
+/// A chain as it should be found.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    /// Which.
+    pub name: String,
+    /// Its last row.
+    pub head: Head,
+    /// The last row that was purged; 0 where none was.
+    pub purged: Head,
+}
+
+/// A place in the log, newest first.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// When.
+    pub at: Timestamp,
+    /// Tells rows of the same instant apart.
+    pub id: AuditId,
+}

@@ -20,6 +20,10 @@ macro_rules! acts {
 
 // By resource.
 acts! {
+    ExportAuditLog: AuditLog Export;
+    ListAuditLog: AuditLog List;
+    ViewAuditLog: AuditLog View;
+    PurgeAuditLog: Instance Update;
     AssignRole: Binding Create;
     ListBindings: Binding List;
     RevokeRole: Binding Delete;

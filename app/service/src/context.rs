@@ -434,6 +434,11 @@ impl<A> Read<A> {
         self.work.decide(wanted, None).allowed()
     }
 
+    /// Whether the caller may do more than this in a namespace.
+    pub(crate) fn may_at(&self, wanted: Permission, namespace: &Namespace) -> bool {
+        self.work.decide(wanted, Some(namespace)).allowed()
+    }
+
     /// Goes on only if one of these is allowed; a refusal names the first.
     pub(crate) async fn require_any(&mut self, wanted: &[Permission]) -> Result<()> {
         match wanted.first() {

@@ -7,6 +7,7 @@
 pub mod access;
 mod act;
 mod audit;
+pub mod audit_log;
 pub mod binding;
 mod clock;
 mod context;

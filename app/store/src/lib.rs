@@ -15,6 +15,7 @@ pub use store_sqlite::tenants::fold;
 pub mod shape {
     pub use store_sqlite::{
         access::SHAPE as ACCESS,
+        audit::SHAPE as AUDIT,
         bindings::SHAPE as BINDINGS,
         executions::SHAPE as EXECUTIONS,
         flows::SHAPE as FLOWS,
@@ -95,7 +96,14 @@ doors! {
 
     /// The audit log.
     audit {
-        use {audit::{AuditRow, Head}};
+        use {AuditId, List, TenantUid, Timestamp, audit::{AuditRow, Chain, Head, Place, Stored}};
+        fn page(tenant: Option<&TenantUid>, list: &List) -> (Vec<Stored>, i64);
+        fn newest(tenant: Option<&TenantUid>, list: &List, after: Option<&Place>, limit: i64) -> Vec<Stored>;
+        fn by_id(tenant: Option<&TenantUid>, id: &AuditId) -> Option<Stored>;
+        fn chains(after: &str, limit: i64) -> Vec<Chain>;
+        fn links(chain: &str, after: i64, limit: i64) -> Vec<Stored>;
+        fn headless() -> Option<String>;
+        fn purge(before: Timestamp) -> u64;
         fn head(chain: &str) -> Head;
         fn append(chain: &str, head: &Head, row: &AuditRow, hash: &str) -> ();
         fn count(event: &str, resource: &str, target: &str) -> i64;

@@ -1,6 +1,7 @@
 //! The OpenAPI document, generated from the routes and the types of their handlers, and its viewer.
 
 use super::{
+    audit_logs::Csv,
     caller::{Api, Visitor},
     error::{ErrorBody, Failure},
     json::{Body, Created, Done, Entered, Form, MaybeBody, Text, Upload},
@@ -292,5 +293,14 @@ impl OperationOutput for Entered {
 
     fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         empty(201, "Done.")
+    }
+}
+
+impl OperationOutput for Csv {
+    type Inner = String;
+
+    fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        let content = [("text/csv".to_owned(), MediaType::default())].into_iter().collect();
+        vec![(Some(200), Response { description: "Rows, newest first.".into(), content, ..Response::default() })]
     }
 }

@@ -167,6 +167,19 @@ pub async fn page<T>(
     Ok((results, total))
 }
 
+/// Adds to a query's conditions what a list is searched and filtered by.
+pub fn filtered(builder: &mut Builder, shape: &Shape, list: &List) {
+    let (needle, filter) = needle(list);
+    if !needle.is_empty() {
+        builder.push(" AND ");
+        contains(builder, shape, &needle);
+    }
+    if !filter.is_empty() {
+        builder.push(" AND ");
+        condition(builder, shape, &filter);
+    }
+}
+
 /// What is searched for, folded, and the filter without it.
 fn needle(list: &List) -> (String, Filter) {
     let mut needles = vec![list.q.clone()];
