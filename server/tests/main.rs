@@ -4,6 +4,10 @@
 
 mod audit;
 mod cli;
+mod isolation;
+mod openapi;
 mod rest;
 mod schema;
+mod statements;
 mod support;
+mod world;

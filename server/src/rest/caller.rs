@@ -122,6 +122,10 @@ impl FromRequestParts<AppState> for Api {
             let tenant = parameters.iter().find(|(key, _)| key == "tenant").map(|(_, id)| TenantRef::parse(id));
             cx = service::login::impersonating(&cx, tenant.transpose()?.as_ref(), name).await?;
         }
+        // Before the body is looked at: nobody learns what it should be like.
+        if *cx.caller() == Caller::Anonymous {
+            return Err(service::Error::Unauthenticated.into());
+        }
         Ok(Self { cx, parameters })
     }
 }

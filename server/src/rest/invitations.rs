@@ -171,9 +171,17 @@ fn id(api: &Api) -> InvitationId {
 }
 
 /// `POST /{tenant}/invitations`: 201 where there is something to accept, 204 where access was given at once.
-pub async fn create(api: Api, Body(new): Body<InvitationIn>) -> Result<Response, Failure> {
-    let waits = invitation::create(&api.cx, &api.tenant()?, new.into()).await?;
-    Ok(if waits { StatusCode::CREATED } else { StatusCode::NO_CONTENT }.into_response())
+pub async fn create(api: Api, Body(new): Body<InvitationIn>) -> Result<Sent, Failure> {
+    invitation::create(&api.cx, &api.tenant()?, new.into()).await.map(Sent).map_err(Failure::from)
+}
+
+/// Whether there is something to accept.
+pub struct Sent(bool);
+
+impl IntoResponse for Sent {
+    fn into_response(self) -> Response {
+        if self.0 { StatusCode::CREATED } else { StatusCode::NO_CONTENT }.into_response()
+    }
 }
 
 /// `GET /{tenant}/invitations/search`

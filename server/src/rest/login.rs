@@ -70,24 +70,24 @@ fn nobody(state: &AppState, request: &Request) -> Context {
 }
 
 /// `POST /login`
-pub async fn login(State(state): State<AppState>, request: Request) -> Result<Response, Failure> {
+pub async fn login(State(state): State<AppState>, request: Request) -> Result<Admitted, Failure> {
     let cx = nobody(&state, &request);
     let headers = request.headers().clone();
     let Text(body) = Text::from_request(request, &state).await?;
     let Credentials { username, password } = read(&headers, &body)?;
     let opened = service::login::open(&cx, &username, &password).await?;
-    Ok(signed_in(&state, &opened).into_response())
+    Ok(Admitted::new(&state, &opened))
 }
 
 /// `POST /oauth/access_token`
-pub async fn refresh(State(state): State<AppState>, jar: CookieJar, request: Request) -> Result<Response, Failure> {
+pub async fn refresh(State(state): State<AppState>, jar: CookieJar, request: Request) -> Result<Admitted, Failure> {
     let cx = nobody(&state, &request);
     let headers = request.headers().clone();
     let Text(body) = Text::from_request(request, &state).await?;
     let sent = if body.trim().is_empty() { None } else { read::<Renewal>(&headers, &body)?.refresh_token };
     let token = sent.or_else(|| jar.get(REFRESH).map(|cookie| cookie.value().to_owned())).unwrap_or_default();
     let opened = service::login::refresh(&cx, &token).await?;
-    Ok(signed_in(&state, &opened).into_response())
+    Ok(Admitted::new(&state, &opened))
 }
 
 /// `GET` and `POST /logout`
@@ -104,29 +104,40 @@ pub async fn logout(State(state): State<AppState>, jar: CookieJar, request: Requ
 }
 
 /// `POST /users/{id}/impersonate`
-pub async fn impersonate(State(state): State<AppState>, api: Api) -> Result<Response, Failure> {
+pub async fn impersonate(State(state): State<AppState>, api: Api) -> Result<Admitted, Failure> {
     let opened = service::login::impersonate(&api.cx, &model::PrincipalId::new(api.id())).await?;
-    Ok(signed_in(&state, &opened).into_response())
+    Ok(Admitted::new(&state, &opened))
 }
 
-fn signed_in(state: &AppState, opened: &Opened) -> impl IntoResponse + use<> {
-    let cookie = |name: &'static str, value: &str, lasts: i64| {
-        Cookie::build((name, value.to_owned()))
-            .path("/")
-            .http_only(true)
-            .secure(secure(state))
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::milliseconds(lasts))
-    };
-    let jar = CookieJar::new().add(cookie(JWT, &opened.jwt, opened.lasts)).add(cookie(
-        REFRESH,
-        &opened.refresh,
-        opened.renewable,
-    ));
-    let body = SignedIn {
-        username: opened.principal.name.clone(),
-        token_type: "Cookie".into(),
-        expires_in: opened.lasts / 1000,
-    };
-    (jar, Json(body))
+/// The cookies of a sign-in, and whose it is.
+pub struct Admitted(CookieJar, SignedIn);
+
+impl Admitted {
+    fn new(state: &AppState, opened: &Opened) -> Self {
+        let cookie = |name: &'static str, value: &str, lasts: i64| {
+            Cookie::build((name, value.to_owned()))
+                .path("/")
+                .http_only(true)
+                .secure(secure(state))
+                .same_site(SameSite::Lax)
+                .max_age(time::Duration::milliseconds(lasts))
+        };
+        let jar = CookieJar::new().add(cookie(JWT, &opened.jwt, opened.lasts)).add(cookie(
+            REFRESH,
+            &opened.refresh,
+            opened.renewable,
+        ));
+        let body = SignedIn {
+            username: opened.principal.name.clone(),
+            token_type: "Cookie".into(),
+            expires_in: opened.lasts / 1000,
+        };
+        Self(jar, body)
+    }
+}
+
+impl IntoResponse for Admitted {
+    fn into_response(self) -> Response {
+        (self.0, Json(self.1)).into_response()
+    }
 }

@@ -4,7 +4,9 @@ use super::{
     audit_logs::Csv,
     caller::{Api, Visitor},
     error::{ErrorBody, Failure},
+    invitations::Sent,
     json::{Body, Created, Done, Entered, Form, MaybeBody, Text, Upload},
+    login::{Admitted, SignedIn},
     query::{Asked, Listing},
 };
 use crate::state::AppState;
@@ -280,6 +282,17 @@ impl<T: JsonSchema> OperationOutput for Created<T> {
     }
 }
 
+impl OperationOutput for Admitted {
+    type Inner = SignedIn;
+
+    fn inferred_responses(
+        context: &mut aide::generate::GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<u16>, Response)> {
+        answer::<SignedIn>(200, context, operation)
+    }
+}
+
 impl OperationOutput for Done {
     type Inner = ();
 
@@ -293,6 +306,14 @@ impl OperationOutput for Entered {
 
     fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         empty(201, "Done.")
+    }
+}
+
+impl OperationOutput for Sent {
+    type Inner = ();
+
+    fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        [empty(201, "Invited."), empty(204, "Let in at once: there is nothing to accept.")].concat()
     }
 }
 
