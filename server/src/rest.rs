@@ -378,6 +378,13 @@ fn tenant() -> ApiRouter<AppState> {
         .api_route("/flows", post_with(flows::create, says("Flows", "Create a flow")))
         .api_route("/flows/search", get_with(flows::search, says("Flows", "Search flows")))
         .api_route("/flows/validate", post_with(flows::validate, says("Flows", "Validate flows")))
+        .api_route(
+            "/flows/distinct-namespaces",
+            get_with(flows::namespaces, says("Flows", "List the namespaces that have flows")),
+        )
+        // Words that are no namespaces to the clients that send them.
+        .route("/flows/source", get(missing))
+        .route("/flows/deprecated", get(missing))
         .api_route("/flows/{namespace}", get_with(flows::of_namespace, says("Flows", "List the flows of a namespace")))
         .api_route(
             "/flows/{namespace}/{id}",
@@ -403,6 +410,14 @@ fn tenant() -> ApiRouter<AppState> {
         .api_route(
             "/executions/{id}/actions/labels",
             post_with(executions::set_labels, says("Executions", "Replace labels")),
+        )
+        .api_route(
+            "/executions/{id}/change-status",
+            post_with(executions::set_state, says("Executions", "Note a new state, as clients of 1.x do")),
+        )
+        .api_route(
+            "/executions/{id}/labels",
+            post_with(executions::set_labels, says("Executions", "Replace labels, as clients of 1.x do")),
         )
         .api_route(
             "/executions/{namespace}/{flow}",

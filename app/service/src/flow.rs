@@ -147,6 +147,13 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page
     Ok((page, read.tenant()?.id.clone()))
 }
 
+/// Namespaces that have flows the caller may see, with `text` in their names; 10,000 at the most.
+pub async fn namespaces(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Vec<Namespace>> {
+    let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    Ok(store::flows::namespaces(read.tx(), &uid, &reach, text).await?)
+}
+
 /// Goes on only for whoever may see some of the tenant's flows.
 pub async fn may_validate(cx: &Context, tenant: &TenantRef) -> Result<()> {
     cx.read_reach::<ListFlows>(tenant).await.map(drop)

@@ -285,6 +285,7 @@ doors! {
         ) -> Vec<(i64, String, Timestamp)>;
         fn delete(tenant: &TenantUid, namespace: &Namespace, id: &str) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Flow>, i64);
+        fn namespaces(tenant: &TenantUid, reach: &Reach, text: &str) -> Vec<Namespace>;
     }
 
     /// Records of executions of a tenant.

@@ -74,7 +74,11 @@ fn labels(document: &Map<String, Value>) -> Value {
         Some(Value::Object(map)) => {
             map.iter().map(|(key, value)| json!({ "key": key, "value": text(value) })).collect()
         }
-        Some(Value::Array(list)) => list.iter().filter(|one| one.is_object()).cloned().collect(),
+        Some(Value::Array(list)) => {
+            let label =
+                |one: &Value| Some(json!({ "key": one.get("key")?.as_str()?, "value": text(one.get("value")?) }));
+            list.iter().filter_map(label).collect()
+        }
         _ => json!([]),
     }
 }

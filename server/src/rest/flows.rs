@@ -77,6 +77,12 @@ pub async fn search(api: Api, Listing(list): Listing) -> Result<Json<Page<Value>
     Ok(Json(page.map(|flow| out(flow, tenant.as_ref(), false))))
 }
 
+/// `GET /{tenant}/flows/distinct-namespaces`
+pub async fn namespaces(api: Api, Listing(list): Listing) -> Result<Json<Vec<String>>, Failure> {
+    let found = flow::namespaces(&api.cx, &api.tenant()?, &list.q).await?;
+    Ok(Json(found.iter().map(ToString::to_string).collect()))
+}
+
 /// `GET /{tenant}/flows/{namespace}`
 pub async fn of_namespace(api: Api, Listing(mut list): Listing) -> Result<Json<Vec<Value>>, Failure> {
     list.also("namespace", Some(api.param("namespace")));

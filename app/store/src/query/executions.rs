@@ -15,7 +15,7 @@ pub const SHAPE: Shape = Shape {
         Field { name: "namespace", sql: "e.namespace", kind: Kind::Exact },
         Field { name: "flowId", sql: "e.flow_id", kind: Kind::Exact },
         Field { name: "state", sql: "e.state", kind: Kind::Exact },
-        Field { name: "labels", sql: "e.labels", kind: Kind::Exact },
+        Field { name: "labels", sql: "e.labels", kind: Kind::Labels },
         Field { name: "startDate", sql: "e.created_at", kind: Kind::Instant },
         Field { name: "endDate", sql: "e.ended_at", kind: Kind::Instant },
         Field { name: "created", sql: "e.created_at", kind: Kind::Instant },

@@ -3,7 +3,7 @@
 use crate::{
     Builder, Conn, Row,
     listing::{self, Field, Kind, Search, Shape},
-    tenants::fold,
+    tenants::{fold, like},
 };
 use model::{Direction, Flow, List, Namespace, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -15,7 +15,7 @@ pub const SHAPE: Shape = Shape {
         Field { name: "id", sql: "f.id", kind: Kind::Exact },
         Field { name: "flowId", sql: "f.id", kind: Kind::Exact },
         Field { name: "namespace", sql: "f.namespace", kind: Kind::Exact },
-        Field { name: "labels", sql: "f.labels", kind: Kind::Exact },
+        Field { name: "labels", sql: "f.labels", kind: Kind::Labels },
         Field { name: "disabled", sql: "f.disabled", kind: Kind::Flag },
         Field { name: "updated", sql: "f.updated_at", kind: Kind::Instant },
         Field { name: "scope", sql: "'USER'", kind: Kind::Exact },
@@ -164,4 +164,14 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List)
         listing::within(builder, "f.namespace", reach);
     };
     listing::page(db, &SHAPE, (COLUMNS, "flows AS f"), &scope, list, None, read).await
+}
+
+/// Namespaces in reach that have flows, by name.
+pub async fn namespaces(db: &mut Conn, tenant: &TenantUid, reach: &Reach, text: &str) -> sqlx::Result<Vec<Namespace>> {
+    let mut builder = Builder::new("SELECT DISTINCT f.namespace FROM flows AS f WHERE f.tenant_uid = ");
+    builder.push_bind(tenant.to_string()).push(" AND ");
+    listing::within(&mut builder, "f.namespace", reach);
+    builder.push(" AND f.namespace LIKE ").push_bind(like(&fold(text))).push(r" ESCAPE '\' ORDER BY 1 LIMIT 10000");
+    let names: Vec<String> = builder.build_query_scalar().fetch_all(db).await?;
+    Ok(names.into_iter().map(Namespace::stored).collect())
 }

@@ -17,6 +17,8 @@ pub enum Kind {
     Instant,
     /// True or false.
     Flag,
+    /// A JSON list of `{"key":…,"value":…}`, written by us; compared with `key:value`.
+    Labels,
 }
 
 /// Something rows can be filtered and sorted by.
@@ -82,10 +84,16 @@ impl Shape {
                     return Err(Invalid(format!("{} cannot be filtered by {name}.", self.what)));
                 };
                 let bare = matches!(op, Op::IsNull | Op::IsNotNull);
+                let listed =
+                    matches!(op, Op::Equals | Op::NotEquals | Op::In | Op::NotIn | Op::Contains | Op::NotContains);
+                if field.kind == Kind::Labels && !listed {
+                    return Err(Invalid(format!("{name} are not compared so: use EQUALS, IN, NOT_EQUALS or NOT_IN.")));
+                }
                 let fits = |one: &str| match field.kind {
                     Kind::Exact | Kind::Folded => true,
                     Kind::Instant => Timestamp::parse(one).is_some(),
                     Kind::Flag => matches!(one, "true" | "false"),
+                    Kind::Labels => one.contains(':'),
                 };
                 if bare || value.split(',').all(|one| fits(one.trim())) {
                     return Ok(());
@@ -299,15 +307,31 @@ fn condition(builder: &mut Builder, shape: &Shape, filter: &Filter) {
 
 fn bind(builder: &mut Builder, kind: Kind, value: &str) {
     match kind {
-        Kind::Exact => builder.push_bind(value.to_owned()),
+        Kind::Exact | Kind::Labels => builder.push_bind(value.to_owned()),
         Kind::Folded => builder.push_bind(value.to_lowercase()),
         Kind::Instant => builder.push_bind(Timestamp::parse(value).unwrap_or(Timestamp(0)).0),
         Kind::Flag => builder.push_bind(value == "true"),
     };
 }
 
+/// One of these labels is among a row's. What is replaced by nothing was there: of the ways to find a text in a
+/// text, this one minds the case on both databases.
+fn labelled(builder: &mut Builder, sql: &'static str, op: Op, value: &str) {
+    let not = matches!(op, Op::NotEquals | Op::NotIn | Op::NotContains);
+    builder.push(if not { "NOT (1 = 0" } else { "(1 = 0" });
+    for label in value.split(',') {
+        let (key, value) = label.split_once(':').unwrap_or((label, ""));
+        let label = serde_json::json!({ "key": key.trim(), "value": value.trim() }).to_string();
+        builder.push(" OR REPLACE(").push(sql).push(", ").push_bind(label).push(", '') <> ").push(sql);
+    }
+    builder.push(")");
+}
+
 fn compare(builder: &mut Builder, field: &Field, op: Op, value: &str) {
     let Field { sql, kind, .. } = field;
+    if *kind == Kind::Labels {
+        return labelled(builder, sql, op, value);
+    }
     let folded = |text: &str| if *kind == Kind::Folded { text.to_lowercase() } else { text.to_owned() };
     let pattern = |before: &str, after: &str| {
         let inner = like(&folded(value));
