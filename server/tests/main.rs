@@ -4,10 +4,12 @@
 
 mod audit;
 mod cli;
+mod contract;
 mod isolation;
 mod openapi;
 mod rest;
 mod schema;
 mod statements;
 mod support;
+mod terraform;
 mod world;

@@ -33,8 +33,18 @@ impl Instance {
         Self::with(engine, "kestra: {url: \"http://kestra.test\", ee: {tenants: {enabled: true}}}").await
     }
 
+    /// With tenants on and nobody in it: as it is before the first-run setup.
+    pub async fn without_users(engine: Engine) -> Self {
+        Self::bare(engine, "kestra: {url: \"http://kestra.test\", ee: {tenants: {enabled: true}}}").await
+    }
+
     /// With this configuration, to which the database, the port and the superadmin are added.
     pub async fn with(engine: Engine, extra: &str) -> Self {
+        let admin = format!("kestra.security.super-admin: {{username: {}, password: \"{}\"}}", ADMIN.0, ADMIN.1);
+        Self::bare(engine, &format!("{admin}\n{extra}")).await
+    }
+
+    async fn bare(engine: Engine, extra: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let (database, drop) = match engine {
             Engine::Sqlite => (format!("sqlite:{}", folder.path().join("kestra.db").display()), None),
@@ -48,11 +58,8 @@ impl Instance {
                 (format!("{base}/{name}"), Some((server, name)))
             }
         };
-        let config = format!(
-            "datasources: {{main: {{url: \"{database}\"}}}}\nmicronaut: {{server: {{port: 0}}}}\n\
-             kestra.security.super-admin: {{username: {}, password: \"{}\"}}\n{extra}\n",
-            ADMIN.0, ADMIN.1
-        );
+        let config =
+            format!("datasources: {{main: {{url: \"{database}\"}}}}\nmicronaut: {{server: {{port: 0}}}}\n{extra}\n");
         std::fs::write(folder.path().join("config.yml"), config).unwrap();
         Self { folder, database, drop }
     }

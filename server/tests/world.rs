@@ -100,10 +100,17 @@ impl Operation {
             (_, "access/check") => json(json!({ "questions": [] })),
             (_, "namespaces" | "namespaces/{id}") => json(json!({ "id": id("namespaces") })),
             (_, "flows" | "flows/validate" | "flows/{namespace}/{id}") => Some(source().into_bytes()),
-            (_, "executions/{id}/actions/labels") => json(json!([{ "key": "a", "value": "b" }])),
+            (_, "executions/{id}/actions/labels" | "executions/{id}/labels") => {
+                json(json!([{ "key": "a", "value": "b" }]))
+            }
             (_, "service-accounts" | "service-accounts/{id}") => json(json!({ "name": "probe" })),
             (_, "service-accounts/{id}/api-tokens") => json(json!({ "name": "probe" })),
-            (_, "executions/{namespace}/{flow}" | "executions/{id}/actions/change-status") => None,
+            (
+                _,
+                "executions/{namespace}/{flow}"
+                | "executions/{id}/actions/change-status"
+                | "executions/{id}/change-status",
+            ) => None,
             (_, path) if path.ends_with("/logo") => Some(
                 b"--x\r\nContent-Disposition: form-data; name=logo; filename=l\r\n\r\n\x89PNG\r\n\x1a\n\r\n--x--\r\n"
                     .to_vec(),

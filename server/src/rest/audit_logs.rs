@@ -85,7 +85,7 @@ fn known(event: Event) -> &'static str {
 }
 
 fn object(text: Option<&String>) -> Value {
-    let value = text.and_then(|text| serde_json::from_str(text).ok());
+    let value = text.and_then(|text| serde_json::from_str::<Value>(text).ok()).filter(|value| !value.is_null());
     value.unwrap_or_else(|| Value::Object(Map::new()))
 }
 
