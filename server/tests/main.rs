@@ -1,6 +1,6 @@
 //! The running product from outside: the real binary, real HTTP, both databases.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod audit;
 mod cli;

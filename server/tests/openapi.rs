@@ -1,6 +1,7 @@
 //! The API's document: generated from the routes, and committed, so that a change of it is seen.
 
 use crate::support::{Engine, Instance, answer};
+use serde_json::Value;
 
 #[tokio::test]
 async fn the_document_is_as_committed() {
@@ -14,6 +15,27 @@ async fn the_document_is_as_committed() {
     } else {
         assert!(now == include_str!("../openapi.json"), "UPDATE_OPENAPI=1 writes the document anew");
     }
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere() {
+    let instance = Instance::new(Engine::Sqlite).await;
+    let (_, document) = answer(instance.serve().anonymous("GET", "/openapi.json")).await;
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|one| references(one, found)),
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str));
+                map.values().for_each(|one| references(one, found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 300, "{}", found.len());
+    let lost: Vec<_> = found.iter().filter(|to| document.pointer(&to[1..]).is_none()).collect();
+    assert!(lost.is_empty(), "{lost:?}");
 }
 
 #[tokio::test]

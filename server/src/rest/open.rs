@@ -15,7 +15,7 @@ use aide::{
     axum::ApiRouter,
     openapi::{
         Info, License, MediaType, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle,
-        ReferenceOr, RequestBody, Response, SchemaObject, SecurityScheme,
+        ReferenceOr, RequestBody, Response, SchemaObject, SecurityScheme, StatusCode,
     },
     transform::TransformOperation,
 };
@@ -38,8 +38,6 @@ pub fn says(tag: &'static str, summary: &'static str) -> impl FnOnce(TransformOp
 
 /// The routes without their documentation, and the documentation.
 pub fn document(routes: ApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
-    aide::generate::infer_responses(true);
-    aide::generate::extract_schemas(true);
     let mut api = OpenApi {
         info: Info {
             title: "Kestra multi-tenancy and access administration".into(),
@@ -72,13 +70,13 @@ fn complete(api: &mut OpenApi) {
     };
     components.security_schemes.insert("basic".into(), http("basic"));
     components.security_schemes.insert("bearer".into(), http("bearer"));
-    api.security = ["basic", "bearer"].map(|name| [(name.to_owned(), Vec::new())].into_iter().collect()).into();
     let Some(paths) = &mut api.paths else { return };
     // The router is mounted below this; the document has whole addresses.
     paths.paths =
         std::mem::take(&mut paths.paths).into_iter().map(|(path, item)| (format!("/api/v1{path}"), item)).collect();
     for (path, item) in &mut paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
+        let set_up = path.ends_with("/setup");
         for (method, operation) in [
             ("get", &mut item.get),
             ("put", &mut item.put),
@@ -89,8 +87,20 @@ fn complete(api: &mut OpenApi) {
             if let Some(operation) = operation {
                 parameters(path, operation);
                 operation.operation_id = Some(id(method, path));
+                if set_up {
+                    // Refused as soon as there is a user.
+                    refused_as(operation, StatusCode::Code(409), StatusCode::Code(405));
+                }
             }
         }
+    }
+}
+
+/// Documents a refusal as another one is.
+fn refused_as(operation: &mut Operation, known: StatusCode, new: StatusCode) {
+    let Some(responses) = &mut operation.responses else { return };
+    if let Some(response) = responses.responses.get(&known).cloned() {
+        responses.responses.insert(new, response);
     }
 }
 
@@ -218,7 +228,11 @@ fn body(operation: &mut Operation, kind: &str, json_schema: Schema) {
     }));
 }
 
-impl OperationInput for Api {}
+impl OperationInput for Api {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        operation.security = ["basic", "bearer"].map(|name| [(name.to_owned(), Vec::new())].into_iter().collect()).into();
+    }
+}
 
 impl OperationInput for Visitor {}
 

@@ -154,12 +154,12 @@ pub async fn page<T>(
             builder.build_query_scalar().fetch_one(&mut *db).await?
         }
     };
-    let wanted = if known.is_some() { list.size.min(total - list.offset) } else { list.size };
+    let wanted = if known.is_some() { list.size.min(total.saturating_sub(list.offset)) } else { list.size };
     if wanted <= 0 {
         return Ok((Vec::new(), total));
     }
     // A page in the second half is nearer from the end.
-    let from_end = total - list.offset - wanted;
+    let from_end = total.saturating_sub(list.offset).saturating_sub(wanted);
     let backward = known.is_some() && from_end < list.offset;
     let mut builder = Builder::new("SELECT ");
     builder.push(select);
