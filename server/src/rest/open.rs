@@ -230,7 +230,8 @@ fn body(operation: &mut Operation, kind: &str, json_schema: Schema) {
 
 impl OperationInput for Api {
     fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
-        operation.security = ["basic", "bearer"].map(|name| [(name.to_owned(), Vec::new())].into_iter().collect()).into();
+        operation.security =
+            ["basic", "bearer"].map(|name| [(name.to_owned(), Vec::new())].into_iter().collect()).into();
     }
 }
 
