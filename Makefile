@@ -10,7 +10,7 @@ run: ## build the release and start it on http://127.0.0.1:8080
 test: ## every test, on both databases and in a real browser
 	@.ci/test
 
-bench: ## measure the release: start, memory, pages with up to 100,000 tenants
+bench: ## measure the release: start, memory, pages, lists of up to a million, permission checks
 	@.ci/tools
 	@.ci/build release
 	@.ci/bench

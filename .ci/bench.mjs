@@ -1,65 +1,13 @@
 // Measures the release from outside, in one run, so that its ratios compare like with like.
 //
-//   node .ci/bench.mjs BINARY FOLDER POSTGRES_URL "ENGINE …"
-import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import http from "node:http";
-import { join } from "node:path";
+//   node .ci/bench.mjs BINARY FOLDER POSTGRES_URL ENGINE …
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { admin, basic, bench, request, start } from "./bench-support.mjs";
 
-const [binary, folder, postgres, ...engines] = process.argv.slice(2);
-const admin = { email: "admin@example.com", password: "Root!1234" };
-const basic = "Basic " + Buffer.from(`${admin.email}:${admin.password}`).toString("base64");
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+const { binary, engines, instance } = bench();
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const ms = (value) => value.toFixed(2).padStart(8);
-
-const request = (url, options = {}, body) =>
-  new Promise((resolve, reject) => {
-    const sent = http.request(url, { agent, ...options }, (answer) => {
-      const parts = [];
-      answer.on("data", (part) => parts.push(part));
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-
-let counter = 0;
-function instance(engine) {
-  const name = `bench_${counter++}`;
-  let database = `sqlite:${join(folder, name)}.db`;
-  if (engine === "postgres") {
-    execFileSync("psql", ["--no-psqlrc", "-qc", `CREATE DATABASE ${name}`, postgres]);
-    database = postgres.replace(/\/[^/]*$/, `/${name}`);
-  }
-  const config = join(folder, `${name}.yml`);
-  writeFileSync(
-    config,
-    `datasources: {main: {url: "${database}"}}\nmicronaut: {server: {port: 0}}\n` +
-      `kestra: {ee: {tenants: {enabled: true, default-tenant: false}}, security: {super-admin: {username: ${admin.email}, password: "${admin.password}"}}}\n`,
-  );
-  return { engine, database, config };
-}
-
-// Starts the server; resolves with the time from the start of the process to the first answer.
-async function start(one) {
-  const began = performance.now();
-  const child = spawn(binary, ["server", "--config", one.config, "--log-level", "WARN"], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (data) => {
-      said += data;
-      const found = /Kestra is at (http:\/\/[^\s/]+)/.exec(said);
-      if (found) resolve(found[1]);
-    });
-    child.on("exit", () => reject(new Error("the server did not start")));
-  });
-  const answer = await request(`${url}/health`);
-  if (answer.status !== 200) throw new Error(`health: ${answer.status}`);
-  const took = performance.now() - began;
-  const stop = () => new Promise((resolve) => (child.removeAllListeners("exit"), child.on("exit", resolve), child.kill("SIGTERM")));
-  return { url, took, pid: child.pid, stop };
-}
 
 async function signIn(url) {
   const body = new URLSearchParams(admin).toString();
@@ -89,13 +37,7 @@ function seed(one, from, to) {
       SELECT 'b' || ${pad("n")}, 'u' || ${pad("n")}, 'Tenant Admin_' || n, p.id, 1700000000000, '${admin.email}'
       FROM (${numbers}) AS s, principals AS p;
     ANALYZE;`;
-  if (one.engine === "postgres") {
-    execFileSync("psql", ["--no-psqlrc", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql, one.database]);
-    execFileSync("psql", ["--no-psqlrc", "-q", "-c", "VACUUM ANALYZE", one.database]);
-  } else {
-    const script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA foreign_keys = ON'); c.executescript(sys.stdin.read()); c.commit()";
-    execFileSync("python3", ["-c", script, one.database.slice("sqlite:".length)], { input: sql });
-  }
+  one.execute(sql);
 }
 
 async function time(url, cookie, path) {
@@ -118,21 +60,21 @@ const wrk = (url, ...headers) => {
 
 const memory = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 
-for (const engine of engines.join(" ").split(/\s+/)) {
+for (const engine of engines) {
   console.log(`\n${engine}`);
   const one = instance(engine);
 
-  const first = await start(one);
+  const first = await start(binary, one);
   await first.stop();
   const starts = [];
   for (let run = 0; run < 10; run++) {
-    const server = await start(one);
+    const server = await start(binary, one);
     starts.push(server.took);
     await server.stop();
   }
   console.log(`  cold start to first answer    ${ms(median(starts))} ms (empty database, with migrations and the first user: ${first.took.toFixed(0)} ms)`);
 
-  let server = await start(one);
+  let server = await start(binary, one);
   const headers = { authorization: basic, "content-type": "application/json" };
   await request(`${server.url}/api/v1/tenants`, { method: "POST", headers }, '{"id":"template","name":"Template"}');
   let errors = 0;
@@ -151,7 +93,7 @@ for (const engine of engines.join(" ").split(/\s+/)) {
   await server.stop();
 
   const sized = instance(engine);
-  server = await start(sized);
+  server = await start(binary, sized);
   await request(`${server.url}/api/v1/tenants`, { method: "POST", headers }, '{"id":"template","name":"Template"}');
   const pages = {
     "first page": "/administration/tenants",
@@ -166,7 +108,7 @@ for (const engine of engines.join(" ").split(/\s+/)) {
     seed(sized, seeded + 1, size - 1);
     seeded = size - 1;
     await server.stop();
-    server = await start(sized);
+    server = await start(binary, sized);
     const cookie = await signIn(server.url);
     for (const [name, path] of Object.entries(pages)) {
       const { took } = await time(server.url, cookie, path);
@@ -183,9 +125,17 @@ for (const engine of engines.join(" ").split(/\s+/)) {
   const fixed = wrk(server.url + css);
   console.log(`  throughput of the first page  ${dynamic.toFixed(0).padStart(8)} requests/s (${page.body.length} bytes)`);
   console.log(`  of a static file              ${fixed.toFixed(0).padStart(8)} requests/s (${plain.body.length} bytes): the page does ${(dynamic / fixed).toFixed(3)} of it`);
+  const made = await request(`${server.url}/api/v1/me/api-tokens`, { method: "POST", headers }, '{"name":"bench"}');
+  const bearer = `Authorization: Bearer ${JSON.parse(made.body).fullToken}`;
+  const idle = wrk(`${server.url}/health`);
+  console.log(`  throughput of /health         ${idle.toFixed(0).padStart(8)} requests/s`);
+  for (const path of ["/me", "/template/roles/viewer_template", "/tenants/search?size=10"]) {
+    const answered = wrk(`${server.url}/api/v1${path}`, bearer);
+    console.log(`    with a token, ${path.padEnd(33)} ${answered.toFixed(0).padStart(8)} requests/s: ${(answered / idle).toFixed(3)} of it`);
+  }
   await server.stop();
 
-  server = await start(one);
+  server = await start(binary, one);
   const again = await signIn(server.url);
   for (let count = 0; count < 1000; count++) {
     await request(`${server.url}/administration/tenants`, { headers: { cookie: again } });
@@ -193,4 +143,3 @@ for (const engine of engines.join(" ").split(/\s+/)) {
   console.log(`  memory after 1,000 requests   ${memory(server.pid).toFixed(1).padStart(8)} MB resident`);
   await server.stop();
 }
-agent.destroy();
