@@ -2,7 +2,7 @@
 //!
 //! `make bench` prints it. With `TEST_POSTGRES_URL` the database is PostgreSQL, otherwise SQLite.
 
-#![expect(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that cannot go on has failed")]
 
 use criterion::Criterion;
 use model::{
@@ -117,7 +117,7 @@ fn subject(limited: bool) -> (Subject, TenantUid) {
     let grant = |number: usize| model::Grant {
         tenant: uid.clone(),
         binding: BindingId::new(format!("binding{number}")),
-        group: (number % 2 == 0).then(|| GroupId::new(format!("group{}", number / 2 % GROUPS))),
+        group: number.is_multiple_of(2).then(|| GroupId::new(format!("group{}", number / 2 % GROUPS))),
         role: RoleRef { id: RoleId::new("editor"), name: "Editor".into() },
         namespace: limited.then(|| Namespace::parse(&format!("team{number}")).unwrap()),
         permissions: Managed::Editor.permissions(),
@@ -192,7 +192,8 @@ impl Server {
             groups.push(self.post("/acme/groups", group).await["id"].as_str().unwrap().to_owned());
         }
         for number in 0..BINDINGS {
-            let (kind, whom) = if number % 2 == 0 { ("GROUP", &groups[number / 2 % GROUPS]) } else { ("USER", &user) };
+            let (kind, whom) =
+                if number.is_multiple_of(2) { ("GROUP", &groups[number / 2 % GROUPS]) } else { ("USER", &user) };
             let namespace = format!("team{number}");
             let binding =
                 json!({ "type": kind, "externalId": whom, "roleId": "editor_acme", "namespaceId": namespace });
