@@ -4,7 +4,7 @@
 import { basic, bench, request, start } from "./bench-support.mjs";
 
 const { binary, engines, instance } = bench();
-const sizes = { small: { users: 1_000, groups: 100, tenants: 10, audit: 1_000 }, large: { users: 1_000_000, groups: 100_000, tenants: 10_000, audit: 1_000_000 } };
+const sizes = { small: { users: 1_000, groups: 100, roles: 10, tenants: 10, audit: 1_000 }, large: { users: 1_000_000, groups: 100_000, roles: 1_000, tenants: 10_000, audit: 1_000_000 } };
 const MOST = 2;
 
 /** Fills a database as the product would, in bulk: everybody is in one tenant, half of them in its groups. */
@@ -15,7 +15,7 @@ function seed(one, size) {
       : `(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ${to}) SELECT n FROM c) AS s`;
   const pad = (n) => (one.engine === "postgres" ? `lpad((${n})::text, 7, '0')` : `substr('0000000' || (${n}), -7)`);
   const big = "(SELECT uid FROM tenants WHERE id = 'big')";
-  const { users, groups, tenants, audit } = size;
+  const { users, groups, roles, tenants, audit } = size;
   const sql = `
     INSERT INTO tenants (uid, kind, id, name, sort_name, search, created_at, created_by)
       SELECT 'u' || ${pad("n")}, 'NAMED', 't-' || ${pad("n")}, 'Tenant ' || ${pad("n")}, 'tenant ' || ${pad("n")},
@@ -36,7 +36,7 @@ function seed(one, size) {
     INSERT INTO memberships (tenant_uid, group_id, principal_id)
       SELECT ${big}, 'g0000001', 'p' || ${pad("n")} FROM ${numbers(users)} WHERE TRUE ON CONFLICT DO NOTHING;
     INSERT INTO roles (tenant_uid, id, name, search, permissions, created_at)
-      SELECT ${big}, 'r' || ${pad("n")}, 'Role ' || ${pad("n")}, 'role ' || ${pad("n")}, '{"FLOW":["VIEW"]}', 1700000000000 FROM ${numbers(groups)};
+      SELECT ${big}, 'r' || ${pad("n")}, 'Role ' || ${pad("n")}, 'role ' || ${pad("n")}, '{"FLOW":["VIEW"]}', 1700000000000 FROM ${numbers(roles)};
     INSERT INTO bindings (id, tenant_uid, role_id, principal_id, created_at, created_by)
       SELECT 'b' || ${pad("n")}, ${big}, 'viewer_big', 'p' || ${pad("n")}, 1700000000000 + n, 'x' FROM ${numbers(users)};
     INSERT INTO invitations (id, tenant_uid, email, sent_at, sent_by, expires_at)
@@ -78,7 +78,7 @@ const lists = (size) => [
   ["GET", "/big/groups/g0000001/members?filters[username][EQUALS]=user0000042@example.com"],
   ["GET", "/big/groups/g0000042/members"],
   ["GET", "/big/roles/search"],
-  ["GET", "/big/roles/search?filters[name][EQUALS]=Role 0000042"],
+  ["GET", "/big/roles/search?filters[name][EQUALS]=Role 0000007"],
   ["GET", "/big/bindings/search"],
   ["GET", "/big/bindings/search?type=USER&id=p0000042"],
   ["GET", "/big/bindings/search?sort=id:asc"],

@@ -18,6 +18,7 @@ mod principal;
 mod role;
 mod session;
 mod stored;
+mod sync;
 mod tenant;
 mod time;
 mod token;
@@ -38,6 +39,7 @@ pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
 pub use session::{ApiSession, Session, SessionKind};
 pub use stored::{Integration, WorkerGroupRow};
+pub use sync::{Outcome, SyncCounts, SyncPlan, SyncProgress, SyncedGroup, SyncedRole};
 pub use tenant::{
     Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
     TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,

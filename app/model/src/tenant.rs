@@ -204,6 +204,17 @@ pub struct Tenant {
     pub bindings: i64,
 }
 
+impl Tenant {
+    /// The row that its namespaces, flows, executions and audit log belong to. What there is without tenants is what
+    /// the default tenant has with them; only access waits elsewhere until it is synchronized (contract 6.3).
+    pub fn data(&self) -> TenantUid {
+        match self.kind {
+            TenantKind::Untenanted => TenantUid::default_tenant(),
+            TenantKind::Named | TenantKind::Default => self.uid.clone(),
+        }
+    }
+}
+
 /// A row of the Tenants page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantSummary {
@@ -248,6 +259,16 @@ pub struct TenantLink {
     pub id: Option<TenantId>,
     /// Its name.
     pub name: String,
+}
+
+impl TenantLink {
+    /// What stands for a tenant in the console's addresses.
+    pub fn segment(id: Option<&TenantId>) -> String {
+        id.map_or_else(|| Self::DEFAULT.to_owned(), ToString::to_string)
+    }
+
+    /// What stands for the tenant without an identifier there; no identifier begins with it.
+    pub const DEFAULT: &str = "-";
 }
 
 /// What the Tenants page is sorted by.

@@ -130,6 +130,7 @@ doors! {
         fn update(new: &Principal) -> u64;
         fn delete(id: &PrincipalId) -> u64;
         fn superadmins() -> i64;
+        fn some_superadmins(limit: i64) -> Vec<String>;
         fn page(kind: PrincipalKind, list: &List) -> (Vec<(Principal, bool)>, i64);
         fn by_ids(ids: &[String]) -> Vec<(Principal, bool)>;
         fn by_id(id: &PrincipalId) -> Option<Principal>;
@@ -272,6 +273,7 @@ doors! {
         fn update(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
         fn delete(tenant: &TenantUid, id: &Namespace) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, existing: bool, list: &List) -> (Vec<NamespaceRow>, i64);
+        fn any(tenant: &TenantUid) -> bool;
     }
 
     /// Flows of a tenant.
@@ -296,5 +298,36 @@ doors! {
         fn update(tenant: &TenantUid, new: &Execution) -> u64;
         fn delete(tenant: &TenantUid, id: &str) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Execution>, i64);
+    }
+
+    /// Moving whole tenants at once.
+    moving {
+        use {TenantUid};
+        fn begin(from: &TenantUid, to: &TenantUid) -> bool;
+    }
+
+    /// Moving what waits since tenants were off to the default tenant.
+    sync {
+        use {GroupId, RoleId, SyncCounts, TenantUid};
+        fn counts(tenant: &TenantUid) -> SyncCounts;
+        fn groups(tenant: &TenantUid) -> Vec<(GroupId, String, Option<String>)>;
+        fn members_of_namesakes(
+            tenant: &TenantUid, other: &TenantUid, each: &mut (dyn FnMut(&str, &str, bool) + Send)
+        ) -> ();
+        fn bindings_of_namesakes(tenant: &TenantUid, other: &TenantUid) -> Vec<(GroupId, RoleId, String)>;
+        fn invited(tenant: &TenantUid) -> Vec<String>;
+        fn contents(tenant: &TenantUid, each: &mut (dyn FnMut(&str) + Send)) -> ();
+        fn rename_role(tenant: &TenantUid, id: &RoleId, new: &RoleId, name: &str) -> ();
+        fn rebind(tenant: &TenantUid, role: &RoleId, new: &RoleId) -> ();
+        fn set_default_role(tenant: &TenantUid, id: &RoleId) -> ();
+        fn rename_group(tenant: &TenantUid, id: &GroupId, name: &str) -> ();
+        fn move_bindings(from: &TenantUid, to: &TenantUid, some: bool) -> ();
+        fn move_groups(from: &TenantUid, to: &TenantUid) -> ();
+        fn move_roles(from: &TenantUid, to: &TenantUid) -> ();
+        fn move_access(from: &TenantUid, to: &TenantUid, some: bool) -> ();
+        fn move_rest(from: &TenantUid, to: &TenantUid) -> ();
+        fn invitations(tenant: &TenantUid) -> Vec<(String, String, String)>;
+        fn rewrite_invitation(id: &str, roles: &str, groups: &str) -> ();
+        fn recount(tenant: &TenantUid) -> ();
     }
 }

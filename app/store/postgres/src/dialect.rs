@@ -37,3 +37,36 @@ pub mod search {
         .await
     }
 }
+
+/// Moving whole tenants at once.
+pub mod moving {
+    use crate::Conn;
+    use model::TenantUid;
+
+    /// Any number, as long as nobody else locks it.
+    const LOCK: i64 = 0x6b65_7374_7261;
+
+    /// Begins: rows need not refer to what exists until the transaction ends. False where another process is at it.
+    /// Nobody is let into or out of the two rows that are moved between until then: whoever changes how much they
+    /// have waits for these locks.
+    pub async fn begin(db: &mut Conn, from: &TenantUid, to: &TenantUid) -> sqlx::Result<bool> {
+        let alone = sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "alone!""#, LOCK)
+            .fetch_one(&mut *db)
+            .await?;
+        if alone {
+            sqlx::query("SET CONSTRAINTS ALL DEFERRED").execute(&mut *db).await?;
+            sqlx::query("SELECT 1 FROM tenants WHERE uid IN ($1, $2) ORDER BY uid FOR UPDATE")
+                .bind(from.as_str())
+                .bind(to.as_str())
+                .execute(db)
+                .await?;
+        }
+        Ok(alone)
+    }
+}
+
+/// Lists of texts.
+pub mod texts {
+    /// A query of the texts of a JSON list: what comes before the list and what after it.
+    pub const OF_JSON: (&str, &str) = ("SELECT json_array_elements_text(", "::json)");
+}

@@ -39,3 +39,22 @@ pub mod search {
         .await
     }
 }
+
+/// Moving whole tenants at once.
+pub mod moving {
+    use crate::Conn;
+    use model::TenantUid;
+
+    /// Begins: rows need not refer to what exists until the transaction ends. False where another process is at it;
+    /// here there is only one writer anyway.
+    pub async fn begin(db: &mut Conn, _from: &TenantUid, _to: &TenantUid) -> sqlx::Result<bool> {
+        sqlx::query("PRAGMA defer_foreign_keys = ON").execute(db).await?;
+        Ok(true)
+    }
+}
+
+/// Lists of texts.
+pub mod texts {
+    /// A query of the texts of a JSON list: what comes before the list and what after it.
+    pub const OF_JSON: (&str, &str) = ("SELECT value FROM json_each(", ")");
+}

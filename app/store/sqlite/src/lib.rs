@@ -2,7 +2,7 @@
 
 mod dialect;
 
-pub use dialect::search;
+pub use dialect::{moving, search, texts};
 
 /// One connection; every query runs on one that a transaction lends.
 pub type Conn = sqlx::SqliteConnection;
@@ -38,6 +38,8 @@ pub mod roles;
 pub mod sessions;
 #[path = "../../src/query/stored.rs"]
 pub mod stored;
+#[path = "../../src/query/sync.rs"]
+pub mod sync;
 #[path = "../../src/query/tenants.rs"]
 pub mod tenants;
 #[path = "../../src/query/tokens.rs"]

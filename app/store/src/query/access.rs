@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
     principals,
 };
 use model::{
@@ -144,7 +144,7 @@ pub async fn page(
     };
     let from = "tenant_access AS a JOIN principals AS p ON p.id = a.principal_id \
                 LEFT JOIN passwords AS w ON w.principal_id = p.id";
-    let total = Some(total).filter(|_| !only_accounts);
+    let total = if only_accounts { Total::UpTo(MOST) } else { Total::Known(total) };
     listing::page(db, &SHAPE, (principals::COLUMNS, from), &scope, list, total, principals::read).await
 }
 
@@ -274,6 +274,12 @@ pub async fn grants_of(
     builder.build().fetch_all(db).await?.iter().map(read_grant).collect()
 }
 
+/// Grants that are few enough for everybody who has one to be looked at; of more, the page is found by going through
+/// the principals in order.
+const FEW: i64 = 2000;
+/// Where counting those who hold something stops: each is looked at.
+const HOLDERS: i64 = 1000;
+
 /// A page of those who hold one of these roles in a tenant, for the whole of it or for one of these namespaces
 /// (all that cover the one in question), of their own or through a group; and, if asked for, of superadmins.
 pub async fn holders(
@@ -284,23 +290,43 @@ pub async fn holders(
     superadmins: bool,
     list: &List,
 ) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
+    let limits = |builder: &mut Builder| {
+        builder.push_bind(tenant.to_string()).push(" AND ");
+        listing::among(builder, "b.role_id", roles);
+        builder.push(" AND ");
+        listing::among(builder, "b.namespace", namespaces);
+    };
+    let mut builder =
+        Builder::new("SELECT b.principal_id FROM bindings AS b WHERE b.principal_id IS NOT NULL AND b.tenant_uid = ");
+    limits(&mut builder);
+    builder.push(
+        " UNION ALL SELECT m.principal_id FROM bindings AS b JOIN memberships AS m
+            ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id WHERE b.tenant_uid = ",
+    );
+    limits(&mut builder);
+    builder.push(if superadmins { " UNION ALL SELECT id FROM principals WHERE superadmin" } else { "" });
+    builder.push(" LIMIT ").push_bind(FEW + 1);
+    let mut found: Vec<String> = builder.build_query_scalar().fetch_all(&mut *db).await?;
+    let few = found.len() <= usize::try_from(FEW).unwrap_or(usize::MAX);
+    found.sort();
+    found.dedup();
     let scope = |builder: &mut Builder| {
-        builder.push(if superadmins { "(p.superadmin OR p.id IN (" } else { "(p.id IN (" });
-        builder.push("SELECT b.principal_id FROM bindings AS b WHERE b.principal_id IS NOT NULL AND b.tenant_uid = ");
-        let limits = |builder: &mut Builder| {
-            builder.push_bind(tenant.to_string()).push(" AND ");
-            listing::among(builder, "b.role_id", roles);
-            builder.push(" AND ");
-            listing::among(builder, "b.namespace", namespaces);
-        };
+        if few {
+            listing::among(builder, "p.id", &found);
+            return;
+        }
+        builder.push(if superadmins { "(p.superadmin OR EXISTS (" } else { "(EXISTS (" });
+        builder.push("SELECT 1 FROM bindings AS b WHERE b.principal_id = p.id AND b.tenant_uid = ");
         limits(builder);
         builder.push(
-            " UNION SELECT m.principal_id FROM bindings AS b JOIN memberships AS m
-                ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id WHERE b.tenant_uid = ",
+            ") OR EXISTS (SELECT 1 FROM memberships AS m JOIN bindings AS b
+                  ON b.tenant_uid = m.tenant_uid AND b.group_id = m.group_id 
+                  WHERE m.principal_id = p.id AND b.tenant_uid = ",
         );
         limits(builder);
         builder.push("))");
     };
     let from = "principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id";
-    listing::page(db, &principals::SHAPE, (principals::COLUMNS, from), &scope, list, None, principals::read).await
+    let total = Total::UpTo(HOLDERS);
+    listing::page(db, &principals::SHAPE, (principals::COLUMNS, from), &scope, list, total, principals::read).await
 }

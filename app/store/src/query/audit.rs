@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
     AuditId, Direction, List, PrincipalId, Resource, TenantId, TenantUid, Timestamp,
@@ -95,7 +95,7 @@ pub async fn page(db: &mut Conn, tenant: Option<&TenantUid>, list: &List) -> sql
     }
     let total: i64 = builder.build_query_scalar().fetch_one(&mut *db).await?;
     let scope = |builder: &mut Builder| whose(builder, tenant);
-    listing::page(db, &SHAPE, (COLUMNS, "audit_log AS a"), &scope, list, Some(total), read).await
+    listing::page(db, &SHAPE, (COLUMNS, "audit_log AS a"), &scope, list, Total::Known(total), read).await
 }
 
 /// The next rows of a list from the newest on, after a place in it.

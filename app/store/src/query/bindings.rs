@@ -3,7 +3,7 @@
 use crate::{
     Builder, Conn, Row,
     access::permissions,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
     Access, Binding, BindingId, Cursor, Direction, GroupId, List, Namespace, NewBinding, Permissions, PrincipalKind,
@@ -150,7 +150,7 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Resul
                   b.namespace, b.created_at";
     let from = "bindings AS b JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id \
                 LEFT JOIN principals AS p ON p.id = b.principal_id LEFT JOIN groups AS g ON g.id = b.group_id";
-    listing::page(db, &SHAPE, (select, from), &scope, list, Some(total), read).await
+    listing::page(db, &SHAPE, (select, from), &scope, list, Total::Known(total), read).await
 }
 
 /// Roles and namespaces that a group's members hold through it.

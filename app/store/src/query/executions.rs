@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
 };
 use model::{Direction, Execution, List, Namespace, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -111,5 +111,5 @@ pub async fn page(
         builder.push("e.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "e.namespace", reach);
     };
-    listing::page(db, &SHAPE, (COLUMNS, "executions AS e"), &scope, list, None, read).await
+    listing::page(db, &SHAPE, (COLUMNS, "executions AS e"), &scope, list, Total::UpTo(MOST), read).await
 }

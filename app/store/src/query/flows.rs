@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
     tenants::{fold, like},
 };
 use model::{Direction, Flow, List, Namespace, Reach, TenantUid, Timestamp};
@@ -163,7 +163,7 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List)
         builder.push("f.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "f.namespace", reach);
     };
-    listing::page(db, &SHAPE, (COLUMNS, "flows AS f"), &scope, list, None, read).await
+    listing::page(db, &SHAPE, (COLUMNS, "flows AS f"), &scope, list, Total::UpTo(MOST), read).await
 }
 
 /// Namespaces in reach that have flows, by name.

@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
     principals,
     tenants::fold,
 };
@@ -130,7 +130,8 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Resul
     let scope = |builder: &mut Builder| {
         builder.push("g.tenant_uid = ").push_bind(tenant.to_string());
     };
-    listing::page(db, &SHAPE, ("g.id, g.name, g.description", "groups AS g"), &scope, list, Some(total), read).await
+    listing::page(db, &SHAPE, ("g.id, g.name, g.description", "groups AS g"), &scope, list, Total::Known(total), read)
+        .await
 }
 
 /// A page of a group's members, each with whether it is an owner and comes from outside.
@@ -155,7 +156,7 @@ pub async fn members(
     let select = "p.id, p.kind, p.name, p.first_name, p.last_name, p.description, p.superadmin, p.restricted, \
                   p.created_at, p.version, w.locked_until, w.principal_id AS with_password, m.owner, m.external";
     let read = |row: &Row| Ok((principals::read(row)?.0, row.try_get("owner")?, row.try_get("external")?));
-    listing::page(db, &MEMBERS, (select, from), &scope, list, total, read).await
+    listing::page(db, &MEMBERS, (select, from), &scope, list, total.map_or(Total::UpTo(MOST), Total::Known), read).await
 }
 
 /// How a principal belongs to a group, if it does.

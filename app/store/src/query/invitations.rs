@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
 };
 use model::{Direction, Invitation, InvitationId, List, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -111,7 +111,7 @@ pub async fn page(
             _ => {}
         }
     };
-    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, None, read).await
+    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, Total::UpTo(MOST), read).await
 }
 
 /// Notes that it was accepted; 0 rows where it was already.

@@ -59,6 +59,15 @@ pub struct Shape {
 /// Where counting the hits of a search or a filter stops: beyond it nobody turns pages, and counting a million
 /// rows would take longer than showing ten.
 pub const MOST: i64 = 10_000;
+/// What is known of how many rows a list has.
+#[derive(Debug, Clone, Copy)]
+pub enum Total {
+    /// So many, where it is neither searched nor filtered.
+    Known(i64),
+    /// They are counted, up to so many.
+    UpTo(i64),
+}
+
 /// Hits of the index of principals that are few enough to be looked at one by one.
 const FEW: i64 = 500;
 
@@ -107,18 +116,21 @@ impl Shape {
 /// Conditions that say whose rows these are, with their values bound.
 pub type Scope<'a> = &'a (dyn Fn(&mut Builder) + Send + Sync);
 
-/// A page of rows and how many there are in all: `total` where the caller knows the number without a filter.
+/// A page of rows and how many there are in all.
 pub async fn page<T>(
     db: &mut Conn,
     shape: &Shape,
     (select, from): (&'static str, &'static str),
     scope: Scope<'_>,
     list: &List,
-    total: Option<i64>,
+    total: Total,
     read: impl Fn(&Row) -> sqlx::Result<T>,
 ) -> sqlx::Result<(Vec<T>, i64)> {
     let (needle, filter) = needle(list);
-    let known = total.filter(|_| needle.is_empty() && filter.is_empty());
+    let (known, most) = match total {
+        Total::Known(total) => (Some(total).filter(|_| needle.is_empty() && filter.is_empty()), MOST),
+        Total::UpTo(most) => (None, most),
+    };
     let hits = match shape.search {
         Search::Principals(..) if needle.chars().count() >= 3 => {
             let hits = crate::search::principals(db, &needle, FEW + 1).await?;
@@ -150,7 +162,7 @@ pub async fn page<T>(
         None => {
             let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
             rows(&mut builder);
-            builder.push(" LIMIT ").push_bind(MOST).push(") AS hit");
+            builder.push(" LIMIT ").push_bind(most).push(") AS hit");
             builder.build_query_scalar().fetch_one(&mut *db).await?
         }
     };
@@ -233,6 +245,9 @@ fn order(builder: &mut Builder, shape: &Shape, list: &List, backward: bool) {
     }
 }
 
+/// Values that are bound one by one; more are one list.
+const BOUND: usize = 200;
+
 /// One of a list of texts; of none: nothing.
 pub fn among(builder: &mut Builder, column: &'static str, values: &[String]) {
     if values.is_empty() {
@@ -240,6 +255,13 @@ pub fn among(builder: &mut Builder, column: &'static str, values: &[String]) {
         return;
     }
     builder.push(column).push(" IN (");
+    if values.len() > BOUND {
+        // As one value: a statement takes only so many. A text with a zero byte is nobody's, and PostgreSQL takes none.
+        let values: Vec<_> = values.iter().filter(|value| !value.contains('\0')).collect();
+        let list = serde_json::to_string(&values).unwrap_or_default();
+        builder.push(crate::texts::OF_JSON.0).push_bind(list).push(crate::texts::OF_JSON.1).push(")");
+        return;
+    }
     let mut list = builder.separated(", ");
     for value in values {
         list.push_bind(value.clone());

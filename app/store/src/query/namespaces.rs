@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, MOST, Search, Shape, Total},
 };
 use model::{Direction, List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -98,5 +98,18 @@ pub async fn page(
           UNION ALL SELECT DISTINCT f.tenant_uid, f.namespace, NULL, '{}' FROM flows AS f
           WHERE NOT EXISTS (SELECT 1 FROM namespaces AS m WHERE m.tenant_uid = f.tenant_uid AND m.id = f.namespace)) AS n"
     };
-    listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, None, read).await
+    listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, Total::UpTo(MOST), read).await
+}
+
+/// Whether a tenant has any namespace or flow.
+pub async fn any(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!: i32" FROM tenants AS t WHERE t.uid = $1
+             AND (EXISTS (SELECT 1 FROM namespaces AS n WHERE n.tenant_uid = t.uid)
+                  OR EXISTS (SELECT 1 FROM flows AS f WHERE f.tenant_uid = t.uid))"#,
+        tenant.as_str()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{Direction, Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -85,6 +85,16 @@ pub async fn superadmins(db: &mut Conn) -> sqlx::Result<i64> {
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }
 
+/// Addresses of some users who administer the instance.
+pub async fn some_superadmins(db: &mut Conn, limit: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT name AS "name!" FROM principals WHERE superadmin AND kind = 'USER' ORDER BY name LIMIT $1"#,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// What users and service accounts can be filtered and sorted by.
 pub const SHAPE: Shape = Shape {
     what: "users",
@@ -135,7 +145,7 @@ pub async fn page(db: &mut Conn, kind: PrincipalKind, list: &List) -> sqlx::Resu
     let scope = move |builder: &mut Builder| {
         builder.push("p.kind = ").push_bind(kind.as_str());
     };
-    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, Some(total), read).await
+    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, Total::Known(total), read).await
 }
 
 /// The principals of these ids, each with whether it has a password.

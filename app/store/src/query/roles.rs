@@ -3,7 +3,7 @@
 use crate::{
     Builder, Conn, Row,
     access::permissions,
-    listing::{self, Field, Kind, Search, Shape},
+    listing::{self, Field, Kind, Search, Shape, Total},
     tenants::fold,
 };
 use model::{Direction, List, Permissions, Role, RoleId, TenantUid, Timestamp};
@@ -108,7 +108,7 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Resul
     let scope = |builder: &mut Builder| {
         builder.push("r.tenant_uid = ").push_bind(tenant.to_string());
     };
-    listing::page(db, &SHAPE, (COLUMNS, "roles AS r"), &scope, list, Some(total), read).await
+    listing::page(db, &SHAPE, (COLUMNS, "roles AS r"), &scope, list, Total::Known(total), read).await
 }
 
 /// The tenant's roles of these ids, by name.
