@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod frame;
+pub mod sync;
 pub mod tenant;
 
 use leptos::server_fn::{

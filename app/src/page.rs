@@ -4,6 +4,7 @@ mod home;
 mod login;
 mod not_found;
 mod setup;
+mod sync;
 mod tenant;
 mod tenants;
 
@@ -11,5 +12,6 @@ pub(crate) use home::Home;
 pub(crate) use login::Login;
 pub(crate) use not_found::NotFound;
 pub(crate) use setup::Setup;
+pub(crate) use sync::SyncAccess;
 pub(crate) use tenant::{TenantDetail, TenantOverview};
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, Tenants};

@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod output;
 mod server;
+mod sync;
 mod tenants;
 mod users;
 
@@ -133,7 +134,11 @@ fn refusal(error: &model::Error) -> String {
 pub fn run(args: Vec<OsString>) -> ExitCode {
     // The program names itself as it was called: `kestra`, or `kestra-ee` as in older guides.
     let called = args.first().map(PathBuf::from).and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
-    let command = Cli::command().name(called.unwrap_or_else(|| "kestra".into()));
+    let called = called.unwrap_or_else(|| "kestra".into());
+    let usage = sync::usage(&called);
+    let command = Cli::command().name(called).mut_subcommand("auths", |auths| {
+        auths.mut_subcommand("users", |users| users.mut_subcommand("sync-access", |sync| sync.override_usage(usage)))
+    });
     let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -198,7 +203,9 @@ async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
         sign_in_lasts: milliseconds(config.security.session),
         secret_key: config.security.key.as_ref().map(|key| key.as_bytes().to_vec()),
     };
-    Ok(Service::new(store, settings, Box::new(SystemClock)))
+    let service = Service::new(store, settings, Box::new(SystemClock));
+    service::sync::prepare(&service).await?;
+    Ok(service)
 }
 
 fn milliseconds(duration: std::time::Duration) -> i64 {

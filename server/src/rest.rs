@@ -20,6 +20,7 @@ mod open;
 mod query;
 mod roles;
 mod service_accounts;
+mod sync;
 mod tenant_access;
 mod tenants;
 mod users;
@@ -221,6 +222,19 @@ fn instance() -> ApiRouter<AppState> {
             get_with(instance::worker_group, says("Instance", "Get a worker group"))
                 .put_with(instance::update_worker_group, says("Instance", "Update a worker group"))
                 .delete_with(instance::force_delete_worker_group, says("Instance", "Delete a worker group")),
+        )
+        .api_route(
+            "/instance/access/sync",
+            get_with(sync::get, says("Instance", "Show what access waits for the default tenant"))
+                .post_with(sync::start, says("Instance", "Give the default tenant what waits for it")),
+        )
+        .api_route(
+            "/instance/access/sync/users",
+            get_with(sync::users, says("Instance", "List who waits, with the roles they will have")),
+        )
+        .api_route(
+            "/instance/access/sync/users/{id}",
+            get_with(sync::compare, says("Instance", "Compare what somebody may do before and after")),
         )
         .api_route(
             "/setup",

@@ -86,7 +86,7 @@ pub async fn explain(
     let entered = store::access::entered(read.tx(), &tenant.uid, &principal.id).await?;
     let mut grants = store::access::grants(read.tx(), &tenant.uid, &principal.id).await?;
     if wanted.resource.of_instance() {
-        grants = store::access::instance_grants(read.tx(), &principal.id).await?;
+        grants = crate::context::instance_grants(cx, read.tx(), &principal.id).await?;
     }
     let memberships = store::groups::of_principals(read.tx(), &[principal.id.to_string()], None).await?;
     Ok(tell(principal, tenant, entered, grants, &memberships, wanted, namespace, cx.now()))

@@ -45,6 +45,7 @@ acts! {
     ListGroups: Group List;
     UpdateGroup: Group Update;
     ViewGroup: Group View;
+    SyncAccess: Instance Update;
     UpdateInstance: Instance Update;
     ViewInstance: Instance View;
     CreateInvitation: Invitation Create;

@@ -30,7 +30,7 @@ async fn reading<A: Act>(cx: &Context, tenant: Option<&TenantRef>) -> Result<(Re
         None => Ok((cx.read().await?, None)),
         Some(tenant) => {
             let read = cx.read_in(tenant).await?;
-            let uid = read.tenant_uid()?;
+            let uid = read.data_uid()?;
             Ok((read, Some(uid)))
         }
     }
@@ -98,7 +98,7 @@ pub async fn find(
 /// What happened to one thing of a tenant, newest first, for whoever may read the log or the thing.
 pub async fn history(cx: &Context, tenant: &TenantRef, target: &str) -> Result<Vec<Stored>> {
     let mut read = cx.read_own(Some(tenant)).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let list = List { filter: Filter::All(vec![is("detailId", target)]), ..List::default() };
     let mut rows = store::audit::newest(read.tx(), Some(&uid), &list, None, HISTORY).await?;
     if !read.may(ViewAuditLog::PERMISSION) {

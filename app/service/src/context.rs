@@ -17,8 +17,8 @@ use crate::{
     password::Hasher,
 };
 use model::{
-    Namespace, PasswordPolicy, Permission, Permissions, Principal, PrincipalId, Reach, Resource, Tenant, TenantId,
-    TenantUid, Timestamp,
+    Grant, Namespace, PasswordPolicy, Permission, Permissions, Principal, PrincipalId, Reach, Resource, Tenant,
+    TenantId, TenantUid, Timestamp,
     audit::{Door, Event},
 };
 use std::{
@@ -92,6 +92,8 @@ pub struct Service {
     pub(crate) set_up: AtomicBool,
     /// What tokens are signed with.
     pub(crate) key: tokio::sync::OnceCell<Vec<u8>>,
+    /// The sync of access that is under way.
+    pub(crate) sync: crate::sync::Running,
     settings: Settings,
 }
 
@@ -105,6 +107,7 @@ impl Service {
             basic: BasicCache::default(),
             set_up: AtomicBool::new(false),
             key: Default::default(),
+            sync: Default::default(),
             settings,
         })
     }
@@ -161,6 +164,11 @@ impl TenantRef {
     pub fn parse(text: &str) -> Result<Self> {
         let id = TenantId::parse(text).map_err(|_| Error::NotFound { what: "Tenant", id: text.to_owned() })?;
         Ok(Self::Named(id))
+    }
+
+    /// From an address of the console, where the tenant without an identifier has a sign of its own.
+    pub fn from_segment(text: &str) -> Result<Self> {
+        if text == model::TenantLink::DEFAULT { Ok(Self::Default) } else { Self::parse(text) }
     }
 }
 
@@ -338,7 +346,7 @@ impl Work {
                     Some(tenant) => store::access::grants(&mut tx, &tenant.uid, &principal.id).await?,
                     // A superadmin holds all there is to hold outside of tenants.
                     None if principal.superadmin => Vec::new(),
-                    None => store::access::instance_grants(&mut tx, &principal.id).await?,
+                    None => instance_grants(cx, &mut tx, &principal.id).await?,
                 };
                 Subject::Principal(principal, grants)
             }
@@ -368,7 +376,7 @@ impl Work {
         let tenant = self.tenant.as_ref();
         let mut denied = Change::event(Event::Denied, wanted.resource, wanted.to_string()).in_namespace(namespace);
         if let Some(tenant) = tenant {
-            denied = denied.within(&tenant.uid, tenant.id.as_ref());
+            denied = denied.within(&tenant.data(), tenant.id.as_ref());
         }
         let id = tenant.and_then(|tenant| tenant.id.clone());
         let caller = self.caller_name().to_owned();
@@ -394,7 +402,7 @@ async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Pri
     let settings = cx.settings();
     let named = match tenant {
         // Where tenants are off there is one place, and it has no name.
-        TenantRef::Default if !settings.tenants => store::tenants::by_uid(tx, &TenantUid::untenanted()).await?,
+        TenantRef::Default if !settings.tenants => Some(without_tenants(tx).await?),
         TenantRef::Default if settings.default_tenant => {
             store::tenants::by_uid(tx, &TenantUid::default_tenant()).await?
         }
@@ -415,6 +423,39 @@ async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Pri
         (None, _) if trusted => Err(Error::NotFound { what: "Tenant", id: tenant.to_string() }),
         _ => Err(Error::NoAccess),
     }
+}
+
+/// The one place there is while tenants are off. Access that was synchronized with the default tenant stays there when
+/// tenants are switched off again: everybody keeps what they had.
+pub(crate) async fn without_tenants(tx: &mut Tx) -> Result<Tenant> {
+    let absent = || Error::Internal("a tenant's row is missing".into());
+    let untenanted = store::tenants::by_uid(tx, &TenantUid::untenanted()).await?.ok_or_else(absent)?;
+    if untenanted.users > 0 {
+        return Ok(untenanted);
+    }
+    let default = store::tenants::by_uid(tx, &TenantUid::default_tenant()).await?;
+    Ok(default.filter(|tenant| tenant.users > 0).unwrap_or(untenanted))
+}
+
+/// While tenants are off everybody is in: lets a new principal in.
+pub(crate) async fn enter_without_tenants(cx: &Context, tx: &mut Tx, id: &PrincipalId) -> Result<()> {
+    if !cx.settings().tenants {
+        let place = without_tenants(tx).await?;
+        store::access::grant(tx, &place.uid, id, cx.now()).await?;
+    }
+    Ok(())
+}
+
+/// What a principal holds that matters to the instance. Roles that nobody reaches count for nothing: those that wait
+/// for the sync, and those of a default tenant that is switched off.
+pub(crate) async fn instance_grants(cx: &Context, tx: &mut Tx, id: &PrincipalId) -> Result<Vec<Grant>> {
+    let settings = cx.settings();
+    let mut grants = store::access::instance_grants(tx, id).await?;
+    grants.retain(|grant| {
+        let (waiting, default) = (grant.tenant == TenantUid::untenanted(), grant.tenant == TenantUid::default_tenant());
+        if settings.tenants { !waiting && (settings.default_tenant || !default) } else { waiting || default }
+    });
+    Ok(grants)
 }
 
 /// A transaction that reads, for `A`.
@@ -457,9 +498,19 @@ impl<A> Read<A> {
         Ok(self.tenant()?.uid.clone())
     }
 
+    /// Row that the tenant's namespaces, flows, executions and audit log belong to.
+    pub(crate) fn data_uid(&self) -> Result<TenantUid> {
+        Ok(self.tenant()?.data())
+    }
+
     /// Who has it.
     pub(crate) fn subject(&self) -> &Subject {
         &self.work.subject
+    }
+
+    /// The caller's name.
+    pub(crate) fn caller_name(&self) -> &str {
+        self.work.caller_name()
     }
 }
 
@@ -483,6 +534,11 @@ impl<A> Write<A> {
     /// Row of the tenant it is about.
     pub(crate) fn tenant_uid(&self) -> Result<TenantUid> {
         Ok(self.tenant()?.uid.clone())
+    }
+
+    /// Row that the tenant's namespaces, flows, executions and audit log belong to.
+    pub(crate) fn data_uid(&self) -> Result<TenantUid> {
+        Ok(self.tenant()?.data())
     }
 
     /// Who has it.
@@ -551,7 +607,7 @@ impl<A> Write<A> {
     pub(crate) async fn note(&mut self, change: Change) -> Result<()> {
         let caller = self.work.caller_name().to_owned();
         let change = match &self.work.tenant {
-            Some(tenant) => change.within(&tenant.uid, tenant.id.as_ref()),
+            Some(tenant) => change.within(&tenant.data(), tenant.id.as_ref()),
             None => change,
         };
         audit::record(&mut self.work.tx, &self.work.cx, &caller, change).await
@@ -562,7 +618,7 @@ impl<A> Write<A> {
         let caller = self.work.caller_name().to_owned();
         let Work { mut tx, cx, tenant, .. } = self.work;
         let change = match &tenant {
-            Some(tenant) => change.within(&tenant.uid, tenant.id.as_ref()),
+            Some(tenant) => change.within(&tenant.data(), tenant.id.as_ref()),
             None => change,
         };
         audit::record(&mut tx, &cx, &caller, change).await?;

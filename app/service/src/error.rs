@@ -66,6 +66,9 @@ pub enum Error {
         "The default tenant is disabled. Set kestra.ee.tenants.default-tenant to true in the configuration and restart."
     )]
     DefaultTenantDisabled,
+    /// What was shown is not what there is any more.
+    #[error("The instance has changed since this plan was made. Nothing was done; look at the new plan.")]
+    PlanChanged,
     /// The first user exists.
     #[error("This instance is set up already. Sign in.")]
     SetUpAlready,
@@ -107,7 +110,9 @@ impl From<Error> for model::Error {
             | Error::Managed(_)
             | Error::OnlySuperadmin => Code::Forbidden,
             Error::NotFound { .. } | Error::NoUser(_) => Code::NotFound,
-            Error::Conflict { .. } | Error::TenantsDisabled | Error::DefaultTenantDisabled => Code::Conflict,
+            Error::Conflict { .. } | Error::PlanChanged | Error::TenantsDisabled | Error::DefaultTenantDisabled => {
+                Code::Conflict
+            }
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
             Error::Store(store::Error::Busy | store::Error::Unreachable(_)) => Code::Unavailable,

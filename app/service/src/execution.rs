@@ -54,7 +54,7 @@ pub async fn create(
     let place = known(namespace)?;
     let mut work = cx.write_at::<CreateExecution>(tenant, &place).await?;
     work.require_at(Permission::new(Resource::Flow, Action::Execute), &place).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let no_flow = || Error::NotFound { what: "Flow", id: format!("{namespace}.{flow}") };
     let found = store::flows::by_id(work.tx(), &uid, &place, flow).await?.ok_or_else(no_flow)?;
     let labels: Vec<Value> = labels.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
@@ -82,7 +82,7 @@ pub async fn create(
 /// A record; one in a namespace the caller may not see is as absent as one there is not.
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &str) -> Result<(Execution, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ViewExecution>(tenant).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let found = store::executions::by_id(read.tx(), &uid, id).await?.filter(|one| reach.covers(&one.namespace));
     Ok((found.ok_or_else(|| absent(id))?, read.tenant()?.id.clone()))
 }
@@ -97,7 +97,7 @@ async fn changing(
     let (before, _) = get(cx, tenant, id).await?;
     let mut work = cx.write_own(Some(tenant)).await?;
     work.require_at(wanted, &before.namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let before = store::executions::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
     Ok((work, before))
 }
@@ -122,7 +122,7 @@ pub async fn set_state(
         ended_at: ENDS.contains(&state).then_some(Timestamp(now.0)),
         ..before.clone()
     };
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     store::executions::update(work.tx(), &uid, &after).await?;
     let tenant = work.tenant()?.id.clone();
     let change = Change::updated(Resource::Execution, id, &said(&before), &said(&after));
@@ -140,7 +140,7 @@ pub async fn set_labels(
     let (mut work, before) = changing(cx, tenant, id, <ChangeExecutionLabels as crate::act::Act>::PERMISSION).await?;
     let labels: Vec<Value> = labels.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
     let after = Execution { labels: Value::Array(labels).to_string(), ..before.clone() };
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     store::executions::update(work.tx(), &uid, &after).await?;
     let tenant = work.tenant()?.id.clone();
     let change = Change::updated(Resource::Execution, id, &said(&before), &said(&after));
@@ -151,7 +151,7 @@ pub async fn set_labels(
 /// Deletes a record.
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let (mut work, before) = changing(cx, tenant, id, <DeleteExecution as crate::act::Act>::PERMISSION).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     store::executions::delete(work.tx(), &uid, id).await?;
     work.commit(Change::deleted(Resource::Execution, id, &said(&before)).in_namespace(Some(&before.namespace))).await
 }
@@ -160,7 +160,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page<Execution>, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ListExecutions>(tenant).await?;
     name::check(&store::shape::EXECUTIONS, list)?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let page = store::executions::page(read.tx(), &uid, &reach, list).await?.into();
     Ok((page, read.tenant()?.id.clone()))
 }

@@ -45,7 +45,7 @@ fn of(cx: &Context, new: NewFlow, revision: i64) -> Flow {
 /// [`Error::Conflict`] where the namespace has it already.
 pub async fn create(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(Flow, Option<TenantId>)> {
     let mut work = cx.write_at::<CreateFlow>(tenant, &new.namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let namespace = new.namespace.clone();
     if store::namespaces::by_id(work.tx(), &uid, &namespace).await?.is_none() {
         if work.tenant()?.settings.require_existing_namespace == Some(true) {
@@ -75,7 +75,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(F
 /// Changes a flow; a source that is the same makes no new revision.
 pub async fn update(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(Flow, Option<TenantId>)> {
     let mut work = cx.write_at::<UpdateFlow>(tenant, &new.namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let namespace = new.namespace.clone();
     let before = store::flows::by_id(work.tx(), &uid, &namespace, &new.id).await?;
     let before = before.ok_or_else(|| absent(namespace.as_str(), &new.id))?;
@@ -101,7 +101,7 @@ pub async fn get(
 ) -> Result<(Flow, Option<TenantId>)> {
     let place = known(namespace)?;
     let mut read = cx.read_at::<ViewFlow>(tenant, &place).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let mut flow = store::flows::by_id(read.tx(), &uid, &place, id).await?.ok_or_else(|| absent(namespace, id))?;
     if let Some(revision) = revision.filter(|revision| *revision != flow.revision) {
         let found = store::flows::revisions(read.tx(), &uid, &place, id, Some(revision)).await?;
@@ -120,7 +120,7 @@ pub async fn revisions(
 ) -> Result<(Vec<Flow>, Option<TenantId>)> {
     let place = known(namespace)?;
     let mut read = cx.read_at::<ViewFlow>(tenant, &place).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let flow = store::flows::by_id(read.tx(), &uid, &place, id).await?.ok_or_else(|| absent(namespace, id))?;
     let all = store::flows::revisions(read.tx(), &uid, &place, id, None).await?;
     let each =
@@ -132,7 +132,7 @@ pub async fn revisions(
 pub async fn delete(cx: &Context, tenant: &TenantRef, namespace: &str, id: &str) -> Result<()> {
     let place = known(namespace)?;
     let mut work = cx.write_at::<DeleteFlow>(tenant, &place).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let before = store::flows::by_id(work.tx(), &uid, &place, id).await?.ok_or_else(|| absent(namespace, id))?;
     store::flows::delete(work.tx(), &uid, &place, id).await?;
     work.commit(Change::deleted(Resource::Flow, id, &said(&before)).in_namespace(Some(&place))).await
@@ -142,7 +142,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, namespace: &str, id: &str)
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page<Flow>, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
     name::check(&store::shape::FLOWS, list)?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     let page = store::flows::page(read.tx(), &uid, &reach, list).await?.into();
     Ok((page, read.tenant()?.id.clone()))
 }
@@ -150,7 +150,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page
 /// Namespaces that have flows the caller may see, with `text` in their names; 10,000 at the most.
 pub async fn namespaces(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Vec<Namespace>> {
     let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     Ok(store::flows::namespaces(read.tx(), &uid, &reach, text).await?)
 }
 

@@ -6,6 +6,9 @@ use model::TenantLink;
 /// Tenants in the switcher at once; the others are a search away.
 const SHOWN: i64 = 20;
 
+/// Superadmins that somebody is told to ask, at the most.
+const ASKED: i64 = 3;
+
 /// What the frame shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
@@ -21,6 +24,8 @@ pub struct Frame {
     pub more: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
+    /// The access they had without tenants waits for the sync; whom to ask then: some superadmins.
+    pub waits_for: Option<Vec<String>>,
 }
 
 /// The frame for whoever is signed in; nothing for whoever is not.
@@ -41,7 +46,10 @@ pub async fn frame(cx: &Context) -> Result<Option<Frame>> {
     };
     let more = tenants.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
     tenants.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    let waits = crate::sync::waits(cx, own.tx(), &principal).await?;
+    let waits_for = if waits { Some(store::principals::some_superadmins(own.tx(), ASKED).await?) } else { None };
     Ok(Some(Frame {
+        waits_for,
         administers_tenants: own.may(ListTenants::PERMISSION),
         user: principal.name,
         superadmin: principal.superadmin,

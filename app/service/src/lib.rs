@@ -29,6 +29,7 @@ pub mod role;
 pub mod service_account;
 pub mod session;
 pub mod setup;
+pub mod sync;
 pub mod tenant;
 pub mod tenant_access;
 pub mod token;

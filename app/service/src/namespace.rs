@@ -36,7 +36,7 @@ pub async fn create(
 ) -> Result<NamespaceRow> {
     let namespace = Namespace::parse(id).map_err(|invalid| Error::field("id", invalid.0))?;
     let mut work = cx.write_at::<CreateNamespace>(tenant, &namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let row = NamespaceRow { id: namespace.clone(), description: name::description(description)?, settings };
     if store::namespaces::insert(work.tx(), &uid, &row, cx.now()).await? == 0 {
         let message = format!("A namespace “{namespace}” exists already.");
@@ -51,7 +51,7 @@ pub async fn create(
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &str) -> Result<NamespaceRow> {
     let namespace = known(id)?;
     let mut read = cx.read_at::<ViewNamespace>(tenant, &namespace).await?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     store::namespaces::by_id(read.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))
 }
 
@@ -65,7 +65,7 @@ pub async fn update(
 ) -> Result<NamespaceRow> {
     let namespace = known(id)?;
     let mut work = cx.write_at::<UpdateNamespace>(tenant, &namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let before = store::namespaces::by_id(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
     let row = NamespaceRow { id: namespace.clone(), description: name::description(description)?, settings };
     store::namespaces::update(work.tx(), &uid, &row, cx.now()).await?;
@@ -78,7 +78,7 @@ pub async fn update(
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let namespace = known(id)?;
     let mut work = cx.write_at::<DeleteNamespace>(tenant, &namespace).await?;
-    let uid = work.tenant_uid()?;
+    let uid = work.data_uid()?;
     let before = store::namespaces::by_id(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
     store::namespaces::delete(work.tx(), &uid, &namespace).await?;
     work.commit(Change::deleted(Resource::Namespace, id, &said(&before)).in_namespace(Some(&namespace))).await
@@ -88,6 +88,6 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
 pub async fn page(cx: &Context, tenant: &TenantRef, existing: bool, list: &List) -> Result<Page<NamespaceRow>> {
     let (mut read, reach) = cx.read_reach::<ListNamespaces>(tenant).await?;
     name::check(&store::shape::NAMESPACES, list)?;
-    let uid = read.tenant_uid()?;
+    let uid = read.data_uid()?;
     Ok(store::namespaces::page(read.tx(), &uid, &reach, existing, list).await?.into())
 }

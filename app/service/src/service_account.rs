@@ -7,7 +7,7 @@ use crate::{
         UpdateServiceAccount, UpdateUser, ViewServiceAccount, ViewUser,
     },
     audit::Change,
-    context::Write,
+    context::{Write, enter_without_tenants},
     decide::Subject,
     group,
     token::{self, NewToken},
@@ -55,6 +55,7 @@ async fn insert(cx: &Context, tx: &mut Tx, new: &NewAccount, by: &str) -> Result
         ..Principal::default()
     };
     store::principals::insert(tx, &account, by).await?;
+    enter_without_tenants(cx, tx, &account.id).await?;
     Ok(account)
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     Context, Error, Result, Service,
     audit::{self, Change},
+    context::enter_without_tenants,
     tenant, user,
 };
 use model::{Email, FieldError, NewTenant, Principal, PrincipalId, PrincipalKind, Resource, TenantId};
@@ -87,6 +88,7 @@ async fn insert_superadmin(cx: &Context, tx: &mut store::Tx, email: &Email, hash
     };
     store::principals::insert(tx, &user, &user.name).await?;
     store::principals::set_password(tx, &user.id, hash, cx.now()).await?;
+    enter_without_tenants(cx, tx, &user.id).await?;
     audit::record(tx, cx, &user.name, Change::created(Resource::User, user.id.as_str(), &user)).await?;
     Ok(user)
 }

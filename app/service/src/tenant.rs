@@ -127,14 +127,7 @@ pub(crate) async fn insert(
         other => other.into(),
     })?;
     for managed in Managed::ALL {
-        let role = Role {
-            id: RoleId::managed(managed, Some(id)),
-            name: managed.name().into(),
-            description: Some(managed.description().into()),
-            permissions: managed.permissions(),
-            is_default: false,
-            is_managed: true,
-        };
+        let role = managed_role(managed, Some(id));
         tenant.roles += i64::try_from(store::roles::insert(tx, &tenant.uid, &role, cx.now()).await?).unwrap_or(0);
     }
     if let Some(admin) = admin {
@@ -142,6 +135,18 @@ pub(crate) async fn insert(
         tenant.users += 1;
     }
     Ok(tenant)
+}
+
+/// One of the five roles that every tenant has.
+pub(crate) fn managed_role(managed: Managed, tenant: Option<&TenantId>) -> Role {
+    Role {
+        id: RoleId::managed(managed, tenant),
+        name: managed.name().into(),
+        description: Some(managed.description().into()),
+        permissions: managed.permissions(),
+        is_default: false,
+        is_managed: true,
+    }
 }
 
 async fn bind_admin(cx: &Context, tx: &mut Tx, tenant: &Tenant, admin: &Principal, by: &str) -> Result<()> {

@@ -4,6 +4,7 @@ use crate::{
     Context, Error, Result, TenantRef,
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
+    context::enter_without_tenants,
     token::{self, NewToken},
 };
 use model::{
@@ -109,6 +110,7 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
     if let Some(hash) = hash {
         store::principals::set_password(work.tx(), &user.id, &hash, cx.now()).await?;
     }
+    enter_without_tenants(cx, work.tx(), &user.id).await?;
     place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?;
     if let Some(id) = &new.tenant {
         let absent = || Error::NotFound { what: "Tenant", id: id.to_string() };

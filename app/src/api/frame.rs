@@ -22,6 +22,8 @@ pub struct FrameData {
     pub tenants: Vec<TenantLink>,
     /// There are more.
     pub more: bool,
+    /// The access this user had without tenants waits for the sync; whom to ask then.
+    pub waits_for: Option<Vec<String>>,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -60,6 +62,7 @@ pub async fn frame() -> Answer<Option<FrameData>> {
         tenants_enabled: frame.tenants_enabled,
         tenants: frame.tenants,
         more: frame.more,
+        waits_for: frame.waits_for,
         flash,
     }))
 }

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::{Answer, Wire};
+use super::{Answer, Wire, sync::Notice};
 #[cfg(feature = "ssr")]
 use super::{cx, frame::say, go, refuse};
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ pub const PAGE: i64 = 25;
 /// The Tenants page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantList {
+    /// Something to notice first.
+    pub notice: Option<Notice>,
     /// The piece of the list; nothing while tenants are off.
     pub slice: Option<Slice<TenantSummary>>,
     /// When it was read.
@@ -47,7 +49,11 @@ pub async fn list_tenants(
         Err(service::Error::TenantsDisabled) => None,
         other => Some(other.map_err(refuse)?),
     };
-    Ok(TenantList { slice, now: cx.now() })
+    let notice = service::sync::notice(&cx).await.map_err(refuse)?.map(|notice| match notice {
+        service::sync::Notice::Waiting(counts) => Notice::Waiting(counts),
+        service::sync::Notice::IdleDefaultTenant => Notice::IdleDefaultTenant,
+    });
+    Ok(TenantList { notice, slice, now: cx.now() })
 }
 
 /// Creates a tenant and goes to its page.
@@ -84,7 +90,7 @@ pub struct TenantPage {
 #[server(prefix = "/serverfn", output = Wire, endpoint = "view_tenant")]
 pub async fn view_tenant(id: String, #[server(default)] after: String) -> Answer<TenantPage> {
     let cx = cx()?;
-    let tenant = service::TenantRef::parse(&id).map_err(refuse)?;
+    let tenant = service::TenantRef::from_segment(&id).map_err(refuse)?;
     let view = service::tenant::view(&cx, &tenant, model::Cursor::decode(&after)).await.map_err(refuse)?;
     Ok(TenantPage { view, now: cx.now() })
 }

@@ -60,13 +60,22 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
         view! { <Switcher tenants more current=current.clone() administers=data.administers_tenants /> }
     });
     let administration = data.administers_tenants.then(|| {
-        let here = path.starts_with("/administration");
+        let syncing = path == crate::api::sync::PATH;
+        let here = path.starts_with("/administration") && !syncing;
+        let sync = (data.superadmin && data.tenants_enabled).then(|| {
+            view! {
+                <a class="nav-link" href=crate::api::sync::PATH aria-current=syncing.then_some("page")>
+                    {Icon::Users.view()} "Sync access"
+                </a>
+            }
+        });
         view! {
             <nav class="nav-block" aria-label="Administration">
                 <p class="nav-title">"Administration"</p>
                 <a class="nav-link" href="/administration/tenants" aria-current=here.then_some("page")>
                     {Icon::Tenant.view()} "Tenants"
                 </a>
+                {sync}
             </nav>
         }
     });
@@ -118,12 +127,13 @@ fn trail(path: &str) -> Vec<(String, Option<String>)> {
             let tenants = "/administration/tenants".to_owned();
             let mut trail = vec![("Administration".to_owned(), Some(tenants.clone()))];
             match (parts.next(), parts.next(), parts.next()) {
+                (Some("sync-access"), ..) => trail.push(("Sync access".into(), None)),
                 (Some("create-tenant"), ..) => {
                     trail.extend([("Tenants".into(), Some(tenants)), ("Create".into(), None)]);
                 }
                 (Some("tenants"), None, _) => trail.push(("Tenants".into(), None)),
                 (Some("tenants"), Some(id), None) => {
-                    trail.extend([("Tenants".into(), Some(tenants)), (id.into(), None)]);
+                    trail.extend([("Tenants".into(), Some(tenants)), (called(id), None)]);
                 }
                 (Some("tenants"), Some(id), Some(page)) => {
                     let page = if page == "edit" { "Edit" } else { "Delete" };
@@ -138,17 +148,22 @@ fn trail(path: &str) -> Vec<(String, Option<String>)> {
             trail
         }
         Some("ui") => match parts.next() {
-            Some(tenant) => vec![("Your tenants".into(), Some("/ui".into())), (tenant.into(), None)],
+            Some(tenant) => vec![("Your tenants".into(), Some("/ui".into())), (called(tenant), None)],
             None => vec![("Your tenants".into(), None)],
         },
         _ => Vec::new(),
     }
 }
 
+/// What people read for a tenant's segment of an address.
+fn called(segment: &str) -> String {
+    if segment == TenantLink::DEFAULT { "Default tenant".into() } else { segment.to_owned() }
+}
+
 /// The tenants one may enter.
 #[component]
 fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, administers: bool) -> impl IntoView {
-    let label = current.clone().unwrap_or_else(|| "Choose a tenant".into());
+    let label = current.as_deref().map_or_else(|| "Choose a tenant".into(), called);
     let none = tenants.is_empty();
     let sought = RwSignal::new(String::new());
     let face = view! {
@@ -180,14 +195,14 @@ fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, admin
                 {tenants
                     .into_iter()
                     .map(|tenant| {
-                        let id = tenant.id.map(|id| id.to_string()).unwrap_or_default();
-                        let here = current.as_deref() == Some(id.as_str());
-                        let words = format!("{} {id}", tenant.name).to_lowercase();
+                        let segment = TenantLink::segment(tenant.id.as_ref());
+                        let here = current.as_deref() == Some(segment.as_str());
+                        let words = format!("{} {segment}", tenant.name).to_lowercase();
                         view! {
                             <li hidden=move || sought.with(|sought| !words.contains(sought.as_str()))>
-                                <a href=format!("/ui/{id}") aria-current=here.then_some("true")>
+                                <a href=format!("/ui/{segment}") aria-current=here.then_some("true")>
                                     <span class="switcher-name">{tenant.name}</span>
-                                    <code>{id.clone()}</code>
+                                    {tenant.id.map(|id| view! { <code>{id.to_string()}</code> })}
                                 </a>
                             </li>
                         }

@@ -3,9 +3,10 @@
 use crate::{
     api::frame::{FrameData, frame},
     form::Changed,
-    ui::{Empty, Failure, Icon, PageHead},
+    ui::{Callout, Empty, Failure, Icon, PageHead, Tone},
 };
 use leptos::prelude::*;
+use model::TenantLink;
 
 /// One's tenants.
 #[component]
@@ -29,15 +30,20 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn Mine(data: FrameData) -> impl IntoView {
     let administers = data.administers_tenants;
-    let content = if data.tenants.is_empty() {
+    let waits = data.waits_for.clone().map(|whom| view! { <Waits whom superadmin=data.superadmin /> });
+    let content = if data.tenants.is_empty() && waits.is_some() {
+        ().into_any()
+    } else if data.tenants.is_empty() {
         let (title, text) = match (data.tenants_enabled, administers) {
-            (false, _) => ("Tenants are off", "This instance has no tenants. Its users share everything in it."),
+            (false, _) => ("Tenants are off", "Everybody works in one place, each with the roles they hold there."),
             (true, true) => ("You are in no tenant yet", "Create one, or give yourself a role in one that exists."),
             (true, false) => ("You are in no tenant yet", "Ask the admin of a tenant to give you a role in it."),
         };
         view! {
             <Empty icon=Icon::Tenant title text>
-                {administers
+                {(!data.tenants_enabled)
+                    .then(|| view! { <a class="button primary" href=format!("/ui/{}", TenantLink::DEFAULT)>"Open it"</a> })}
+                {(administers && data.tenants_enabled)
                     .then(|| view! { <a class="button primary" href="/administration/tenants">"Go to Tenants"</a> })}
             </Empty>
         }
@@ -49,13 +55,13 @@ fn Mine(data: FrameData) -> impl IntoView {
                     .tenants
                     .into_iter()
                     .map(|tenant| {
-                        let id = tenant.id.map(|id| id.to_string()).unwrap_or_default();
+                        let segment = TenantLink::segment(tenant.id.as_ref());
                         view! {
                             <li>
-                                <a class="card" href=format!("/ui/{id}")>
+                                <a class="card" href=format!("/ui/{segment}")>
                                     {Icon::Tenant.view()}
                                     <span class="card-name">{tenant.name}</span>
-                                    <code>{id.clone()}</code>
+                                    {tenant.id.map(|id| view! { <code>{id.to_string()}</code> })}
                                 </a>
                             </li>
                         }
@@ -68,6 +74,28 @@ fn Mine(data: FrameData) -> impl IntoView {
     };
     view! {
         <PageHead title="Your tenants" purpose="Each tenant has its own flows, executions and access." />
+        {waits}
         {content}
+    }
+}
+
+/// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
+#[component]
+fn Waits(whom: Vec<String>, superadmin: bool) -> impl IntoView {
+    let next = if superadmin {
+        view! { <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p> }
+            .into_any()
+    } else {
+        view! { <p>"Ask an admin of this instance to synchronize access: " {whom.join(", ")} "."</p> }.into_any()
+    };
+    view! {
+        <Callout tone=Tone::Info>
+            <p>
+                <strong>"Your access waits. "</strong>
+                "Tenants were switched on here. What you could do before is not lost: it waits until it is synchronized \
+                 with the default tenant."
+            </p>
+            {next}
+        </Callout>
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use access::Access;
 use leptos::prelude::*;
-use model::{HeldRole, RoleSummary, TenantView};
+use model::{HeldRole, RoleSummary, TenantLink, TenantView};
 
 /// The tenant, as its administrator sees it.
 #[component]
@@ -47,15 +47,17 @@ fn Page(administration: bool) -> impl IntoView {
 fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
     let TenantPage { view, now } = page;
     let TenantView { tenant, roles, held, bindings, bindings_total, bindings_next, may } = view;
-    let id = tenant.id.as_ref().map(|id| id.to_string()).unwrap_or_default();
+    let id = TenantLink::segment(tenant.id.as_ref());
+    // The default tenant is what it is (contract 6.3).
+    let named = tenant.id.is_some();
     let base = format!("/administration/tenants/{id}");
     let here = if administration { base.clone() } else { format!("/ui/{id}") };
     let actions = view! {
-        {(!administration && may.update)
+        {(!administration && named && may.update)
             .then(|| view! { <a class="button secondary" href=base.clone()>"Administer"</a> })}
-        {(administration && may.update)
+        {(administration && named && may.update)
             .then(|| view! { <a class="button secondary" href=format!("{base}/edit")>{Icon::Pencil.view()} "Edit"</a> })}
-        {(administration && may.delete)
+        {(administration && named && may.delete)
             .then(|| view! { <a class="button secondary" href=format!("{base}/delete")>{Icon::Trash.view()} "Delete"</a> })}
     };
     let choices: Vec<_> = roles.iter().map(|role| (role.role.id.to_string(), role.role.name.clone())).collect();
@@ -63,7 +65,12 @@ fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
         <PageHead title=tenant.name.clone()>{actions}</PageHead>
         <dl class="facts">
             <dt>"Tenant ID"</dt>
-            <dd><Id text=id.clone() /></dd>
+            <dd>
+                {match &tenant.id {
+                    Some(id) => view! { <Id text=id.to_string() /> }.into_any(),
+                    None => view! { <span class="muted">"none"</span> }.into_any(),
+                }}
+            </dd>
             <dt>"Created"</dt>
             <dd><When at=tenant.created_at now /> " by " {tenant.created_by}</dd>
             <dt>"Users"</dt>

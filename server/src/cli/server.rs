@@ -4,7 +4,7 @@ use super::{Common, Failure, start};
 use crate::serve::serve;
 use clap::Args;
 use model::audit::Door;
-use service::{Caller, Origin};
+use service::{Caller, Origin, sync::Notice};
 
 /// Run the server until it is told to stop
 #[derive(Debug, Args)]
@@ -40,7 +40,27 @@ impl Server {
                 .await
                 .map_err(|error| Failure::Other(format!("kestra.security.super-admin: {}", Failure::from(error))))?;
         }
+        tell_what_to_notice(&service).await?;
         serve(config, service).await?;
         Ok(())
     }
+}
+
+/// Says in the log what an admin should know after tenants were switched on.
+async fn tell_what_to_notice(service: &std::sync::Arc<service::Service>) -> Result<(), Failure> {
+    let origin = Origin { door: Door::Job, request_id: None, address: None };
+    let cx = service.context(Caller::Operator("kestra".into()), origin);
+    match service::sync::notice(&cx).await? {
+        Some(Notice::Waiting(waiting)) => tracing::warn!(
+            "access that was given while tenants were off waits for the default tenant: {}. Until it is synchronized \
+             nobody who has it reaches anything: see Administration, Sync access, or run `kestra auths users sync-access`",
+            waiting.sentence()
+        ),
+        Some(Notice::IdleDefaultTenant) => tracing::info!(
+            "the default tenant is on and nothing is in it: set kestra.ee.tenants.default-tenant to false, so that every \
+             tenant has an identifier"
+        ),
+        None => {}
+    }
+    Ok(())
 }

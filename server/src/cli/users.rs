@@ -3,6 +3,7 @@
 use super::{
     Common, Failure, Format,
     output::{Output, say, show},
+    sync::SyncAccess,
 };
 use clap::{Args, Subcommand};
 use model::{Code, TenantId};
@@ -15,6 +16,7 @@ pub(super) enum Users {
     Create(Create),
     /// Give a user a password, in place of the one they have; lifts a lock and ends their sessions
     CreateBasicAuth(CreateBasicAuth),
+    SyncAccess(SyncAccess),
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +84,7 @@ impl Users {
         let create = match self {
             Self::Create(create) => create,
             Self::CreateBasicAuth(command) => return command.run(common).await,
+            Self::SyncAccess(command) => return command.run(common).await,
         };
         let cx = common.open().await?;
         let email = create.user.or(create.username).unwrap_or_default();

@@ -2,7 +2,10 @@
 
 use crate::place::parameter;
 use crate::{
-    api::tenant::{TenantList, list_tenants},
+    api::{
+        sync::Notice,
+        tenant::{TenantList, list_tenants},
+    },
     form::Changed,
     ui::{
         Callout, Empty, Failure, Icon, Order, PageHead, Pager, Popover, Search, Skeleton, SortHead, TableBox, Tone,
@@ -51,13 +54,14 @@ pub(crate) fn Tenants() -> impl IntoView {
                 let wanted = wanted();
                 list.get()
                     .map(|answer| match answer {
-                        Ok(TenantList { slice: Some(slice), now }) => {
+                        Ok(TenantList { slice: Some(slice), now, notice }) => {
                             view! {
                                 <PageHead title="Tenants" purpose=PURPOSE>
                                     <a class="button primary" href="/administration/create-tenant">
                                         {Icon::Plus.view()} "Create"
                                     </a>
                                 </PageHead>
+                                {notice.map(|notice| view! { <ToNotice notice /> })}
                                 <List slice now wanted />
                             }
                                 .into_any()
@@ -74,6 +78,31 @@ pub(crate) fn Tenants() -> impl IntoView {
             }}
         </Transition>
     }
+}
+
+/// What an admin of the instance should know first.
+#[component]
+fn ToNotice(notice: Notice) -> impl IntoView {
+    let said = match notice {
+        Notice::Waiting(counts) => view! {
+            <p>
+                <strong>"Access waits for the default tenant: "</strong>
+                {counts.sentence()}
+                ". Until it is synchronized nobody who has it reaches anything."
+            </p>
+            <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p>
+        }
+        .into_any(),
+        Notice::IdleDefaultTenant => view! {
+            <p>
+                <strong>"The default tenant is on, and nothing is in it. "</strong>
+                "So that every tenant has an identifier, turn it off: "
+                <code>"kestra.ee.tenants.default-tenant: false"</code>
+            </p>
+        }
+        .into_any(),
+    };
+    view! { <Callout tone=Tone::Info>{said}</Callout> }
 }
 
 /// What to do where tenants are off.
