@@ -117,6 +117,7 @@ async fn every_operation_answers_as_the_contract_says(#[values(Engine::Sqlite, E
     roles_and_bindings(&tour, &user, &group).await;
     service_accounts(&tour).await;
     tenant_access_and_invitations(&tour, &user).await;
+    sync(&tour).await;
     worker_groups_and_integrations(&tour).await;
     flows_and_executions(&tour).await;
     audit_logs(&tour).await;
@@ -520,6 +521,18 @@ async fn tenant_access_and_invitations(tour: &Tour<'_>, user: &str) {
     let found = tour.ok(200, "GET", "/beta/invitations/email/never@example.com", NONE).await;
     tour.ok(204, "DELETE", &format!("/beta/invitations/{}", id(&found[0])), NONE).await;
     tour.ok(404, "DELETE", &format!("/beta/invitations/{}", id(&found[0])), NONE).await;
+}
+
+async fn sync(tour: &Tour<'_>) {
+    let shown = tour.ok(200, "GET", "/instance/access/sync", NONE).await;
+    assert_eq!(shown["plan"]["counts"]["users"], 0, "this instance has always had tenants");
+    assert_eq!(tour.ok(200, "GET", "/instance/access/sync/users", NONE).await["total"], 0);
+    tour.ok(422, "GET", "/instance/access/sync/users?page=x", NONE).await;
+    tour.ok(200, "GET", "/instance/access/sync/users/admin@example.com", NONE).await;
+    tour.ok(404, "GET", "/instance/access/sync/users/absent", NONE).await;
+    tour.ok(422, "POST", "/instance/access/sync", NONE).await;
+    let hash = shown["hash"].as_str().unwrap();
+    tour.ok(200, "POST", &format!("/instance/access/sync?planHash={hash}"), NONE).await;
 }
 
 async fn worker_groups_and_integrations(tour: &Tour<'_>) {

@@ -11,5 +11,6 @@ mod rest;
 mod schema;
 mod statements;
 mod support;
+mod switch;
 mod terraform;
 mod world;

@@ -40,8 +40,7 @@ impl Instance {
 
     /// With this configuration, to which the database, the port and the superadmin are added.
     pub async fn with(engine: Engine, extra: &str) -> Self {
-        let admin = format!("kestra.security.super-admin: {{username: {}, password: \"{}\"}}", ADMIN.0, ADMIN.1);
-        Self::bare(engine, &format!("{admin}\n{extra}")).await
+        Self::bare(engine, &format!("{}\n{extra}", superadmin())).await
     }
 
     async fn bare(engine: Engine, extra: &str) -> Self {
@@ -58,10 +57,21 @@ impl Instance {
                 (format!("{base}/{name}"), Some((server, name)))
             }
         };
+        let instance = Self { folder, database, drop };
+        instance.write_configuration(extra);
+        instance
+    }
+
+    /// Another configuration on the same database, with the superadmin.
+    pub fn reconfigure(&self, extra: &str) {
+        self.write_configuration(&format!("{}\n{extra}", superadmin()));
+    }
+
+    fn write_configuration(&self, extra: &str) {
+        let database = &self.database;
         let config =
             format!("datasources: {{main: {{url: \"{database}\"}}}}\nmicronaut: {{server: {{port: 0}}}}\n{extra}\n");
-        std::fs::write(folder.path().join("config.yml"), config).unwrap();
-        Self { folder, database, drop }
+        std::fs::write(self.folder.path().join("config.yml"), config).unwrap();
     }
 
     /// The binary with arguments, on this configuration.
@@ -141,6 +151,10 @@ impl Instance {
             connection.fetch_all(sql).await.unwrap().iter().map(text).collect()
         }
     }
+}
+
+fn superadmin() -> String {
+    format!("kestra.security.super-admin: {{username: {}, password: \"{}\"}}", ADMIN.0, ADMIN.1)
 }
 
 impl Drop for Instance {

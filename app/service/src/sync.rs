@@ -314,8 +314,14 @@ pub async fn run(cx: &Context, shown: Option<&str>) -> Result<SyncPlan> {
 }
 
 /// Does it while nobody waits for it; [`status`] tells how far it is.
+///
+/// # Errors
+/// [`Error::Invalid`] where no plan is named, [`Error::Conflict`] where a sync is under way.
 pub async fn start(cx: &Context, shown: &str) -> Result<()> {
     let by = reading(cx).await?.caller_name().to_owned();
+    if shown.is_empty() {
+        return Err(Error::field("planHash", "Name the plan that was shown, by its hash."));
+    }
     let claim = Claim::new(cx, by)?;
     let (cx, shown) = (cx.clone(), shown.to_owned());
     tokio::spawn(async move {

@@ -82,6 +82,7 @@ pub struct Compared {
 #[serde(rename_all = "camelCase")]
 pub struct Apply {
     /// The hash of the plan that was shown.
+    #[serde(default)]
     plan_hash: String,
 }
 

@@ -137,3 +137,185 @@ impl Names {
         free
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*, sample::select};
+    use std::collections::BTreeSet;
+
+    /// A place with everything that decides: roles by id, groups by id, and who holds which role where.
+    #[derive(Debug, Clone, Default)]
+    struct Place {
+        roles: Vec<(String, String, String, bool)>,
+        groups: Vec<(String, String, BTreeSet<(u8, bool)>)>,
+        bindings: BTreeSet<(Holder, String, String)>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    enum Holder {
+        Principal(u8),
+        Group(String),
+    }
+
+    impl Place {
+        /// What somebody may do: the contents of their roles, with namespaces.
+        fn abilities(&self, who: u8) -> BTreeSet<(String, String)> {
+            let in_group = |id: &String| {
+                self.groups.iter().any(|(group, _, members)| group == id && members.iter().any(|(one, _)| *one == who))
+            };
+            let holds = self.bindings.iter().filter(|(holder, ..)| match holder {
+                Holder::Principal(one) => *one == who,
+                Holder::Group(id) => in_group(id),
+            });
+            let content = |role: &String| {
+                self.roles.iter().find(|(id, ..)| id == role).map(|(.., content, _)| content.clone()).unwrap()
+            };
+            holds.map(|(_, role, place)| (content(role), place.clone())).collect()
+        }
+
+        /// The contents of the roles whose groups somebody may manage as an owner.
+        fn owned(&self, who: u8) -> BTreeSet<BTreeSet<(String, String)>> {
+            let owned = self.groups.iter().filter(|(.., members)| members.contains(&(who, true)));
+            let given = |id: &String| {
+                let through = self.bindings.iter().filter(|(holder, ..)| *holder == Holder::Group(id.clone()));
+                through
+                    .map(|(_, role, place)| {
+                        let content =
+                            self.roles.iter().find(|(one, ..)| one == role).map(|(.., content, _)| content.clone());
+                        (content.unwrap(), place.clone())
+                    })
+                    .collect()
+            };
+            owned.map(|(id, ..)| given(id)).collect()
+        }
+
+        /// What the plan is told of it, as the database tells it.
+        fn side(&self) -> Side {
+            let roles = self.roles.iter().map(|(id, name, content, default)| RoleFacts {
+                id: RoleId::new(id.as_str()),
+                name: name.clone(),
+                managed: false,
+                default: *default,
+                content: content.clone(),
+            });
+            let groups = self.groups.iter().map(|(id, name, members)| {
+                let held = self.bindings.iter().filter(|(holder, ..)| *holder == Holder::Group(id.clone()));
+                let mut bindings: Vec<_> =
+                    held.map(|(_, role, place)| (RoleId::new(role.as_str()), place.clone())).collect();
+                bindings.sort();
+                GroupFacts {
+                    id: GroupId::new(id.as_str()),
+                    name: name.clone(),
+                    content: format!("{members:?}"),
+                    bindings,
+                }
+            });
+            Side { roles: roles.collect(), groups: groups.collect(), invited: Vec::new() }
+        }
+
+        /// Moves `waiting` here as the plan says.
+        fn take(mut self, waiting: &Place, plan: &SyncPlan) -> Self {
+            let role = |id: &str| {
+                let met = plan.roles.iter().find(|role| role.id.as_str() == id);
+                met.map_or_else(|| id.to_owned(), |role| id_after(&role.outcome).to_string())
+            };
+            let merged_role = |id: &str| {
+                plan.roles.iter().any(|role| role.id.as_str() == id && matches!(role.outcome, Outcome::Merged { .. }))
+            };
+            let merged_group = |id: &str| {
+                plan.groups
+                    .iter()
+                    .any(|group| group.id.as_str() == id && matches!(group.outcome, Outcome::Merged { .. }))
+            };
+            for (id, name, content, default) in waiting.roles.iter().filter(|(id, ..)| !merged_role(id)) {
+                let name = match plan.roles.iter().find(|role| role.id.as_str() == id).map(|role| &role.outcome) {
+                    Some(Outcome::KeptApart { name, .. }) => name.clone(),
+                    _ => name.clone(),
+                };
+                assert!(!self.roles.iter().any(|(there, ..)| *there == role(id)), "ids are unique");
+                self.roles.push((role(id), name, content.clone(), *default && plan.no_longer_default.is_none()));
+            }
+            for (id, name, members) in waiting.groups.iter().filter(|(id, ..)| !merged_group(id)) {
+                let name = match plan.groups.iter().find(|group| group.id.as_str() == id).map(|group| &group.outcome) {
+                    Some(Outcome::KeptApart { name, .. }) => name.clone(),
+                    _ => name.clone(),
+                };
+                assert!(!self.groups.iter().any(|(_, there, _)| *there == name), "names are unique");
+                self.groups.push((id.clone(), name, members.clone()));
+            }
+            let moving =
+                waiting.bindings.iter().filter(|(holder, ..)| !matches!(holder, Holder::Group(id) if merged_group(id)));
+            self.bindings.extend(moving.map(|(holder, id, place)| (holder.clone(), role(id), place.clone())));
+            self
+        }
+    }
+
+    fn any_place(prefix: &'static str) -> impl Strategy<Value = Place> {
+        let names = || select(vec!["one", "two", "three"]);
+        let contents = || select(vec!["looks", "changes"]);
+        // Ids are sometimes the same on both sides, as those of clients are.
+        let roles = vec((select(vec!["x", "y", "own"]), names(), contents(), any::<bool>()), 1..5);
+        let groups = vec((names(), vec((0u8..4, any::<bool>()), 0..4)), 0..4);
+        let bindings = vec((any::<bool>(), 0u8..4, 0usize..5, select(vec!["", "shop"])), 0..10);
+        (roles, groups, bindings).prop_map(move |(roles, groups, bindings)| {
+            let mut place = Place::default();
+            for (number, (id, name, content, default)) in roles.into_iter().enumerate() {
+                let id = if id == "own" { format!("{prefix}{number}") } else { id.to_owned() };
+                let default = default && !place.roles.iter().any(|(.., default)| *default);
+                if !place.roles.iter().any(|(there, ..)| *there == id) {
+                    place.roles.push((id, name.to_owned(), content.to_owned(), default));
+                }
+            }
+            for (number, (name, members)) in groups.into_iter().enumerate() {
+                if !place.groups.iter().any(|(_, there, _)| there == name) {
+                    let mut once = BTreeSet::new();
+                    let members = members.into_iter().filter(|(who, _)| once.insert(*who)).collect();
+                    place.groups.push((format!("{prefix}group{number}"), name.to_owned(), members));
+                }
+            }
+            for (direct, who, role, namespace) in bindings {
+                let role = place.roles[role % place.roles.len()].0.clone();
+                let holder = match place.groups.get(usize::from(who)) {
+                    Some((id, ..)) if !direct => Holder::Group(id.clone()),
+                    _ => Holder::Principal(who),
+                };
+                place.bindings.insert((holder, role, namespace.to_owned()));
+            }
+            place
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_loses_or_gains_anything(waiting in any_place("waiting"), there in any_place("there")) {
+            let plan = plan(SyncCounts::default(), &waiting.side(), &there.side());
+            let after = there.clone().take(&waiting, &plan);
+            for who in 0..4 {
+                let both = waiting.abilities(who).union(&there.abilities(who)).cloned().collect();
+                prop_assert_eq!(after.abilities(who), both);
+                let owned = waiting.owned(who).union(&there.owned(who)).cloned().collect();
+                prop_assert_eq!(after.owned(who), owned);
+            }
+            prop_assert!(after.roles.iter().filter(|(.., default)| *default).count() <= 1);
+            // What is there stays as it is.
+            for role in &there.roles {
+                prop_assert!(after.roles.contains(role));
+            }
+        }
+
+        #[test]
+        fn what_is_equal_becomes_one(place in any_place("waiting")) {
+            let plan = plan(SyncCounts::default(), &place.side(), &place.side());
+            let kept = |outcome: &Outcome| matches!(outcome, Outcome::KeptApart { .. });
+            prop_assert!(!plan.roles.iter().any(|role| kept(&role.outcome)));
+            prop_assert!(!plan.groups.iter().any(|group| kept(&group.outcome)));
+        }
+
+        #[test]
+        fn where_nothing_is_nothing_is_met(waiting in any_place("waiting")) {
+            let plan = plan(SyncCounts::default(), &waiting.side(), &Side::default());
+            prop_assert!(plan.roles.is_empty() && plan.groups.is_empty() && plan.no_longer_default.is_none());
+        }
+    }
+}
