@@ -14,7 +14,7 @@ export const admin = { email: "admin@example.com", password: "Root!1234" };
 
 const binary = process.env.KESTRA_BIN || join(import.meta.dirname, "../target/debug/kestra");
 
-type Settings = { tenants?: boolean; superAdmin?: boolean };
+type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boolean };
 
 export class Server {
   private child?: ChildProcess;
@@ -22,6 +22,7 @@ export class Server {
   private constructor(
     readonly folder: string,
     readonly config: string,
+    private readonly database: string,
     private readonly drop: () => void,
   ) {}
 
@@ -41,17 +42,38 @@ export class Server {
       database = url.toString();
     }
     const config = join(folder, "config.yml");
-    const superAdmin = `    super-admin: {username: ${admin.email}, password: "${admin.password}"}\n`;
-    writeFileSync(
-      config,
-      `datasources: {main: {url: "${database}"}}\n` +
-        `micronaut: {server: {port: 0}}\n` +
-        `kestra:\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: false}}\n` +
-        `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
-    );
-    const server = new Server(folder, config, drop);
+    const server = new Server(folder, config, database, drop);
+    server.configure(settings);
     await server.spawn();
     return server;
+  }
+
+  private configure(settings: Settings): void {
+    const superAdmin = `    super-admin: {username: ${admin.email}, password: "${admin.password}"}\n`;
+    writeFileSync(
+      this.config,
+      `datasources: {main: {url: "${this.database}"}}\n` +
+        `micronaut: {server: {port: 0}}\n` +
+        `kestra:\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
+        `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
+    );
+  }
+
+  // Starts again on the same database, configured anew.
+  async restart(settings: Settings): Promise<void> {
+    await this.end();
+    this.configure(settings);
+    await this.spawn();
+  }
+
+  // Calls the API as somebody, and answers with what it said.
+  async api(method: string, path: string, body?: unknown, who = admin): Promise<any> {
+    const authorization = "Basic " + Buffer.from(`${who.email}:${who.password}`).toString("base64");
+    const headers = { authorization, "content-type": "application/json" };
+    const answer = await fetch(`${this.url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) } as RequestInit);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
   }
 
   private spawn(): Promise<void> {
@@ -74,12 +96,16 @@ export class Server {
     return execFileSync(binary, [...args, "--config", this.config], { encoding: "utf8" });
   }
 
-  async stop(): Promise<void> {
+  private async end(): Promise<void> {
     const child = this.child!;
     child.removeAllListeners("exit");
     const gone = new Promise((resolve) => child.on("exit", resolve));
     child.kill("SIGTERM");
     await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 3000)).then(() => child.kill("SIGKILL"))]);
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     this.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -554,3 +554,34 @@ async fn whoever_comes_after_the_switch_does_not_wait(#[values(Engine::Sqlite, E
     assert_eq!(status(&server, "late@example.com", "/flows/search").await, 200);
     assert_eq!(sync(&instance, &[]).1["applied"], false);
 }
+
+/// The commands of a chapter of the README, as they stand there.
+fn commands_of(chapter: &str) -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let text = readme.split("\n## ").find(|text| text.starts_with(chapter)).unwrap();
+    let blocks = text.split("```").filter_map(|block| block.strip_prefix("sh\n"));
+    blocks.flat_map(str::lines).map(str::to_owned).collect()
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_readme_is_right(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::with(engine, OFF).await;
+    let server = instance.serve();
+    let users = people(&server).await;
+    populate(&server, &mut Chance(5), &users).await;
+    drop(server);
+    instance.reconfigure(ON);
+    let commands = commands_of("Turning on tenants in an existing instance");
+    assert_eq!(commands.len(), 4);
+    let mut said = Vec::new();
+    for command in commands {
+        let words: Vec<_> = command.strip_prefix("kestra ").unwrap().split(' ').collect();
+        let output = instance.run(&words);
+        assert!(output.status.success(), "{command}");
+        said.push(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    assert!(said[0].starts_with("Would synchronize with the default tenant: 6 users"), "{}", said[0]);
+    assert!(said[2].starts_with("Synchronized with the default tenant: 6 users"), "{}", said[2]);
+    assert!(said[3].contains("default"), "{}", said[3]);
+}
