@@ -56,7 +56,7 @@ impl SyncCounts {
 
 /// What becomes of something whose name or id the default tenant has already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "outcome")]
+#[serde(rename_all = "camelCase", tag = "kind")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// The two are equal: from then on they are one, under the id it has there.
@@ -85,7 +85,6 @@ pub struct SyncedRole {
     /// One of the five of every tenant.
     pub managed: bool,
     /// What becomes of it.
-    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
@@ -99,7 +98,6 @@ pub struct SyncedGroup {
     /// Its name so far.
     pub name: String,
     /// What becomes of it.
-    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
@@ -138,4 +136,26 @@ pub struct SyncProgress {
     pub steps: u32,
     /// What it is doing.
     pub doing: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_read_as_it_was_written() {
+        let apart = Outcome::KeptApart { id: "other".into(), name: "Other".into() };
+        let (id, name) = (RoleId::new("r"), "Role".to_owned());
+        let plan = SyncPlan {
+            roles: vec![SyncedRole { id, name, managed: false, outcome: apart }],
+            groups: vec![SyncedGroup {
+                id: GroupId::new("g"),
+                name: "Group".into(),
+                outcome: Outcome::Merged { into: "there".into() },
+            }],
+            ..SyncPlan::default()
+        };
+        let text = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<SyncPlan>(&text).unwrap(), plan, "{text}");
+    }
 }

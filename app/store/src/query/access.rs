@@ -290,20 +290,20 @@ pub async fn holders(
     superadmins: bool,
     list: &List,
 ) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
-    let limits = |builder: &mut Builder| {
+    let limits = |builder: &mut Builder, role: &'static str| {
         builder.push_bind(tenant.to_string()).push(" AND ");
-        listing::among(builder, "b.role_id", roles);
+        listing::among(builder, role, roles);
         builder.push(" AND ");
         listing::among(builder, "b.namespace", namespaces);
     };
     let mut builder =
         Builder::new("SELECT b.principal_id FROM bindings AS b WHERE b.principal_id IS NOT NULL AND b.tenant_uid = ");
-    limits(&mut builder);
+    limits(&mut builder, "b.role_id");
     builder.push(
         " UNION ALL SELECT m.principal_id FROM bindings AS b JOIN memberships AS m
             ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id WHERE b.tenant_uid = ",
     );
-    limits(&mut builder);
+    limits(&mut builder, "b.role_id");
     builder.push(if superadmins { " UNION ALL SELECT id FROM principals WHERE superadmin" } else { "" });
     builder.push(" LIMIT ").push_bind(FEW + 1);
     let mut found: Vec<String> = builder.build_query_scalar().fetch_all(&mut *db).await?;
@@ -315,15 +315,16 @@ pub async fn holders(
             listing::among(builder, "p.id", &found);
             return;
         }
+        // Somebody holds few roles: those are compared with the ones in question, not each of these looked for.
+        const ROLE: &str = "b.role_id || ''";
         builder.push(if superadmins { "(p.superadmin OR EXISTS (" } else { "(EXISTS (" });
         builder.push("SELECT 1 FROM bindings AS b WHERE b.principal_id = p.id AND b.tenant_uid = ");
-        limits(builder);
+        limits(builder, ROLE);
         builder.push(
-            ") OR EXISTS (SELECT 1 FROM memberships AS m JOIN bindings AS b
-                  ON b.tenant_uid = m.tenant_uid AND b.group_id = m.group_id 
-                  WHERE m.principal_id = p.id AND b.tenant_uid = ",
+            ") OR EXISTS (SELECT 1 FROM memberships AS m CROSS JOIN bindings AS b
+                  WHERE m.principal_id = p.id AND b.tenant_uid = m.tenant_uid AND b.group_id = m.group_id AND b.tenant_uid = ",
         );
-        limits(builder);
+        limits(builder, ROLE);
         builder.push("))");
     };
     let from = "principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id";
