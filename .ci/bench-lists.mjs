@@ -7,6 +7,18 @@ const { binary, engines, instance } = bench();
 const sizes = { small: { users: 1_000, groups: 100, roles: 10, tenants: 10, audit: 1_000 }, large: { users: 1_000_000, groups: 100_000, roles: 1_000, tenants: 10_000, audit: 1_000_000 } };
 const MOST = 2;
 
+// Names as people have them: an index of three letters in a row lives on their being different.
+const FIRST = "anna bert carla dirk elena felix greta hugo irene jonas karin lukas marta nils olga paul".split(" ");
+const LAST = "adler brandt conrad dorn ebert fuchs graf hahn ising jahn keller lang maier nagel otto peters quast roth schulz thiel ulmer vogt weber xanten yilmaz zander beck ernst koch moser stein wolf".split(" ");
+const COMPANIES = "alpen bering cobalt delta ember fjord gamma harbor indigo juniper kepler lumen meadow nordic onyx prairie quarry ridge summit tundra umber vertex willow xenon yonder zephyr basalt cedar dune elm flint grove".split(" ");
+/** The word of a list whose place is n, in SQL that both engines read. */
+const word = (n, list) => `trim(substr('${list.map((one) => one.padEnd(8)).join("")}', ((${n}) % ${list.length}) * 8 + 1, 8))`;
+const text = (engine, n) => (engine === "postgres" ? `(${n})::text` : `(${n})`);
+const person = (engine, n) => `${word(n, FIRST)} || '.' || ${word(`${n} / 16`, LAST)} || ${text(engine, n)}`;
+/** The address of the nth user, as the SQL makes it. */
+const address = (n) => `${FIRST[n % 16]}.${LAST[Math.floor(n / 16) % 32]}${n}@${COMPANIES[Math.floor(n / 512) % 32]}.example.com`;
+const robot = (n) => `${COMPANIES[n % 32]}-${LAST[Math.floor(n / 32) % 32]}-${n}`;
+
 /** Fills a database as the product would, in bulk: everybody is in one tenant, half of them in its groups. */
 function seed(one, size) {
   const numbers = (to) =>
@@ -21,10 +33,11 @@ function seed(one, size) {
       SELECT 'u' || ${pad("n")}, 'NAMED', 't-' || ${pad("n")}, 'Tenant ' || ${pad("n")}, 'tenant ' || ${pad("n")},
              't-' || ${pad("n")} || ' tenant ' || ${pad("n")}, 1700000000000 + n, 'x' FROM ${numbers(tenants)};
     INSERT INTO principals (id, kind, name, first_name, last_name, search, created_at, created_by)
-      SELECT 'p' || ${pad("n")}, 'USER', 'user' || ${pad("n")} || '@example.com', 'First', 'Last', 'user' || ${pad("n")} || '@example.com first last',
-             1700000000000 + n, 'x' FROM ${numbers(users)};
+      SELECT 'p' || ${pad("n")}, 'USER', name, 'First', 'Last', name || ' first last', 1700000000000 + n, 'x'
+      FROM (SELECT n, ${person(one.engine, "n")} || '@' || ${word("n / 512", COMPANIES)} || '.example.com' AS name FROM ${numbers(users)}) AS named;
     INSERT INTO principals (id, kind, name, search, created_at, created_by)
-      SELECT 's' || ${pad("n")}, 'SERVICE_ACCOUNT', 'robot-' || ${pad("n")}, 'robot-' || ${pad("n")}, 1700000000000 + n, 'x' FROM ${numbers(users / 10)};
+      SELECT 's' || ${pad("n")}, 'SERVICE_ACCOUNT', name, name, 1700000000000 + n, 'x'
+      FROM (SELECT n, ${word("n", COMPANIES)} || '-' || ${word("n / 32", LAST)} || '-' || n AS name FROM ${numbers(users / 10)}) AS named;
     INSERT INTO tenant_access (tenant_uid, principal_id, granted_at)
       SELECT ${big}, 'p' || ${pad("n")}, 1700000000000 + n FROM ${numbers(users)};
     INSERT INTO tenant_access (tenant_uid, principal_id, granted_at)
@@ -61,21 +74,21 @@ const lists = (size) => [
   ["GET", "/tenants/search?q=0000007"],
   ["GET", "/users"],
   ["GET", `/users?page=${last(size.users)}`],
-  ["GET", "/users?q=user0000042"],
-  ["GET", "/users?filters[q][EQUALS]=user0000042@example.com&size=100"],
+  ["GET", `/users?q=${address(842).split("@")[0]}`],
+  ["GET", `/users?filters[q][EQUALS]=${address(842)}&size=100`],
   ["GET", "/users?sort=username:desc"],
   ["GET", "/service-accounts"],
-  ["GET", "/service-accounts?q=robot-0000042"],
+  ["GET", `/service-accounts?q=${robot(42)}`],
   ["GET", "/big/service-accounts"],
   ["GET", "/big/tenant-access"],
-  ["GET", "/big/tenant-access?q=user0000042"],
-  ["POST", "/big/tenant-access/autocomplete", { q: "user0000042" }],
+  ["GET", `/big/tenant-access?q=${address(842).split("@")[0]}`],
+  ["POST", "/big/tenant-access/autocomplete", { q: address(842).split("@")[0] }],
   ["GET", "/big/groups/search"],
   ["GET", "/big/groups/search?filters[name][EQUALS]=Group 0000042"],
   ["POST", "/big/groups/autocomplete", { q: "Group 000004" }],
   ["GET", "/big/groups/g0000001/members"],
   ["GET", `/big/groups/g0000001/members?page=${last(size.users)}`],
-  ["GET", "/big/groups/g0000001/members?filters[username][EQUALS]=user0000042@example.com"],
+  ["GET", `/big/groups/g0000001/members?filters[username][EQUALS]=${address(842)}`],
   ["GET", "/big/groups/g0000042/members"],
   ["GET", "/big/roles/search"],
   ["GET", "/big/roles/search?filters[name][EQUALS]=Role 0000007"],

@@ -43,7 +43,7 @@ pub fn document(routes: ApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
             title: "Kestra multi-tenancy and access administration".into(),
             description: Some(
                 "An independent implementation; not affiliated with Kestra. Lists are numbered pages; the total of \
-                 a searched or filtered list is counted up to 10,000."
+                 a searched or filtered list is counted up to 5,000."
                     .into(),
             ),
             license: Some(License { name: "Apache-2.0".into(), ..License::default() }),

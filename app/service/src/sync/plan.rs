@@ -148,9 +148,12 @@ mod tests {
     #[derive(Debug, Clone, Default)]
     struct Place {
         roles: Vec<(String, String, String, bool)>,
-        groups: Vec<(String, String, BTreeSet<(u8, bool)>)>,
+        groups: Vec<(String, String, Members)>,
         bindings: BTreeSet<(Holder, String, String)>,
     }
+
+    /// Who is in a group, and whether they own it.
+    type Members = BTreeSet<(u8, bool)>;
 
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
     enum Holder {

@@ -36,6 +36,18 @@ pub mod search {
         .fetch_all(db)
         .await
     }
+
+    /// Ids of groups of any tenant with `needle` (folded, at least three characters) in their names, at most `limit`.
+    pub async fn groups(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+        let pattern = crate::tenants::like(needle);
+        sqlx::query_scalar!(
+            r#"SELECT id AS "id!" FROM groups WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+            pattern,
+            limit
+        )
+        .fetch_all(db)
+        .await
+    }
 }
 
 /// Moving whole tenants at once.

@@ -38,6 +38,20 @@ pub mod search {
         .fetch_all(db)
         .await
     }
+
+    /// Ids of groups of any tenant with `needle` (folded, at least three characters) in their names, at most `limit`.
+    pub async fn groups(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
+        let phrase = format!("\"{}\"", needle.replace('"', "\"\""));
+        sqlx::query_scalar!(
+            r#"SELECT t.group_id AS "id!"
+               FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2) AS hit
+               JOIN group_texts AS t ON t.seq = hit.seq"#,
+            phrase,
+            limit
+        )
+        .fetch_all(db)
+        .await
+    }
 }
 
 /// Moving whole tenants at once.

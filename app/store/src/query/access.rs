@@ -140,7 +140,7 @@ pub async fn page(
         .await?;
     let scope = |builder: &mut Builder| {
         builder.push("a.tenant_uid = ").push_bind(tenant.to_string());
-        builder.push(if only_accounts { " AND p.kind = 'SERVICE_ACCOUNT'" } else { "" });
+        builder.push(if only_accounts { " AND a.account" } else { "" });
     };
     let from = "tenant_access AS a JOIN principals AS p ON p.id = a.principal_id \
                 LEFT JOIN passwords AS w ON w.principal_id = p.id";

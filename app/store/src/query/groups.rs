@@ -23,7 +23,7 @@ pub const SHAPE: Shape = Shape {
         Field { name: "name", sql: "g.search", kind: Kind::Folded },
         Field { name: "created", sql: "g.created_at", kind: Kind::Instant },
     ],
-    search: Search::Columns(&["g.search"]),
+    search: Search::Groups("g.id", "g.search"),
     key: "g.id",
     order: ("g.search", Direction::Asc),
 };

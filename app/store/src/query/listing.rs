@@ -4,7 +4,7 @@
 //! the fixed texts of a [`Shape`], never from what a client sent, which is always bound.
 
 use crate::{Builder, Conn, Row, tenants::like};
-use model::{Direction, Filter, Invalid, List, Namespace, Op, Reach, Timestamp};
+use model::{Direction, Email, Filter, Invalid, List, Namespace, Op, Reach, Timestamp};
 
 /// How a field's values compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Field {
 pub enum Search {
     /// By the index of principals; the column of their ids and one with their folded text.
     Principals(&'static str, &'static str),
+    /// By the index of groups, in the same way.
+    Groups(&'static str, &'static str),
     /// Text anywhere in one of these columns, which hold folded text.
     Columns(&'static [&'static str]),
 }
@@ -58,7 +60,7 @@ pub struct Shape {
 
 /// Where counting the hits of a search or a filter stops: beyond it nobody turns pages, and counting a million
 /// rows would take longer than showing ten.
-pub const MOST: i64 = 10_000;
+pub const MOST: i64 = 5_000;
 /// What is known of how many rows a list has.
 #[derive(Debug, Clone, Copy)]
 pub enum Total {
@@ -126,23 +128,28 @@ pub async fn page<T>(
     total: Total,
     read: impl Fn(&Row) -> sqlx::Result<T>,
 ) -> sqlx::Result<(Vec<T>, i64)> {
+    let exact = exact(list);
     let (needle, filter) = needle(list);
     let (known, most) = match total {
         Total::Known(total) => (Some(total).filter(|_| needle.is_empty() && filter.is_empty()), MOST),
         Total::UpTo(most) => (None, most),
     };
-    let hits = match shape.search {
-        Search::Principals(..) if needle.chars().count() >= 3 => {
-            let hits = crate::search::principals(db, &needle, FEW + 1).await?;
-            (hits.len() <= usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(hits)
-        }
+    let few = |hits: Vec<String>| (hits.len() <= usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(hits);
+    let indexed = needle.chars().count() >= 3;
+    let hits = match (&shape.search, exact) {
+        (Search::Principals(..), Some(address)) => match principal(db, &address).await? {
+            Some(id) => Some(vec![id]),
+            None => few(crate::search::principals(db, &needle, FEW + 1).await?),
+        },
+        (Search::Principals(..), None) if indexed => few(crate::search::principals(db, &needle, FEW + 1).await?),
+        (Search::Groups(..), _) if indexed => few(crate::search::groups(db, &needle, FEW + 1).await?),
         _ => None,
     };
     let rows = |builder: &mut Builder| {
         builder.push(" FROM ").push(from).push(" WHERE ");
         scope(builder);
         match (&hits, &shape.search) {
-            (Some(hits), Search::Principals(id, _)) => {
+            (Some(hits), Search::Principals(id, _) | Search::Groups(id, _)) => {
                 builder.push(" AND ");
                 among(builder, id, hits);
             }
@@ -198,6 +205,26 @@ pub fn filtered(builder: &mut Builder, shape: &Shape, list: &List) {
         builder.push(" AND ");
         condition(builder, shape, &filter);
     }
+}
+
+/// A whole address that `q` shall be equal to: its user is the answer, if there is one (contract 2.2).
+fn exact(list: &List) -> Option<String> {
+    let all = match &list.filter {
+        Filter::All(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    match all {
+        [Filter::Field { name, op: Op::Equals, value }] if name == "q" && list.q.is_empty() => {
+            Email::parse(value).ok().map(|address| address.to_string())
+        }
+        _ => None,
+    }
+}
+
+async fn principal(db: &mut Conn, address: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(r#"SELECT id AS "id!" FROM principals WHERE kind = 'USER' AND name = $1"#, address)
+        .fetch_optional(db)
+        .await
 }
 
 /// What is searched for, folded, and the filter without it.
@@ -291,7 +318,7 @@ fn below(builder: &mut Builder, column: &'static str, namespace: &Namespace) {
 
 fn contains(builder: &mut Builder, shape: &Shape, needle: &str) {
     let columns: &[&str] = match &shape.search {
-        Search::Principals(_, text) => &[text],
+        Search::Principals(_, text) | Search::Groups(_, text) => &[text],
         Search::Columns(columns) => columns,
     };
     builder.push("(");

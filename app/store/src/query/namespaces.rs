@@ -28,11 +28,14 @@ fn read(row: &Row) -> sqlx::Result<NamespaceRow> {
     })
 }
 
-/// Writes a new namespace; 0 rows where the tenant has it.
+/// Writes a new namespace; 0 rows where the tenant has it. One that only flows are in becomes it.
 pub async fn insert(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "INSERT INTO namespaces (tenant_uid, id, description, settings, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (tenant_uid, id) DO UPDATE SET description = excluded.description, settings = excluded.settings,
+             created_at = excluded.created_at, updated_at = excluded.updated_at, made = TRUE
+         WHERE NOT namespaces.made",
         tenant.as_str(),
         new.id.as_str(),
         new.description,
@@ -47,7 +50,8 @@ pub async fn insert(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: T
 /// The tenant's namespace of that name.
 pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<Option<NamespaceRow>> {
     sqlx::query!(
-        r#"SELECT id AS "id!", description, settings AS "settings!" FROM namespaces WHERE tenant_uid = $1 AND id = $2"#,
+        r#"SELECT id AS "id!", description, settings AS "settings!" FROM namespaces
+           WHERE tenant_uid = $1 AND id = $2 AND made"#,
         tenant.as_str(),
         id.as_str()
     )
@@ -59,7 +63,8 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::R
 /// Changes a namespace's description and settings.
 pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "UPDATE namespaces SET description = $3, settings = $4, updated_at = $5 WHERE tenant_uid = $1 AND id = $2",
+        "UPDATE namespaces SET description = $3, settings = $4, updated_at = $5
+         WHERE tenant_uid = $1 AND id = $2 AND made",
         tenant.as_str(),
         new.id.as_str(),
         new.description,
@@ -71,12 +76,21 @@ pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: T
     Ok(done.rows_affected())
 }
 
-/// Removes a namespace; what is in it stays.
+/// Removes a namespace; what is in it stays, and keeps it as one that nobody made.
 pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM namespaces WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
-        .execute(db)
-        .await?;
-    Ok(done.rows_affected())
+    let left = sqlx::query!(
+        "UPDATE namespaces SET made = FALSE, description = NULL, settings = '{}' WHERE tenant_uid = $1 AND id = $2 AND made
+           AND EXISTS (SELECT 1 FROM flows AS f WHERE f.tenant_uid = $1 AND f.namespace = $2)",
+        tenant.as_str(),
+        id.as_str()
+    )
+    .execute(&mut *db)
+    .await?;
+    let gone =
+        sqlx::query!("DELETE FROM namespaces WHERE tenant_uid = $1 AND id = $2 AND made", tenant.as_str(), id.as_str())
+            .execute(db)
+            .await?;
+    Ok(left.rows_affected() + gone.rows_affected())
 }
 
 /// A page of the tenant's namespaces in reach; unless `existing`, also those that only flows are in.
@@ -90,14 +104,9 @@ pub async fn page(
     let scope = |builder: &mut Builder| {
         builder.push("n.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "n.id", reach);
+        builder.push(if existing { " AND n.made" } else { "" });
     };
-    let from = if existing {
-        "namespaces AS n"
-    } else {
-        "(SELECT tenant_uid, id, description, settings FROM namespaces
-          UNION ALL SELECT DISTINCT f.tenant_uid, f.namespace, NULL, '{}' FROM flows AS f
-          WHERE NOT EXISTS (SELECT 1 FROM namespaces AS m WHERE m.tenant_uid = f.tenant_uid AND m.id = f.namespace)) AS n"
-    };
+    let from = "namespaces AS n";
     listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, Total::UpTo(MOST), read).await
 }
 
