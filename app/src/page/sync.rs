@@ -129,13 +129,15 @@ fn Plan(preview: Preview, q: String, page: i64, user: String) -> impl IntoView {
             </p>
         </Callout>
         <Counts counts=plan.counts />
-        <Form to=StartSync::PATH class="plain" leads=true>
+        <Form to=StartSync::PATH leads=true>
             <input type="hidden" name="plan_hash" value=hash.clone() />
             <FormSummary />
-            <p>
+            <div class="form-actions">
                 <Submit label="Sync access" />
-            </p>
-            <p class="muted">"Applies this plan, all of it or nothing: " <code class="hash">{hash.get(..16).unwrap_or_default().to_owned()}</code></p>
+                <p class="muted">
+                    "Applies this plan, all of it or nothing: " <code>{hash.get(..16).unwrap_or_default().to_owned()}</code>
+                </p>
+            </div>
         </Form>
         <Met plan />
         <Users users total q=q.clone() page />
@@ -217,7 +219,7 @@ fn Users(users: Vec<WaitingRow>, total: i64, q: String, page: i64) -> impl IntoV
         let label = format!("Compare what {} may do before and after", row.name);
         view! {
             <tr>
-                <td class="clip" title=row.name.clone()>
+                <td class="wide">
                     {row.name.clone()} " " {row.service_account.then(|| view! { <Badge text="Service account" /> })}
                 </td>
                 <td class="wide">{listed(&row.roles)}</td>
@@ -300,6 +302,7 @@ fn Closely(compared: Option<Compared>, not_compared: Option<String>, q: String, 
             <form class="search" action=PATH method="get">
                 <input type="hidden" name="q" value=q />
                 <label class="visually-hidden" for="closely-user">"User or service account to compare"</label>
+                {Icon::Search.view()}
                 <input id="closely-user" class="input" type="search" name="user" value=user placeholder="Email or id" autocomplete="off" />
                 <button type="submit" class="button secondary">"Compare"</button>
             </form>
