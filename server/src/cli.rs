@@ -1,21 +1,29 @@
 //! The command line: the same use cases as every other door, straight on the database, with the server
 //! running or not. Its caller is the operator: whoever can read the configuration may do everything.
 
+mod access;
+mod args;
 mod audit;
+mod bindings;
 mod config;
+mod groups;
 mod output;
+mod roles;
 mod server;
+mod service_accounts;
+mod shell;
 mod sync;
 mod tenants;
+mod tokens;
 mod users;
 
 use crate::{
     config::{Config, ConfigErrors, LoadArgs},
     telemetry,
 };
+use args::Format;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use model::audit::Door;
-use output::Output;
 use service::{Caller, Context, Origin, Service, Settings, SystemClock};
 use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 use store::Store;
@@ -84,12 +92,29 @@ enum Command {
     /// Manage who may sign in
     #[command(subcommand, arg_required_else_help = true)]
     Auths(Auths),
+    /// Manage groups of a tenant and who is in them
+    #[command(subcommand, arg_required_else_help = true)]
+    Groups(groups::Groups),
+    /// Manage roles of a tenant
+    #[command(subcommand, arg_required_else_help = true)]
+    Roles(roles::Roles),
+    /// Manage who holds which role in a tenant
+    #[command(subcommand, arg_required_else_help = true)]
+    Bindings(bindings::Bindings),
+    /// Manage service accounts and their API tokens
+    #[command(subcommand, arg_required_else_help = true)]
+    ServiceAccounts(service_accounts::ServiceAccounts),
+    /// Ask why somebody may do something, and who may
+    #[command(subcommand, arg_required_else_help = true)]
+    Access(access::Access),
     /// Read, verify and purge the audit log
     #[command(subcommand, arg_required_else_help = true)]
     Audit(audit::Audit),
     /// Check the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,7 +141,11 @@ enum Failure {
 
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
-        Self::Refused(error.into())
+        match error {
+            // Whoever works on the database itself may know what is wrong with it.
+            service::Error::Store(error) => Self::Store(error),
+            error => Self::Refused(error.into()),
+        }
     }
 }
 
@@ -130,15 +159,22 @@ fn refusal(error: &model::Error) -> String {
     }
 }
 
+/// What the program is called where nothing says otherwise.
+const NAME: &str = "kestra";
+
+/// The command line of a program that is called so.
+fn command(called: &str) -> clap::Command {
+    let usage = sync::usage(called);
+    Cli::command().name(called.to_owned()).mut_subcommand("auths", |auths| {
+        auths.mut_subcommand("users", |users| users.mut_subcommand("sync-access", |sync| sync.override_usage(usage)))
+    })
+}
+
 /// Runs what was typed: 0 when it went well, 1 when it failed, 2 when it was not understood (contract 6.1).
 pub fn run(args: Vec<OsString>) -> ExitCode {
     // The program names itself as it was called: `kestra`, or `kestra-ee` as in older guides.
     let called = args.first().map(PathBuf::from).and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
-    let called = called.unwrap_or_else(|| "kestra".into());
-    let usage = sync::usage(&called);
-    let command = Cli::command().name(called).mut_subcommand("auths", |auths| {
-        auths.mut_subcommand("users", |users| users.mut_subcommand("sync-access", |sync| sync.override_usage(usage)))
-    });
+    let command = command(&called.unwrap_or_else(|| NAME.into()));
     let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -167,8 +203,15 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
             Command::Server(server) => server.run(&cli.common).await,
             Command::Tenants(command) => command.run(&cli.common).await,
             Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
+            Command::Groups(command) => command.run(&cli.common).await,
+            Command::Roles(command) => command.run(&cli.common).await,
+            Command::Bindings(command) => command.run(&cli.common).await,
+            Command::ServiceAccounts(command) => command.run(&cli.common).await,
+            Command::Access(command) => command.run(&cli.common).await,
             Command::Audit(command) => command.run(&cli.common).await,
             Command::Config(command) => command.run(&cli.common),
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
         }
     })
 }
@@ -210,12 +253,4 @@ async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
 
 fn milliseconds(duration: std::time::Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// How a command's answer is written.
-#[derive(Debug, Clone, Copy, Args)]
-struct Format {
-    /// A table for people, or JSON for scripts
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
-    output: Output,
 }
