@@ -159,4 +159,6 @@ async fn a_wrong_configuration_stops_every_command() {
     let checked = right.run(&["config", "check"]);
     assert!(checked.status.success(), "{}", err(&checked));
     assert!(out(&checked).contains("kestra.ee.tenants.enabled") && !out(&checked).contains("Root!1234"));
+    let keys = right.json("config check")["keys"].as_array().unwrap().clone();
+    assert!(keys.iter().any(|one| one["key"] == "kestra.ee.tenants.enabled" && one["value"] == "true"), "{keys:?}");
 }

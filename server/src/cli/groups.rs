@@ -62,7 +62,7 @@ pub(super) struct Create {
     /// What it is for
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Its first members: email addresses of users, or ids of users and service accounts
+    /// Its first members: email addresses of users, or ids of users and service accounts, with commas between them
     #[arg(long, value_name = "USER", value_delimiter = ',')]
     members: Vec<String>,
     #[command(flatten)]

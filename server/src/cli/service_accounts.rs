@@ -60,7 +60,7 @@ pub(super) struct Create {
     /// Let it administer the whole instance
     #[arg(long, visible_alias = "instance-owner")]
     superadmin: bool,
-    /// Groups of the tenant it shall be in, by name or id
+    /// Groups of the tenant it shall be in, by name or id; several with commas between them
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     groups: Vec<String>,
     /// Tenant it may enter. Without it the default tenant, or the one place there is while tenants are off; a superadmin

@@ -70,7 +70,7 @@ pub(super) struct Create {
     /// Read the password from standard input
     #[arg(long)]
     password_stdin: bool,
-    /// Groups of the tenant the user shall be in, by name or id
+    /// Groups of the tenant the user shall be in, by name or id; several with commas between them
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     groups: Vec<String>,
     /// Tenant to let the user into. Without it --groups and --admin are about the default tenant, or the one place

@@ -4,7 +4,8 @@ use super::{err, out};
 use std::process::{Command, Output};
 
 fn kestra(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kestra")).args(args).env_remove("KESTRA_PLUGINS_PATH").output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kestra"));
+    command.args(args).env_remove("KESTRA_PLUGINS_PATH").env("COLUMNS", "120").env("LINES", "50").output().unwrap()
 }
 
 fn help_of(command: &[String]) -> String {
@@ -44,7 +45,9 @@ async fn help_is_as_committed() {
         let (own, shared) = help.split_once("\nCommon options:\n").expect("every command has the common options");
         let shared = shared.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(*common.get_or_insert_with(|| shared.clone()), shared, "{command:?}");
-        let own = if command.is_empty() { help.trim_end() } else { own.trim_end() };
+        let own = if command.is_empty() { help.as_str() } else { own };
+        let own = own.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let own = own.trim_end();
         let called = [&["$ kestra".to_owned()], command.as_slice(), &["--help".to_owned()]].concat().join(" ");
         text += &format!("{called}\n{own}\n\n");
     }
