@@ -25,7 +25,13 @@ use args::Format;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use model::audit::Door;
 use service::{Caller, Context, Origin, Service, Settings, SystemClock};
-use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    ffi::OsString,
+    io::Write,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 use store::Store;
 
 /// Multi-tenancy and access administration
@@ -57,6 +63,9 @@ struct Common {
     /// Plugins folder; accepted for compatibility, there are no plugins here
     #[arg(short, long, global = true, value_name = "FOLDER", env = "KESTRA_PLUGINS_PATH", hide_env = true)]
     plugins: Option<PathBuf>,
+    /// The database, once a command has opened it.
+    #[arg(skip)]
+    opened: OnceLock<Store>,
 }
 
 /// How severe a message must be.
@@ -199,7 +208,7 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the program cannot start: {error}")))?;
     runtime.block_on(async {
-        match cli.command {
+        let done = match cli.command {
             Command::Server(server) => server.run(&cli.common).await,
             Command::Tenants(command) => command.run(&cli.common).await,
             Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
@@ -212,7 +221,9 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
             Command::Config(command) => command.run(&cli.common),
             Command::Completions(command) => command.run(),
             Command::Man(command) => command.run(),
-        }
+        };
+        cli.common.close().await;
+        done
     })
 }
 
@@ -225,16 +236,23 @@ impl Common {
     /// Opens the database for one command by the operator.
     async fn open(&self) -> Result<Context, Failure> {
         let config = self.load()?;
-        let service = start(&config).await?;
+        let store = Store::open(&config.database).await?;
+        let service = start(&config, self.opened.get_or_init(|| store).clone()).await?;
         let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".into());
         let origin = Origin { door: Door::Cli, request_id: None, address: None };
         Ok(service.context(Caller::Operator(format!("cli:{user}")), origin))
     }
+
+    /// Leaves an SQLite file whole, with nothing of it in another file: people copy it.
+    async fn close(&self) {
+        if let Some(store) = self.opened.get() {
+            store.close().await;
+        }
+    }
 }
 
-/// The application on the configured database.
-async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
-    let store = Store::open(&config.database).await?;
+/// The application on an open database.
+async fn start(config: &Config, store: Store) -> Result<Arc<Service>, Failure> {
     let settings = Settings {
         tenants: config.tenants.enabled,
         default_tenant: config.tenants.default_tenant,
