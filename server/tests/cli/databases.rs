@@ -5,6 +5,8 @@ use crate::support::{Engine, Instance};
 use rstest::rstest;
 use sqlx::{Connection, Executor};
 use std::{
+    io::{Read, Write},
+    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Output, Stdio},
@@ -160,6 +162,34 @@ async fn a_postgresql_that_does_not_let_one_in() {
     instance.ok("tenants list");
     let told = refused(&instance, &format!("{}?options=-cdefault_transaction_read_only%3Don", instance.database));
     assert!(told.contains("the database is read-only"), "{told}");
+}
+
+/// Something that speaks as much of PostgreSQL's protocol as it takes to refuse a password: the cluster of the tests
+/// asks for none.
+fn refusing_passwords() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut said = [0; 1024];
+            // First it is asked for encryption, which it does not have; then come user and database.
+            if client.read(&mut said).is_ok() && client.write_all(b"N").is_ok() && client.read(&mut said).is_ok() {
+                let fields = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"kestra\"\0\0";
+                let length = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+                let _ = client.write_all(&[b"E", &length[..], fields].concat());
+            }
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_wrong_password() {
+    let instance = Instance::new(Engine::Sqlite).await;
+    let told = refused(&instance, &format!("postgres://kestra:s3cret@127.0.0.1:{}/kestra", refusing_passwords()));
+    let said = "PostgreSQL refuses the sign-in: password authentication failed for user \"kestra\"";
+    assert!(told.contains(said) && told.contains("Check datasources.<name>.username and .password"), "{told}");
+    assert!(!told.contains("s3cret"), "{told}");
 }
 
 #[tokio::test]
