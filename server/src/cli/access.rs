@@ -48,10 +48,9 @@ pub(super) struct WhoCan {
 
 impl Access {
     pub(super) async fn run(self, common: &Common) -> Result<(), Failure> {
-        let cx = common.open().await?;
         match self {
-            Self::Explain(command) => command.run(&cx).await,
-            Self::WhoCan(command) => command.run(&cx).await,
+            Self::Explain(command) => command.run(&common.open().await?).await,
+            Self::WhoCan(command) => command.run(&common.open().await?).await,
         }
     }
 }
