@@ -1,23 +1,37 @@
 //! The command line: the same use cases as every other door, straight on the database, with the server
 //! running or not. Its caller is the operator: whoever can read the configuration may do everything.
 
+mod access;
+mod args;
 mod audit;
+mod bindings;
 mod config;
+mod groups;
 mod output;
+mod roles;
 mod server;
+mod service_accounts;
+mod shell;
 mod sync;
 mod tenants;
+mod tokens;
 mod users;
 
 use crate::{
     config::{Config, ConfigErrors, LoadArgs},
     telemetry,
 };
+use args::Format;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use model::audit::Door;
-use output::Output;
 use service::{Caller, Context, Origin, Service, Settings, SystemClock};
-use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    ffi::OsString,
+    io::Write,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 use store::Store;
 
 /// Multi-tenancy and access administration
@@ -49,6 +63,9 @@ struct Common {
     /// Plugins folder; accepted for compatibility, there are no plugins here
     #[arg(short, long, global = true, value_name = "FOLDER", env = "KESTRA_PLUGINS_PATH", hide_env = true)]
     plugins: Option<PathBuf>,
+    /// The database, once a command has opened it.
+    #[arg(skip)]
+    opened: OnceLock<Store>,
 }
 
 /// How severe a message must be.
@@ -84,12 +101,29 @@ enum Command {
     /// Manage who may sign in
     #[command(subcommand, arg_required_else_help = true)]
     Auths(Auths),
+    /// Manage groups of a tenant and who is in them
+    #[command(subcommand, arg_required_else_help = true)]
+    Groups(groups::Groups),
+    /// Manage roles of a tenant
+    #[command(subcommand, arg_required_else_help = true)]
+    Roles(roles::Roles),
+    /// Manage who holds which role in a tenant
+    #[command(subcommand, arg_required_else_help = true)]
+    Bindings(bindings::Bindings),
+    /// Manage service accounts and their API tokens
+    #[command(subcommand, arg_required_else_help = true)]
+    ServiceAccounts(service_accounts::ServiceAccounts),
+    /// Ask why somebody may do something, and who may
+    #[command(subcommand, arg_required_else_help = true)]
+    Access(access::Access),
     /// Read, verify and purge the audit log
     #[command(subcommand, arg_required_else_help = true)]
     Audit(audit::Audit),
     /// Check the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,7 +150,11 @@ enum Failure {
 
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
-        Self::Refused(error.into())
+        match error {
+            // Whoever works on the database itself may know what is wrong with it.
+            service::Error::Store(error) => Self::Store(error),
+            error => Self::Refused(error.into()),
+        }
     }
 }
 
@@ -130,15 +168,22 @@ fn refusal(error: &model::Error) -> String {
     }
 }
 
+/// What the program is called where nothing says otherwise.
+const NAME: &str = "kestra";
+
+/// The command line of a program that is called so.
+fn command(called: &str) -> clap::Command {
+    let usage = sync::usage(called);
+    Cli::command().name(called.to_owned()).mut_subcommand("auths", |auths| {
+        auths.mut_subcommand("users", |users| users.mut_subcommand("sync-access", |sync| sync.override_usage(usage)))
+    })
+}
+
 /// Runs what was typed: 0 when it went well, 1 when it failed, 2 when it was not understood (contract 6.1).
 pub fn run(args: Vec<OsString>) -> ExitCode {
     // The program names itself as it was called: `kestra`, or `kestra-ee` as in older guides.
     let called = args.first().map(PathBuf::from).and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
-    let called = called.unwrap_or_else(|| "kestra".into());
-    let usage = sync::usage(&called);
-    let command = Cli::command().name(called).mut_subcommand("auths", |auths| {
-        auths.mut_subcommand("users", |users| users.mut_subcommand("sync-access", |sync| sync.override_usage(usage)))
-    });
+    let command = command(&called.unwrap_or_else(|| NAME.into()));
     let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -163,13 +208,22 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the program cannot start: {error}")))?;
     runtime.block_on(async {
-        match cli.command {
+        let done = match cli.command {
             Command::Server(server) => server.run(&cli.common).await,
             Command::Tenants(command) => command.run(&cli.common).await,
             Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
+            Command::Groups(command) => command.run(&cli.common).await,
+            Command::Roles(command) => command.run(&cli.common).await,
+            Command::Bindings(command) => command.run(&cli.common).await,
+            Command::ServiceAccounts(command) => command.run(&cli.common).await,
+            Command::Access(command) => command.run(&cli.common).await,
             Command::Audit(command) => command.run(&cli.common).await,
             Command::Config(command) => command.run(&cli.common),
-        }
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
+        };
+        cli.common.close().await;
+        done
     })
 }
 
@@ -182,16 +236,23 @@ impl Common {
     /// Opens the database for one command by the operator.
     async fn open(&self) -> Result<Context, Failure> {
         let config = self.load()?;
-        let service = start(&config).await?;
+        let store = Store::open(&config.database).await?;
+        let service = start(&config, self.opened.get_or_init(|| store).clone()).await?;
         let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".into());
         let origin = Origin { door: Door::Cli, request_id: None, address: None };
         Ok(service.context(Caller::Operator(format!("cli:{user}")), origin))
     }
+
+    /// Leaves an SQLite file whole, with nothing of it in another file: people copy it.
+    async fn close(&self) {
+        if let Some(store) = self.opened.get() {
+            store.close().await;
+        }
+    }
 }
 
-/// The application on the configured database.
-async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
-    let store = Store::open(&config.database).await?;
+/// The application on an open database.
+async fn start(config: &Config, store: Store) -> Result<Arc<Service>, Failure> {
     let settings = Settings {
         tenants: config.tenants.enabled,
         default_tenant: config.tenants.default_tenant,
@@ -210,12 +271,4 @@ async fn start(config: &Config) -> Result<Arc<Service>, Failure> {
 
 fn milliseconds(duration: std::time::Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// How a command's answer is written.
-#[derive(Debug, Clone, Copy, Args)]
-struct Format {
-    /// A table for people, or JSON for scripts
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
-    output: Output,
 }

@@ -27,6 +27,7 @@ mod users;
 mod words;
 
 use crate::state::AppState;
+pub use access::{ExplanationOut, PrincipalOut};
 use aide::axum::{
     ApiRouter,
     routing::{delete_with, get_with, patch_with, post_with, put_with},
@@ -40,9 +41,16 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
+pub use bindings::BindingOut;
 pub use error::Failure;
+pub use groups::MemberOut;
 use open::says;
+pub use roles::RoleOut;
+pub use service_accounts::AccountOut;
+pub use tenant_access::AccessOut;
 pub use tenants::TenantOut;
+pub use users::{UserOut, UserSummaryOut};
+pub use words::{GroupOut, RoleSummaryOut, TokenCreated, TokenList};
 
 /// Largest accepted body, in bytes.
 const BODY: usize = 2 * 1024 * 1024;

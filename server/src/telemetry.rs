@@ -41,6 +41,10 @@ fn directives(level: LevelFilter, verbose: u8, internal_log: bool) -> String {
     for name in OURS {
         directives.push_str(&format!(",{name}={ours}"));
     }
+    if !internal_log {
+        // A statement that took long is logged with its text, which is nothing for whoever only waited.
+        directives.push_str(",sqlx::query=error");
+    }
     directives
 }
 

@@ -22,7 +22,8 @@ pub const ADMIN: (&str, &str) = ("admin@example.com", "Root!1234");
 /// A configuration and a database.
 pub struct Instance {
     folder: TempDir,
-    database: String,
+    /// Its address.
+    pub database: String,
     /// On PostgreSQL: where to drop it, and its name.
     drop: Option<(String, String)>,
 }

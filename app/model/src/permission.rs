@@ -195,7 +195,8 @@ impl Permissions {
         Self::new(list.into_iter().map(|(resource, actions)| (resource.as_str().to_owned(), words(actions))).collect())
     }
 
-    fn new(words: Vec<(String, Vec<String>)>) -> Self {
+    /// From words as somebody wrote them; [`check`](Self::check) says whether there are such words.
+    pub fn new(words: Vec<(String, Vec<String>)>) -> Self {
         let mut allowed = [0; Resource::ALL.len()];
         for (word, actions) in &words {
             for resource in Resource::meant_by(word) {

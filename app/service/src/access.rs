@@ -62,6 +62,35 @@ pub struct Explanation {
     pub locked: bool,
 }
 
+impl Explanation {
+    /// What stands between them, as a sentence.
+    pub fn sentence(&self, missing: &Missing) -> String {
+        let (name, wanted) = (&self.principal.name, self.wanted);
+        match missing {
+            Missing::TenantAccess => format!("{name} has no access to this tenant."),
+            Missing::Permission(_) => format!("None of the roles of {name} allows {wanted}."),
+            Missing::Namespace(_) => {
+                let whole = || "the whole tenant".to_owned();
+                let place = self.namespace.as_ref().map_or_else(whole, |one| format!("the namespace {one}"));
+                format!("A role of {name} allows {wanted}, but not in {place}.")
+            }
+            Missing::SuperadminsSeeNoData => {
+                format!("{name} is a superadmin: that is for administering access, not for {wanted}.")
+            }
+        }
+    }
+}
+
+impl Missing {
+    /// The roles it does have that matter here.
+    pub fn roles(&self) -> &[Grant] {
+        match self {
+            Self::Permission(roles) | Self::Namespace(roles) => roles,
+            Self::TenantAccess | Self::SuperadminsSeeNoData => &[],
+        }
+    }
+}
+
 /// Explains a decision about a principal: one's own to everybody, others' to whoever sees the bindings.
 ///
 /// # Errors

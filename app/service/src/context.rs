@@ -598,6 +598,11 @@ impl<A> Write<A> {
         })
     }
 
+    /// A tenant that a change of the instance also touches; for acts that only those may do who know all tenants.
+    pub(crate) async fn other(&mut self, tenant: &TenantRef) -> Result<Tenant> {
+        find(&self.work.cx, &mut self.work.tx, tenant, None).await
+    }
+
     /// The caller's name, for `created_by` and the audit log.
     pub(crate) fn caller_name(&self) -> &str {
         self.work.caller_name()

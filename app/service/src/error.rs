@@ -115,7 +115,7 @@ impl From<Error> for model::Error {
             }
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
-            Error::Store(store::Error::Busy | store::Error::Unreachable(_)) => Code::Unavailable,
+            Error::Store(cause) if cause.outside() => Code::Unavailable,
             Error::Store(_) | Error::Internal(_) => Code::Internal,
         };
         // What went wrong in the database is for the log, not for whoever asked.
@@ -126,6 +126,10 @@ impl From<Error> for model::Error {
             Error::Store(store::Error::Unreachable(cause)) => {
                 tracing::error!(cause, "the database cannot be reached");
                 "The database cannot be reached. Nothing was changed; try again in a moment.".into()
+            }
+            Error::Store(cause) if cause.outside() => {
+                tracing::error!(%cause, "the database does not do what it is asked");
+                "The database cannot be used. Nothing was changed; the log has the cause.".into()
             }
             Error::Store(_) | Error::Internal(_) => {
                 tracing::error!(error = ?error, "a use case failed");

@@ -73,10 +73,13 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewGroup) -> Result<G
     };
     store::groups::insert(work.tx(), &uid, &group, cx.now()).await.map_err(taken(&group.name))?;
     let known = store::principals::by_ids(work.tx(), &new.members).await?;
-    if let Some(id) = new.members.iter().find(|id| !known.iter().any(|(one, _)| one.id.as_str() == id.as_str())) {
-        return Err(Error::NoUser(id.clone()));
+    let mut ids: Vec<String> = known.iter().map(|(one, _)| one.id.to_string()).collect();
+    for address in new.members.iter().filter(|text| !known.iter().any(|(one, _)| one.id.as_str() == text.as_str())) {
+        let id = named(work.tx(), address).await?.id.to_string();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
     }
-    let ids: Vec<String> = known.iter().map(|(one, _)| one.id.to_string()).collect();
     store::groups::fill(work.tx(), &uid, &group.id, &ids, cx.now()).await?;
     let after =
         serde_json::json!({ "id": group.id, "name": group.name, "description": group.description, "members": ids });
@@ -89,6 +92,20 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<Group
     let mut read = cx.read_in::<ViewGroup>(tenant).await?;
     let uid = read.tenant_uid()?;
     store::groups::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))
+}
+
+/// A group of the tenant by its id or its name, as people say which they mean.
+///
+/// # Errors
+/// [`Error::NotFound`], and [`Error::Conflict`] where names differ only in case and this one is like several.
+pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Group> {
+    let mut read = cx.read_in::<ViewGroup>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    if let Some(group) = store::groups::by_id(read.tx(), &uid, &GroupId::new(text)).await? {
+        return Ok(group);
+    }
+    let (rows, _) = store::groups::page(read.tx(), &uid, &name::named(text)).await?;
+    name::meant("Group", text, rows, |one| (one.id.as_str(), &one.name))
 }
 
 /// Changes a group's name and description.

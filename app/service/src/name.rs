@@ -1,6 +1,7 @@
 //! Names and descriptions that people give.
 
 use crate::{Error, Result};
+use model::List;
 use store::shape::Shape;
 
 /// Longest name, in characters.
@@ -29,7 +30,48 @@ pub(crate) fn description(text: Option<String>) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
+/// A list of whatever has this name, in any case: a few rows, since [`meant`] takes no more than one.
+pub(crate) fn named(name: &str) -> List {
+    const FEW: i64 = 100;
+    let mut list = List { size: FEW, ..List::default() };
+    list.also("name", Some(name));
+    list
+}
+
+/// The one row that somebody meant by a name: the only one spelt so, or else the only one but for case.
+///
+/// # Errors
+/// [`Error::NotFound`], and [`Error::Conflict`] where it could be several: their ids tell them apart.
+pub(crate) fn meant<T>(what: &'static str, name: &str, rows: Vec<T>, read: impl Fn(&T) -> (&str, &str)) -> Result<T> {
+    let (exact, folded): (Vec<T>, Vec<T>) = rows.into_iter().partition(|row| read(row).1 == name);
+    let mut found = if exact.is_empty() { folded } else { exact };
+    if found.len() > 1 {
+        let ids: Vec<&str> = found.iter().map(|row| read(row).0).collect();
+        let message = format!("{what} “{name}” could be several. Say which one by its id: {}.", ids.join(", "));
+        return Err(Error::Conflict { field: None, message });
+    }
+    found.pop().ok_or_else(|| Error::NotFound { what, id: name.to_owned() })
+}
+
 /// Refuses what a list cannot be filtered or sorted by.
-pub(crate) fn check(shape: &Shape, list: &model::List) -> Result<()> {
+pub(crate) fn check(shape: &Shape, list: &List) -> Result<()> {
     shape.check(list).map_err(Error::list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_one_row_or_none() {
+        let of = |name, rows: &[(&'static str, &'static str)]| {
+            meant("Group", name, rows.to_vec(), |row| (row.0, row.1)).map(|row| row.0)
+        };
+        assert_eq!(of("Ops", &[("1", "Ops"), ("2", "ops")]).unwrap(), "1");
+        assert_eq!(of("OPS", &[("1", "Ops")]).unwrap(), "1");
+        assert!(
+            matches!(of("OPS", &[("1", "Ops"), ("2", "ops")]), Err(Error::Conflict { message, .. }) if message.contains("1, 2"))
+        );
+        assert!(matches!(of("Ops", &[]), Err(Error::NotFound { .. })));
+    }
 }

@@ -60,6 +60,20 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<Role> 
     store::roles::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))
 }
 
+/// A role of the tenant by its id or its name, as people say which they mean.
+///
+/// # Errors
+/// [`Error::NotFound`], and [`Error::Conflict`] where several roles have the name.
+pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Role> {
+    let mut read = cx.read_in::<ViewRole>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    if let Some(role) = store::roles::by_id(read.tx(), &uid, &RoleId::new(text)).await? {
+        return Ok(role);
+    }
+    let (rows, _) = store::roles::page(read.tx(), &uid, &name::named(text)).await?;
+    name::meant("Role", text, rows, |one| (one.id.as_str(), &one.name))
+}
+
 /// Changes a role for everybody who holds it.
 ///
 /// # Errors

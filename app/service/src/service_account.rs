@@ -102,6 +102,21 @@ pub async fn get(cx: &Context, id: &PrincipalId) -> Result<User> {
     whole(cx, read.tx(), account).await
 }
 
+/// A service account of the instance by its id or its name, as people say which they mean.
+///
+/// # Errors
+/// [`Error::NotFound`], and [`Error::Conflict`] where several have the name.
+pub async fn lookup(cx: &Context, text: &str) -> Result<Principal> {
+    let mut read = cx.read::<ViewUser>().await?;
+    if let Ok(account) = found(read.tx(), &PrincipalId::new(text)).await {
+        return Ok(account);
+    }
+    let list = crate::name::named(text);
+    let (rows, _) = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &list).await?;
+    let rows = rows.into_iter().map(|(account, _)| account).collect();
+    crate::name::meant("Service account", text, rows, |one| (one.id.as_str(), &one.name))
+}
+
 /// Changes what a service account is called.
 pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;

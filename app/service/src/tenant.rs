@@ -149,7 +149,7 @@ pub(crate) fn managed_role(managed: Managed, tenant: Option<&TenantId>) -> Role 
     }
 }
 
-async fn bind_admin(cx: &Context, tx: &mut Tx, tenant: &Tenant, admin: &Principal, by: &str) -> Result<()> {
+pub(crate) async fn bind_admin(cx: &Context, tx: &mut Tx, tenant: &Tenant, admin: &Principal, by: &str) -> Result<()> {
     store::access::enter(tx, &tenant.uid, &admin.id, cx.now()).await?;
     let role = RoleId::managed(Managed::Admin, tenant.id.as_ref());
     let binding = NewBinding { holder: Access::Principal(admin.id.clone()), role, namespace: None };

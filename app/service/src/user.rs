@@ -5,11 +5,12 @@ use crate::{
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
     context::enter_without_tenants,
+    tenant,
     token::{self, NewToken},
 };
 use model::{
-    Access, BindingId, Email, FieldError, GroupId, List, Managed, Membership, NewBinding, Page, Principal, PrincipalId,
-    PrincipalKind, Resource, RoleId, TenantId, TenantLink, TenantUid, Token, TokenId, audit::Event,
+    Email, FieldError, GroupId, List, Membership, Page, Principal, PrincipalId, PrincipalKind, Resource, TenantLink,
+    TenantUid, Token, TokenId, audit::Event,
 };
 use store::Tx;
 
@@ -32,8 +33,8 @@ pub struct NewUser {
     pub tenants: Option<Vec<String>>,
     /// Groups it shall be in, in this order, and in no others.
     pub groups: Option<Vec<String>>,
-    /// Tenant to let the user into.
-    pub tenant: Option<TenantId>,
+    /// Tenant to let the user into, beside those above.
+    pub tenant: Option<TenantRef>,
     /// Shall be Tenant Admin of that tenant.
     pub admin: bool,
 }
@@ -112,15 +113,11 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
     }
     enter_without_tenants(cx, work.tx(), &user.id).await?;
     place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?;
-    if let Some(id) = &new.tenant {
-        let absent = || Error::NotFound { what: "Tenant", id: id.to_string() };
-        let tenant = store::tenants::by_id(work.tx(), id).await?.ok_or_else(absent)?;
-        store::access::enter(work.tx(), &tenant.uid, &user.id, cx.now()).await?;
+    if let Some(tenant) = &new.tenant {
+        let tenant = work.other(tenant).await?;
+        store::access::grant(work.tx(), &tenant.uid, &user.id, cx.now()).await?;
         if new.admin {
-            let role = RoleId::managed(Managed::Admin, tenant.id.as_ref());
-            let binding = NewBinding { holder: Access::Principal(user.id.clone()), role, namespace: None };
-            let id = BindingId::new(cx.new_id());
-            store::bindings::insert(work.tx(), &tenant.uid, &id, &binding, cx.now(), &by).await?;
+            tenant::bind_admin(cx, work.tx(), &tenant, &user, &by).await?;
         }
     }
     let user = whole(cx, work.tx(), user.id).await?;
@@ -417,6 +414,30 @@ pub async fn by_email(cx: &Context, email: &str) -> Result<Principal> {
     let email = Email::parse(email).map_err(|_| absent())?;
     let mut own = cx.read::<ListUsers>().await?;
     store::principals::by_email(own.tx(), &email).await?.ok_or_else(absent)
+}
+
+/// Makes anew what is derived from users and service accounts: the text each is found by, and the copies of its name
+/// that lists are sorted by. Returns how many there are.
+pub async fn refresh(cx: &Context) -> Result<u64> {
+    const BATCH: i64 = 1_000;
+    let mut work = cx.write::<UpdateUser>().await?;
+    let mut refreshed = 0;
+    for kind in [PrincipalKind::User, PrincipalKind::ServiceAccount] {
+        let mut list = List { size: BATCH, ..List::default() };
+        loop {
+            let (rows, _) = store::principals::page(work.tx(), kind, &list).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for (principal, _) in rows {
+                refreshed += store::principals::update(work.tx(), &principal).await?;
+            }
+            list.offset += BATCH;
+        }
+    }
+    let said = serde_json::json!({ "refreshed": refreshed });
+    work.commit(Change::event(Event::Update, Resource::User, "all").saying(&said)).await?;
+    Ok(refreshed)
 }
 
 /// Sets a user's password, which lifts a lock and ends the user's sessions.

@@ -1,4 +1,10 @@
-//! What can go wrong in a database, as far as those above care.
+//! What can go wrong in a database, as far as those above care. Whoever starts the program reads these sentences:
+//! each says what is wrong and what to do, without a word of SQL.
+
+use sqlx::{
+    error::{DatabaseError, ErrorKind},
+    migrate::MigrateError,
+};
 
 /// Shorthand.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -15,38 +21,127 @@ pub enum Error {
     /// Another process holds the database.
     #[error("the database is busy: another process is writing to it. Try again in a moment")]
     Busy,
-    /// The file or the user's rights do not allow writing.
-    #[error("the database is read-only: check the file's permissions and the free space")]
+    /// The file, its folder or the server do not allow writing.
+    #[error(
+        "the database is read-only. Make its file and folder writable for this user; on PostgreSQL, connect to the \
+         primary server"
+    )]
     ReadOnly,
+    /// No room is left.
+    #[error("the disk of the database is full. Make room on it")]
+    Full,
+    /// The file cannot be opened or made.
+    #[error(
+        "the database file cannot be opened: {0}. Check that the path is that of a file, and that this user may read \
+         and write it and its folder"
+    )]
+    Unopenable(String),
+    /// Some other file.
+    #[error("this file is no SQLite database. Move it away, or name another one in datasources.<name>.url")]
+    NotSqlite,
+    /// A file that is not whole.
+    #[error("the database file is damaged: {0}. Restore it from a backup")]
+    Damaged(String),
     /// No connection.
-    #[error("the database cannot be reached: {0}")]
+    #[error(
+        "the database cannot be reached: {0}. Check that it runs and that datasources.<name>.url is where it listens"
+    )]
     Unreachable(String),
+    /// The server does not let this user in.
+    #[error("PostgreSQL refuses the sign-in: {0}. Check datasources.<name>.username and .password")]
+    Credentials(String),
+    /// The server has no such database.
+    #[error("PostgreSQL has no such database: {0}. Create it, or name another one in datasources.<name>.url")]
+    NoDatabase(String),
+    /// The user may not do what is needed.
+    #[error(
+        "PostgreSQL refuses: {0}. Give the user the right to create objects in this database, or make it its owner"
+    )]
+    Privilege(String),
+    /// The server lacks an extension.
+    #[error("PostgreSQL lacks an extension: {0}. Install the package of PostgreSQL's own extensions (contrib)")]
+    Extension(String),
+    /// Tables of something else are in the way.
+    #[error("the database holds tables of something else: {0}. Use an empty database")]
+    Occupied(String),
     /// The schema is from a later version of this program.
-    #[error("the database was written by a newer version (migration {0}); run that version or a later one")]
+    #[error("the database was written by a newer version (migration {0}). Run that version or a later one")]
     Newer(i64),
+    /// The schema is from a build that made it differently.
+    #[error("the database was made by another build, whose migration {0} differs. Run that build")]
+    Foreign(i64),
     /// The address of the database is not one.
     #[error("{0}")]
     Address(String),
+    /// Which database could not be opened, and why.
+    #[error("{place}: {why}")]
+    Open {
+        /// The file, or host, port and database.
+        place: String,
+        /// What is wrong with it.
+        why: Box<Error>,
+    },
     /// Anything else: a bug here or a broken database.
     #[error("the database failed: {0}")]
     Other(#[source] sqlx::Error),
 }
 
+impl Error {
+    /// Says which database it was.
+    pub(crate) fn at(self, place: String) -> Self {
+        Self::Open { place, why: Box::new(self) }
+    }
+
+    /// Whether the cause lies with the database: then somebody has to look after it, and not for a bug.
+    pub fn outside(&self) -> bool {
+        !matches!(self, Self::Duplicate | Self::Dangling | Self::Other(_))
+    }
+}
+
+/// What the codes of either engine mean, where it is known.
+fn known(cause: &dyn DatabaseError) -> Option<Error> {
+    match cause.kind() {
+        ErrorKind::UniqueViolation => return Some(Error::Duplicate),
+        ErrorKind::ForeignKeyViolation => return Some(Error::Dangling),
+        _ => {}
+    }
+    let (code, message) = (cause.code()?, cause.message().to_owned());
+    // PostgreSQL's codes have five characters. Those of SQLite are numbers below 10,000.
+    if code.len() < 5 { sqlite(code.parse().ok()?, message) } else { postgres(&code, message) }
+}
+
+fn sqlite(code: u32, message: String) -> Option<Error> {
+    // What is beyond the lowest byte tells variants apart.
+    Some(match code & 0xff {
+        5 | 6 => Error::Busy,
+        8 => Error::ReadOnly,
+        11 => Error::Damaged(message),
+        13 => Error::Full,
+        14 => Error::Unopenable(message),
+        26 => Error::NotSqlite,
+        _ => return None,
+    })
+}
+
+fn postgres(code: &str, message: String) -> Option<Error> {
+    Some(match code {
+        // Deadlock and lock timeout.
+        "40P01" | "55P03" => Error::Busy,
+        "25006" => Error::ReadOnly,
+        "53100" => Error::Full,
+        "28P01" | "28000" => Error::Credentials(message),
+        "3D000" => Error::NoDatabase(message),
+        "42501" => Error::Privilege(message),
+        // It shuts down, starts up, or has too many clients.
+        "57P01" | "57P02" | "57P03" | "53300" => Error::Unreachable(message),
+        _ => return None,
+    })
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        use sqlx::error::ErrorKind;
         match &error {
-            sqlx::Error::Database(cause) => match (cause.kind(), cause.code().as_deref()) {
-                (ErrorKind::UniqueViolation, _) => Self::Duplicate,
-                (ErrorKind::ForeignKeyViolation, _) => Self::Dangling,
-                // SQLITE_BUSY and its variants; PostgreSQL's deadlock and lock timeout.
-                (_, Some("5" | "261" | "517" | "773" | "40P01" | "55P03")) => Self::Busy,
-                (_, Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544" | "25006" | "42501")) => Self::ReadOnly,
-                (_, Some("14" | "57P01" | "57P03" | "53300" | "28P01" | "28000" | "3D000")) => {
-                    Self::Unreachable(cause.message().to_owned())
-                }
-                _ => Self::Other(error),
-            },
+            sqlx::Error::Database(cause) => known(cause.as_ref()).unwrap_or(Self::Other(error)),
             sqlx::Error::Io(cause) => Self::Unreachable(cause.to_string()),
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection came free in time".into()),
             sqlx::Error::Tls(cause) => Self::Unreachable(cause.to_string()),
@@ -55,13 +150,115 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-impl From<sqlx::migrate::MigrateError> for Error {
-    fn from(error: sqlx::migrate::MigrateError) -> Self {
-        use sqlx::migrate::MigrateError;
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::VersionMissing(version) => Self::Newer(version),
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMismatch(version) => Self::Foreign(version),
+            MigrateError::Execute(error) => error.into(),
+            MigrateError::ExecuteMigration(error, _) => migrating(error),
             other => Self::Other(sqlx::Error::Migrate(Box::new(other))),
         }
+    }
+}
+
+/// What can be wrong only while the schema is made.
+fn migrating(error: sqlx::Error) -> Error {
+    let Some(cause) = error.as_database_error() else { return error.into() };
+    let message = cause.message().to_owned();
+    match cause.code().as_deref() {
+        // A table, another object or a function of that name.
+        Some("42P07" | "42710" | "42723") => Error::Occupied(message),
+        Some("1") if message.ends_with("already exists") => Error::Occupied(message),
+        Some("58P01" | "0A000") => Error::Extension(message),
+        _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    /// An error with a code, as either engine reports it.
+    #[derive(Debug)]
+    struct Reported(&'static str);
+
+    impl std::fmt::Display for Reported {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.message())
+        }
+    }
+
+    impl std::error::Error for Reported {}
+
+    impl DatabaseError for Reported {
+        fn message(&self) -> &str {
+            "as reported"
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    fn told(code: &'static str) -> String {
+        Error::from(sqlx::Error::Database(Box::new(Reported(code)))).to_string()
+    }
+
+    /// What no test can bring about on every machine; the others are in `server/tests`.
+    #[test]
+    fn each_code_says_what_to_do() {
+        for (code, said) in [
+            // SQLITE_BUSY and SQLITE_BUSY_RECOVERY, _SNAPSHOT and _TIMEOUT.
+            ("5", "busy"),
+            ("261", "busy"),
+            ("517", "busy"),
+            ("773", "busy"),
+            // SQLITE_READONLY and its variants for a folder and for the write-ahead log.
+            ("8", "read-only"),
+            ("1544", "read-only"),
+            ("1288", "read-only"),
+            ("11", "Restore it from a backup"),
+            ("13", "full"),
+            ("14", "cannot be opened"),
+            ("40P01", "busy"),
+            ("25006", "read-only"),
+            ("53100", "full"),
+            ("28P01", "Check datasources.<name>.username and .password"),
+            ("42501", "Give the user the right"),
+            ("57P03", "cannot be reached"),
+        ] {
+            assert!(told(code).contains(said), "{code}: {}", told(code));
+        }
+        assert!(told("42601").starts_with("the database failed"));
+        assert!(told("1").starts_with("the database failed"));
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_the_schema_is_said() {
+        let told = |code| {
+            let error = sqlx::Error::Database(Box::new(Reported(code)));
+            Error::from(MigrateError::ExecuteMigration(error, 1)).to_string()
+        };
+        assert!(told("42P07").contains("Use an empty database"), "{}", told("42P07"));
+        assert!(told("58P01").contains("Install the package"), "{}", told("58P01"));
+        assert!(told("42501").contains("Give the user the right"), "{}", told("42501"));
     }
 }

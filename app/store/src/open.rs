@@ -2,12 +2,18 @@
 
 use crate::{Error, Inner, Result, Tx};
 use sqlx::{
-    Postgres, Sqlite,
+    Connection, PgConnection, Postgres, Sqlite,
     pool::PoolOptions,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    fs::{File, OpenOptions},
+    io::ErrorKind,
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
 
 /// Which engine a store is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +89,13 @@ impl Store {
 }
 
 async fn open_sqlite(url: &str) -> Result<Pools> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| Error::Address(error.to_string()))?
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| Error::Address(error.to_string()))?;
+    let file = options.get_filename().display().to_string();
+    connect_sqlite(options).await.map_err(|error| error.at(file))
+}
+
+async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
+    let options = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -96,9 +107,10 @@ async fn open_sqlite(url: &str) -> Result<Pools> {
         .pragma("temp_store", "memory");
     if let Some(folder) = options.get_filename().parent() {
         std::fs::create_dir_all(folder).map_err(|error| {
-            Error::Unreachable(format!("the folder {} cannot be created: {error}", folder.display()))
+            Error::Unopenable(format!("the folder {} cannot be created: {error}", folder.display()))
         })?;
     }
+    writable(options.get_filename())?;
     let writer = PoolOptions::<Sqlite>::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(10))
@@ -112,15 +124,46 @@ async fn open_sqlite(url: &str) -> Result<Pools> {
     Ok(Pools::Sqlite { readers, writer })
 }
 
+/// SQLite opens a file it may not write for reading, and would say so only at the first change. Asked before it has the
+/// file open: whoever closes a file loses all locks that the process has on it.
+fn writable(file: &Path) -> Result<()> {
+    let readable = File::open(file).is_ok();
+    match OpenOptions::new().write(true).open(file).map_err(|error| error.kind()) {
+        Err(ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) if readable => Err(Error::ReadOnly),
+        _ => Ok(()),
+    }
+}
+
 async fn open_postgres(url: &str) -> Result<Pools> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Address("the address of the PostgreSQL database is not one: expected postgres://user:password@host:5432/database".into()))?
         .application_name("kestra");
+    let (host, port) = (options.get_host(), options.get_port());
+    let place = format!("{host}:{port}/{}", options.get_database().unwrap_or_default());
+    connect_postgres(options).await.map_err(|error| error.at(place))
+}
+
+async fn connect_postgres(options: PgConnectOptions) -> Result<Pools> {
     let pool = PoolOptions::<Postgres>::new()
         .max_connections(16)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await?;
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.clone())
+        .await;
+    let pool = match pool {
+        Err(sqlx::Error::PoolTimedOut) => return Err(why_unreachable(&options).await),
+        pool => pool?,
+    };
     sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
     Ok(Pools::Postgres(pool))
+}
+
+/// How long a database may take to come up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A pool tries until its time is up and forgets what each try said; one more says it.
+async fn why_unreachable(options: &PgConnectOptions) -> Error {
+    match tokio::time::timeout(Duration::from_secs(2), PgConnection::connect_with(options)).await {
+        Ok(Err(cause)) => cause.into(),
+        _ => Error::Unreachable("it does not answer".into()),
+    }
 }

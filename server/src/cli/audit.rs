@@ -2,10 +2,11 @@
 
 use super::{
     Common, Failure, Format,
-    output::{Output, say, show},
+    output::{Output, done, say, show},
 };
 use clap::{Args, Subcommand};
 use model::{Filter, List, Op, Timestamp};
+use serde_json::json;
 use service::{TenantRef, audit_log};
 
 #[derive(Debug, Subcommand)]
@@ -21,7 +22,7 @@ pub(super) enum Audit {
 #[derive(Debug, Args)]
 pub(super) struct Search {
     /// Text in what it is about, who did it or what happened
-    #[arg(short, long, default_value = "")]
+    #[arg(short, long, default_value = "", hide_default_value = true)]
     query: String,
     /// Only this tenant's rows
     #[arg(long, value_name = "ID")]
@@ -62,6 +63,8 @@ pub(super) struct Purge {
     /// Remove rows before this date or instant (ISO 8601), such as 2026-01-31
     #[arg(long, value_name = "DATE", value_parser = instant)]
     before: Timestamp,
+    #[command(flatten)]
+    format: Format,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {
@@ -147,7 +150,8 @@ impl Purge {
     async fn run(self, common: &Common) -> Result<(), Failure> {
         let cx = common.open().await?;
         let rows = audit_log::purge(&cx, self.before).await?;
-        say(&format!("Removed {rows} rows from before {}.", self.before.iso()));
-        Ok(())
+        let before = self.before.iso();
+        let said = format!("Removed {rows} rows from before {before}.");
+        done(self.format, &said, &json!({ "rows": rows, "before": before }))
     }
 }

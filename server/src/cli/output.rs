@@ -1,23 +1,70 @@
 //! Answers on the terminal.
 
-use super::Failure;
+use super::{Failure, args::Format};
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use model::{Page, TenantLink};
 use serde::Serialize;
+use service::user::User;
 use std::io::Write;
 
 /// For people or for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
-    /// A table.
     Table,
-    /// JSON.
     Json,
 }
 
 /// Writes a line of the answer; a reader that went away is no failure.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Writes a line beside the answer, where scripts that read the answer do not find it.
+pub(super) fn remark(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Says what was done, or writes what came of it as JSON.
+pub(super) fn done(format: Format, said: &str, value: &impl Serialize) -> Result<(), Failure> {
+    if format.output == Output::Table {
+        say(said);
+        return Ok(());
+    }
+    show(Output::Json, &[], Vec::new(), value)
+}
+
+/// Writes a page of a list: as a table and how many rows there are in all, or as the API has it.
+pub(super) fn show_page<T, O: Serialize>(
+    format: Format,
+    head: &[&str],
+    page: Page<T>,
+    row: impl Fn(&T) -> Vec<String>,
+    out: impl FnMut(T) -> O,
+) -> Result<(), Failure> {
+    let rows: Vec<_> = page.results.iter().map(row).collect();
+    let counted = format!("{} of {}", rows.len(), page.total);
+    show(format.output, head, rows, &page.map(out))?;
+    if format.output == Output::Table {
+        say(&counted);
+    }
+    Ok(())
+}
+
+/// Somebody's tenants, for a cell.
+pub(super) fn tenants_of(user: &User) -> String {
+    let name = |one: &TenantLink| one.id.as_ref().map_or_else(|| one.name.clone(), ToString::to_string);
+    user.tenants.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// Somebody's groups, for a cell.
+pub(super) fn groups_of(user: &User) -> String {
+    user.groups.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// A yes, or nothing, since a table of many no's shows no yes.
+pub(super) fn tick(yes: bool) -> String {
+    if yes { "yes".into() } else { String::new() }
 }
 
 /// Writes rows as a table that fits the terminal, or `value` as JSON.

@@ -5,6 +5,7 @@ use crate::serve::serve;
 use clap::Args;
 use model::audit::Door;
 use service::{Caller, Origin, sync::Notice};
+use store::Store;
 
 /// Run the server until it is told to stop
 #[derive(Debug, Args)]
@@ -31,7 +32,7 @@ impl Server {
         if !config.ignored.is_empty() {
             tracing::info!(sections = config.ignored.join(", "), "ignored in the configuration: not for this program");
         }
-        let service = start(&config).await?;
+        let service = start(&config, Store::open(&config.database).await?).await?;
         if let Some(admin) = &config.security.super_admin {
             let origin = Origin { door: Door::Job, request_id: None, address: None };
             let cx = service.context(Caller::Operator("configuration".into()), origin);

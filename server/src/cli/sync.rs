@@ -1,7 +1,7 @@
 //! `kestra auths users sync-access`
 
 use super::{
-    Common, Failure, Format,
+    Failure, Format,
     output::{Output, say, show},
 };
 use clap::Args;
@@ -50,17 +50,16 @@ pub(super) fn usage(program: &str) -> String {
 }
 
 impl SyncAccess {
-    pub(super) async fn run(self, common: &Common) -> std::result::Result<(), Failure> {
-        let cx = common.open().await?;
+    pub(super) async fn run(self, cx: &Context) -> std::result::Result<(), Failure> {
         let output = self.format.output;
         if self.dry_run {
-            let preview = sync::preview(&cx).await?;
+            let preview = sync::preview(cx).await?;
             return tell(output, &Told { applied: false, hash: Some(&preview.hash), plan: &preview.plan });
         }
-        let plan = watched(&cx, self.plan_hash.as_deref()).await;
+        let plan = watched(cx, self.plan_hash.as_deref()).await;
         let plan = match plan {
             Err(service::Error::PlanChanged) => {
-                let now = sync::preview(&cx).await?;
+                let now = sync::preview(cx).await?;
                 tell(output, &Told { applied: false, hash: Some(&now.hash), plan: &now.plan })?;
                 return Err(service::Error::PlanChanged.into());
             }

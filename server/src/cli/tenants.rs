@@ -2,11 +2,11 @@
 
 use super::{
     Common, Failure, Format,
-    output::{Output, say, show},
+    output::{Output, done, say, show, show_page},
 };
 use crate::rest::TenantOut;
 use clap::{Args, Subcommand};
-use model::{Direction, Filter, NewTenant, Position, Tenant, TenantChange, TenantQuery, TenantSort};
+use model::{Direction, Filter, NewTenant, Position, Tenant, TenantChange, TenantQuery, TenantSort, TenantSummary};
 use std::io::{BufRead, IsTerminal, Write};
 
 #[derive(Debug, Subcommand)]
@@ -47,7 +47,7 @@ pub(super) struct Create {
 #[derive(Debug, Args)]
 pub(super) struct List {
     /// Text in id or name
-    #[arg(short, long, default_value = "")]
+    #[arg(short, long, default_value = "", hide_default_value = true)]
     query: String,
     /// Field to sort by: id, name, created or users; with `-` in front for the other direction
     #[arg(short, long, default_value = "id", allow_hyphen_values = true)]
@@ -88,6 +88,8 @@ pub(super) struct Delete {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
+    #[command(flatten)]
+    format: Format,
 }
 
 impl Tenants {
@@ -117,23 +119,8 @@ impl Tenants {
                 let position = Position::Offset((list.page - 1).saturating_mul(list.size));
                 let query = TenantQuery { q: list.query, sort, direction, position, size: list.size };
                 let page = service::tenant::search(&cx, query, &Filter::default()).await?;
-                let rows = page.results.iter().map(|row| {
-                    vec![
-                        row.id.to_string(),
-                        row.name.clone(),
-                        row.users.to_string(),
-                        row.roles.to_string(),
-                        row.created_at.iso(),
-                        row.created_by.clone(),
-                    ]
-                });
-                let rows = rows.collect();
-                let out: Vec<_> = page.results.into_iter().map(TenantOut::from).collect();
-                show(list.format.output, &["ID", "Name", "Users", "Roles", "Created", "By"], rows, &out)?;
-                if list.format.output == Output::Table {
-                    say(&format!("{} of {}", out.len(), page.total));
-                }
-                Ok(())
+                let head = ["ID", "Name", "Users", "Roles", "Created", "By"];
+                show_page(list.format, &head, page, row, TenantOut::from)
             }
             Self::Get(get) => print(get.format, service::tenant::get(&cx, &get.tenant).await?),
             Self::Update(update) => {
@@ -146,11 +133,22 @@ impl Tenants {
                 let (tenant, gone) = service::tenant::consequences(&cx, &delete.tenant).await?;
                 let typed = if delete.yes { None } else { Some(ask(&delete.tenant, &tenant, &gone)?) };
                 service::tenant::delete(&cx, &delete.tenant, typed.as_deref()).await?;
-                say(&format!("Deleted tenant {}.", delete.tenant));
-                Ok(())
+                let said = format!("Deleted tenant {}.", delete.tenant);
+                done(delete.format, &said, &TenantOut::from(tenant))
             }
         }
     }
+}
+
+fn row(one: &TenantSummary) -> Vec<String> {
+    vec![
+        one.id.to_string(),
+        one.name.clone(),
+        one.users.to_string(),
+        one.roles.to_string(),
+        one.created_at.iso(),
+        one.created_by.clone(),
+    ]
 }
 
 /// Says what goes and asks for the id.

@@ -180,22 +180,13 @@ fn lack(missing: &Missing, one: &Explanation) -> MissingOut {
         namespace: grant.namespace.as_ref().map(ToString::to_string),
         permissions: spelled_out(&grant.permissions),
     };
-    let (name, wanted) = (&one.principal.name, one.wanted);
-    let (reason, message, roles) = match missing {
-        Missing::TenantAccess => ("TENANT_ACCESS", format!("{name} has no access to this tenant."), &[][..]),
-        Missing::Permission(roles) => {
-            ("PERMISSION", format!("None of the roles of {name} allows {wanted}."), roles.as_slice())
-        }
-        Missing::Namespace(roles) => {
-            let place = one.namespace.as_ref().map_or("the whole tenant".into(), |one| format!("the namespace {one}"));
-            ("NAMESPACE", format!("A role of {name} allows {wanted}, but not in {place}."), roles.as_slice())
-        }
-        Missing::SuperadminsSeeNoData => {
-            let message = format!("{name} is a superadmin: that is for administering access, not for {wanted}.");
-            ("SUPERADMINS_SEE_NO_DATA", message, &[][..])
-        }
+    let reason = match missing {
+        Missing::TenantAccess => "TENANT_ACCESS",
+        Missing::Permission(_) => "PERMISSION",
+        Missing::Namespace(_) => "NAMESPACE",
+        Missing::SuperadminsSeeNoData => "SUPERADMINS_SEE_NO_DATA",
     };
-    MissingOut { reason, message, roles: roles.iter().map(near).collect() }
+    MissingOut { reason, message: one.sentence(missing), roles: missing.roles().iter().map(near).collect() }
 }
 
 /// `GET /{tenant}/access/explain`
