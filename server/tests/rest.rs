@@ -52,7 +52,8 @@ async fn the_creator_is_tenant_admin_in_the_same_transaction(
     let held = "SELECT p.name, r.id, r.name FROM bindings b JOIN principals p ON p.id = b.principal_id
                 JOIN roles r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id";
     assert_eq!(instance.rows(held).await, ["admin@example.com admin_dev Tenant Admin"]);
-    let roles = "SELECT id FROM roles ORDER BY id";
+    let roles =
+        "SELECT r.id FROM roles AS r JOIN tenants AS t ON t.uid = r.tenant_uid WHERE t.id = 'dev' ORDER BY r.id";
     assert_eq!(instance.rows(roles).await, ["admin_dev", "developer_dev", "editor_dev", "launcher_dev", "viewer_dev"]);
     assert_eq!(instance.count("SELECT users + 10 * roles FROM tenants WHERE id = 'dev'").await, 51);
 }

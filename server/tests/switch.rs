@@ -359,7 +359,8 @@ async fn killed_at_any_moment_it_is_done_or_not(#[values(Engine::Sqlite, Engine:
         .await;
     instance.reconfigure(ON);
     // In one statement, and so at one moment.
-    let there = "SELECT CAST((SELECT COUNT(*) FROM bindings WHERE tenant_uid = 'default' AND created_by = 'test') AS TEXT),
+    let there =
+        "SELECT CAST((SELECT COUNT(*) FROM bindings WHERE tenant_uid = 'default' AND created_by = 'test') AS TEXT),
                         CAST((SELECT COUNT(*) FROM tenant_access AS a JOIN principals AS p ON p.id = a.principal_id
                               WHERE a.tenant_uid = 'default' AND p.created_by = 'test') AS TEXT),
                         CAST((SELECT COUNT(*) FROM audit_log
