@@ -135,10 +135,11 @@ enum Kind {
 
 #[derive(Debug, Args)]
 pub(super) struct EmailReplaceUsername {
-    /// The address the user has
-    user: String,
+    /// The address the user has; without it nothing is done, since all names are addresses already
+    #[arg(requires = "email")]
+    user: Option<String>,
     /// The address the user shall have
-    email: String,
+    email: Option<String>,
     #[command(flatten)]
     format: Format,
 }
@@ -289,8 +290,11 @@ async fn set_superadmin(cx: &Context, email: &str, superadmin: bool, format: For
 
 impl EmailReplaceUsername {
     async fn run(self, cx: &Context) -> Result<(), Failure> {
-        let user = user::by_email(cx, &self.user).await?;
-        let profile = Profile { email: Some(self.email), ..Profile::default() };
+        let Some(user) = self.user else {
+            return done(self.format, "Nothing is to be done: users are named by their addresses.", &json!({}));
+        };
+        let user = user::by_email(cx, &user).await?;
+        let profile = Profile { email: self.email, ..Profile::default() };
         let renamed = user::rename(cx, &user.id, profile).await?;
         let said = format!("{} is {} now.", user.name, renamed.principal.name);
         done(self.format, &said, &UserOut::from(renamed))
