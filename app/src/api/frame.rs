@@ -23,7 +23,7 @@ pub struct FrameData {
     /// There are more.
     pub more: bool,
     /// The access this user had without tenants waits for the sync; whom to ask then.
-    pub waits_for: Option<Vec<String>>,
+    pub waits_for: Option<String>,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -62,7 +62,7 @@ pub async fn frame() -> Answer<Option<FrameData>> {
         tenants_enabled: frame.tenants_enabled,
         tenants: frame.tenants,
         more: frame.more,
-        waits_for: frame.waits_for,
+        waits_for: frame.waits_for.map(|whom| whom.join(", ")),
         flash,
     }))
 }

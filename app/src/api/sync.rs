@@ -6,81 +6,49 @@ use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, go, refuse};
 use leptos::prelude::*;
-use model::{SyncCounts, SyncPlan, SyncProgress, Timestamp};
+use model::Timestamp;
+#[cfg(feature = "ssr")]
+use model::{Outcome, SyncCounts, SyncPlan};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use service::sync;
 
 /// Rows of a page of users.
 pub const PAGE: i64 = 25;
 /// Where the page is.
 pub const PATH: &str = "/administration/sync-access";
 
-/// What the page shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the page shows, in the words it is shown with: types of its own for each table would be downloaded too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncPage {
-    /// A sync that is under way.
-    pub progress: Option<SyncProgress>,
-    /// Why the last one did nothing.
-    pub failure: Option<String>,
-    /// The last one that was done.
-    pub last: Option<LastSync>,
-    /// What would be done, where something waits and nothing is under way.
-    pub preview: Option<Preview>,
-    /// When it was read.
-    pub now: Timestamp,
-}
-
-/// A sync that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastSync {
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
+    /// Under way: what it is doing. Empty where no sync is.
+    pub doing: String,
+    /// Steps that are done, and steps in all.
+    pub step: (u32, u32),
+    /// Who started the one that is under way, or did the last one.
     pub by: String,
-    /// The row of the audit log.
+    /// When they did; nothing where there was none.
+    pub at: Option<Timestamp>,
+    /// The last one's row in the audit log.
     pub audit: String,
-    /// What it did.
-    pub plan: SyncPlan,
-}
-
-/// What would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preview {
-    /// The plan.
-    pub plan: SyncPlan,
-    /// What it is known by.
+    /// Why the last one did nothing; empty where it did.
+    pub failure: String,
+    /// What the plan is known by; empty where nothing waits.
     pub hash: String,
-    /// A page of those who wait.
-    pub users: Vec<WaitingRow>,
+    /// Kinds with their numbers, of the plan or of what was done last.
+    pub counts: Vec<Vec<String>>,
+    /// Kind, name and fate of what the default tenant has already.
+    pub met: Vec<Vec<String>>,
+    /// Those who wait: id, name, roles, groups.
+    pub users: Vec<Vec<String>>,
     /// How many the search finds.
     pub total: i64,
-    /// Somebody looked at closely.
-    pub compared: Option<Compared>,
-    /// Why nobody is, where somebody was asked for.
-    pub not_compared: Option<String>,
-}
-
-/// Somebody who waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitingRow {
-    /// Its id.
-    pub id: String,
-    /// Email address, or a service account's name.
-    pub name: String,
-    /// A service account.
-    pub service_account: bool,
-    /// Its groups.
-    pub groups: Vec<String>,
-    /// Its roles, with the namespaces they are limited to.
-    pub roles: Vec<String>,
-}
-
-/// What somebody may do before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Compared {
-    /// Who.
-    pub name: String,
-    /// `RESOURCE:ACTION`, the namespace, before, after.
-    pub rows: Vec<(String, Option<String>, bool, bool)>,
+    /// About somebody who was looked at closely.
+    pub compared: String,
+    /// Their permissions: which, where, now, after.
+    pub permissions: Vec<Vec<String>>,
+    /// When it was read.
+    pub now: Option<Timestamp>,
 }
 
 /// The page: `q` searches those who wait, `page` counts from 1, `user` is looked at closely.
@@ -91,83 +59,101 @@ pub async fn preview_sync(
     #[server(default)] user: String,
 ) -> Answer<SyncPage> {
     let cx = cx()?;
-    let status = service::sync::status(&cx).await.map_err(refuse)?;
-    let shows = status.progress.is_none() && !status.waiting.is_empty();
-    let preview = if shows { Some(preview(&cx, q, page, &user).await.map_err(refuse)?) } else { None };
-    let last = status.last.map(|stored| LastSync {
-        at: stored.row.at,
-        by: stored.row.caller,
-        audit: stored.row.id.to_string(),
-        plan: stored.row.after.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
-    });
-    Ok(SyncPage { progress: status.progress, failure: status.failure, last, preview, now: cx.now() })
+    let status = sync::status(&cx).await.map_err(refuse)?;
+    let mut shown =
+        SyncPage { now: Some(cx.now()), failure: status.failure.unwrap_or_default(), ..SyncPage::default() };
+    if let Some(progress) = status.progress {
+        shown.doing = progress.doing;
+        shown.step = (progress.done, progress.steps);
+        (shown.by, shown.at) = (progress.by, Some(progress.since));
+    } else if !status.waiting.is_empty() {
+        waiting(&cx, &mut shown, q, page, &user).await.map_err(refuse)?;
+    } else if let Some(last) = status.last {
+        let plan: SyncPlan = last.row.after.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        (shown.by, shown.at, shown.audit) = (last.row.caller, Some(last.row.at), last.row.id.to_string());
+        (shown.counts, shown.met) = (counts(&plan.counts), met(&plan));
+    }
+    Ok(shown)
 }
 
+/// The plan, and who gets what.
 #[cfg(feature = "ssr")]
-async fn preview(cx: &service::Context, q: String, page: i64, user: &str) -> service::Result<Preview> {
-    use service::sync;
+async fn waiting(cx: &service::Context, shown: &mut SyncPage, q: String, page: i64, user: &str) -> service::Result<()> {
     let sync::Preview { plan, hash } = sync::preview(cx).await?;
+    (shown.hash, shown.counts, shown.met) = (hash, counts(&plan.counts), met(&plan));
     let offset = page.max(1).saturating_sub(1).saturating_mul(PAGE);
-    let list = model::List { q, offset, size: PAGE, ..model::List::default() };
-    let users = sync::users(cx, &list).await?;
-    let compared = if user.is_empty() { None } else { Some(sync::compare(cx, user).await) };
-    let (compared, not_compared) = match compared {
-        None => (None, None),
-        Some(Ok(comparison)) => (Some(comparison.into()), None),
-        Some(Err(service::Error::NoUser(_))) => (None, Some(format!("There is no user or service account {user}."))),
-        Some(Err(other)) => return Err(other),
+    let users = sync::users(cx, &model::List { q, offset, size: PAGE, ..model::List::default() }).await?;
+    shown.total = users.total;
+    shown.users = users.results.into_iter().map(row).collect();
+    if user.is_empty() {
+        return Ok(());
+    }
+    match sync::compare(cx, user).await {
+        Ok(comparison) => compared(shown, comparison),
+        Err(service::Error::NoUser(_)) => shown.compared = format!("There is no user or service account {user}."),
+        Err(other) => return Err(other),
+    }
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn row(waiting: sync::Waiting) -> Vec<String> {
+    let role = |grant: &model::Grant| match &grant.namespace {
+        Some(namespace) => format!("{} in {namespace}", grant.role.name),
+        None => grant.role.name.clone(),
     };
-    let total = users.total;
-    let users = users.results.into_iter().map(WaitingRow::from).collect();
-    Ok(Preview { plan, hash, users, total, compared, not_compared })
+    let mut roles: Vec<String> = waiting.grants.iter().map(role).collect();
+    roles.sort();
+    roles.dedup();
+    let principal = waiting.user.principal;
+    vec![principal.id.to_string(), principal.name, roles.join(", "), waiting.groups.join(", ")]
 }
 
 #[cfg(feature = "ssr")]
-impl From<service::sync::Waiting> for WaitingRow {
-    fn from(waiting: service::sync::Waiting) -> Self {
-        let role = |grant: &model::Grant| match &grant.namespace {
-            Some(namespace) => format!("{} in {namespace}", grant.role.name),
-            None => grant.role.name.clone(),
-        };
-        let mut roles: Vec<String> = waiting.grants.iter().map(role).collect();
-        roles.sort();
-        roles.dedup();
-        let principal = waiting.user.principal;
-        Self {
-            id: principal.id.to_string(),
-            service_account: principal.kind == model::PrincipalKind::ServiceAccount,
-            name: principal.name,
-            groups: waiting.groups,
-            roles,
-        }
-    }
+fn compared(shown: &mut SyncPage, comparison: sync::Comparison) {
+    let name = comparison.principal.name;
+    shown.compared = match comparison.rows.is_empty() {
+        true => format!("{name} gets access to the default tenant and may do nothing in it."),
+        false => format!("What {name} may do in the default tenant."),
+    };
+    let word = |held: bool| if held { "yes" } else { "no" }.to_owned();
+    let row = |row: sync::Row| {
+        let place = row.namespace.map_or_else(|| "whole tenant".into(), |namespace| namespace.to_string());
+        vec![row.permission.to_string(), place, word(row.before), word(row.after)]
+    };
+    shown.permissions = comparison.rows.into_iter().map(row).collect();
 }
 
 #[cfg(feature = "ssr")]
-impl From<service::sync::Comparison> for Compared {
-    fn from(comparison: service::sync::Comparison) -> Self {
-        let row = |row: service::sync::Row| {
-            let namespace = row.namespace.map(|namespace| namespace.to_string());
-            (row.permission.to_string(), namespace, row.before, row.after)
-        };
-        Self { name: comparison.principal.name, rows: comparison.rows.into_iter().map(row).collect() }
-    }
+fn counts(counts: &SyncCounts) -> Vec<Vec<String>> {
+    let some = counts.each().into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, what)| vec![format!("{}{}s", what[..1].to_uppercase(), &what[1..]), crate::ui::number(count)])
+        .collect()
+}
+
+/// What meets something in the default tenant; the roles that every tenant has are no news.
+#[cfg(feature = "ssr")]
+fn met(plan: &SyncPlan) -> Vec<Vec<String>> {
+    let row = |kind: &str, name: &str, fate: String| vec![kind.to_owned(), name.to_owned(), fate];
+    let fate = |outcome: &Outcome| match outcome {
+        Outcome::Merged { into } => format!("Is the same: the two become one, {into}."),
+        Outcome::KeptApart { id, name } => format!("Differs: it is kept apart as “{name}” ({id})."),
+    };
+    let roles = plan.roles.iter().filter(|role| !(role.managed && matches!(role.outcome, Outcome::Merged { .. })));
+    let roles = roles.map(|role| row("Role", &role.name, fate(&role.outcome)));
+    let groups = plan.groups.iter().map(|group| row("Group", &group.name, fate(&group.outcome)));
+    let default = plan.no_longer_default.iter();
+    let default = default.map(|name| row("Role", name, "Is no longer given to new users: another is.".into()));
+    let invitations = plan.withdrawn_invitations.iter();
+    let invitations = invitations.map(|email| row("Invitation", email, "Is withdrawn: there is one already.".into()));
+    roles.chain(groups).chain(default).chain(invitations).collect()
 }
 
 /// Begins the sync that was shown; the page tells how far it is. Where the instance has changed the new plan is shown
 /// instead.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "start_sync")]
 pub async fn start_sync(plan_hash: String) -> Answer<()> {
-    service::sync::start(&cx()?, &plan_hash).await.map_err(refuse)?;
+    sync::start(&cx()?, &plan_hash).await.map_err(refuse)?;
     go(PATH);
     Ok(())
-}
-
-/// Something an admin of the instance should see on the Tenants page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Notice {
-    /// This much waits for the default tenant.
-    Waiting(SyncCounts),
-    /// The default tenant is on and nothing is in it.
-    IdleDefaultTenant,
 }

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::{Answer, Wire, sync::Notice};
+use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, frame::say, go, refuse};
 use leptos::prelude::*;
@@ -15,8 +15,10 @@ pub const PAGE: i64 = 25;
 /// The Tenants page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantList {
-    /// Something to notice first.
-    pub notice: Option<Notice>,
+    /// What waits for the default tenant, for whoever can synchronize it; empty where nothing does.
+    pub waiting: String,
+    /// The default tenant is on and nothing is in it.
+    pub idle_default_tenant: bool,
     /// The piece of the list; nothing while tenants are off.
     pub slice: Option<Slice<TenantSummary>>,
     /// When it was read.
@@ -49,11 +51,12 @@ pub async fn list_tenants(
         Err(service::Error::TenantsDisabled) => None,
         other => Some(other.map_err(refuse)?),
     };
-    let notice = service::sync::notice(&cx).await.map_err(refuse)?.map(|notice| match notice {
-        service::sync::Notice::Waiting(counts) => Notice::Waiting(counts),
-        service::sync::Notice::IdleDefaultTenant => Notice::IdleDefaultTenant,
-    });
-    Ok(TenantList { notice, slice, now: cx.now() })
+    let (waiting, idle_default_tenant) = match service::sync::notice(&cx).await.map_err(refuse)? {
+        Some(service::sync::Notice::Waiting(counts)) => (counts.sentence(), false),
+        Some(service::sync::Notice::IdleDefaultTenant) => (String::new(), true),
+        None => (String::new(), false),
+    };
+    Ok(TenantList { waiting, idle_default_tenant, slice, now: cx.now() })
 }
 
 /// Creates a tenant and goes to its page.

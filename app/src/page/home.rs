@@ -30,7 +30,7 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn Mine(data: FrameData) -> impl IntoView {
     let administers = data.administers_tenants;
-    let waits = data.waits_for.clone().map(|whom| view! { <Waits whom superadmin=data.superadmin /> });
+    let waits = data.waits_for.clone().map(|whom| waits(whom, data.superadmin));
     let content = if data.tenants.is_empty() && waits.is_some() {
         ().into_any()
     } else if data.tenants.is_empty() {
@@ -80,13 +80,12 @@ fn Mine(data: FrameData) -> impl IntoView {
 }
 
 /// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
-#[component]
-fn Waits(whom: Vec<String>, superadmin: bool) -> impl IntoView {
+fn waits(whom: String, superadmin: bool) -> AnyView {
     let next = if superadmin {
         view! { <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p> }
             .into_any()
     } else {
-        view! { <p>"Ask an admin of this instance to synchronize access: " {whom.join(", ")} "."</p> }.into_any()
+        view! { <p>"Ask an admin of this instance to synchronize access: " {whom} "."</p> }.into_any()
     };
     view! {
         <Callout tone=Tone::Info>
@@ -97,5 +96,5 @@ fn Waits(whom: Vec<String>, superadmin: bool) -> impl IntoView {
             </p>
             {next}
         </Callout>
-    }
+    }    .into_any()
 }

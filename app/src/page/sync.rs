@@ -2,12 +2,12 @@
 
 use crate::place::parameter;
 use crate::{
-    api::sync::{Compared, LastSync, PAGE, PATH, Preview, StartSync, SyncPage, WaitingRow, preview_sync},
+    api::sync::{PAGE, PATH, StartSync, SyncPage, preview_sync},
     form::{Changed, Form, FormSummary, Submit},
-    ui::{Badge, Callout, Empty, Failure, Icon, PageHead, Pager, Search, TableBox, Tone, When, number, quote},
+    ui::{Callout, Empty, Failure, Icon, PageHead, Pager, Search, TableBox, Tone, When, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Outcome, SyncCounts, SyncPlan, SyncProgress, Timestamp};
+use model::Timestamp;
 use std::time::Duration;
 
 /// What the page is for.
@@ -24,17 +24,22 @@ pub(crate) fn SyncAccess() -> impl IntoView {
         move || (q.get(), page.get(), user.get(), changed.get()),
         |(q, page, user, _)| preview_sync(q, page.parse().unwrap_or(1), user),
     );
-    watch(data, changed);
+    // While a sync is under way, the page is read again and again.
+    Effect::new(move |_| {
+        if data.get().is_some_and(|data| data.is_ok_and(|data| !data.doing.is_empty())) {
+            set_timeout(move || changed.update(|count| *count += 1), AGAIN);
+        }
+    });
     view! {
         <Transition>
             {move || {
-                let (q, page, user) = (q.get(), page.get(), user.get());
+                let (q, page, user) = (q.get(), page.get().parse().unwrap_or(1), user.get());
                 data.get()
                     .map(|data| match data {
                         Ok(data) => {
                             view! {
                                 <PageHead title="Sync access" purpose=PURPOSE />
-                                <State data q page=page.parse().unwrap_or(1) user />
+                                {state(data, q, page, user)}
                             }
                                 .into_any()
                         }
@@ -45,201 +50,179 @@ pub(crate) fn SyncAccess() -> impl IntoView {
     }
 }
 
-/// While a sync is under way, the page is read again and again.
-fn watch(data: Resource<Result<SyncPage, crate::api::Refusal>>, changed: RwSignal<u32>) {
-    Effect::new(move |_| {
-        let under_way = data.get().is_some_and(|data| data.is_ok_and(|data| data.progress.is_some()));
-        if under_way {
-            set_timeout(move || changed.update(|count| *count += 1), AGAIN);
-        }
-    });
-}
-
-#[component]
-fn State(data: SyncPage, q: String, page: i64, user: String) -> impl IntoView {
-    let SyncPage { progress, failure, last, preview, now } = data;
-    let failed = failure.map(|failure| {
+fn state(data: SyncPage, q: String, page: i64, user: String) -> AnyView {
+    let failure = data.failure.clone();
+    let failed = (!failure.is_empty()).then(|| {
         view! {
             <Callout tone=Tone::Danger>
-                <p><strong>"The last sync did nothing."</strong> " " {failure}</p>
+                <p><strong>"The last sync did nothing. "</strong> {failure}</p>
             </Callout>
         }
     });
-    let state = match (progress, preview, last) {
-        (Some(progress), ..) => view! { <UnderWay progress now /> }.into_any(),
-        (None, Some(preview), last) => {
-            view! { <Plan preview q page user /> {last.map(|last| view! { <Last last now /> })} }.into_any()
-        }
-        (None, None, Some(last)) => view! { <Last last now /> }.into_any(),
-        (None, None, None) => {
+    let now = data.now.unwrap_or(Timestamp(0));
+    let state = match data.at {
+        _ if !data.hash.is_empty() => plan(data, q, page, user),
+        Some(at) if !data.doing.is_empty() => under_way(data, at, now),
+        Some(at) => done(data, at, now),
+        None => {
             let text = "Whatever is given while tenants are off would wait here after they are switched on.";
             view! { <Empty icon=Icon::Users title="Nothing waits" text /> }.into_any()
         }
     };
-    view! { {failed} {state} }
+    view! { {failed} {state} }.into_any()
 }
 
 /// How far it is. Without a program the page asks for itself again.
-#[component]
-fn UnderWay(progress: SyncProgress, now: Timestamp) -> impl IntoView {
-    let SyncProgress { by, since, done, steps, doing } = progress;
+fn under_way(data: SyncPage, since: Timestamp, now: Timestamp) -> AnyView {
+    let (step, steps) = data.step;
     view! {
         <noscript>
             <meta http-equiv="refresh" content="2" />
         </noscript>
         <section class="section" aria-labelledby="under-way">
             <h2 id="under-way" class="section-title">"Synchronizing access"</h2>
-            <progress class="progress" max=steps value=done aria-labelledby="under-way"></progress>
-            <p role="status">{format!("Step {} of {steps}: {doing}", done + 1)}</p>
-            <p class="muted">"Started by " {by} " " <When at=since now /> ". Others can go on with their work."</p>
-        </section>
-    }
-}
-
-/// The numbers of a plan.
-#[component]
-fn Counts(counts: SyncCounts) -> impl IntoView {
-    let each = counts.each().into_iter().filter(|(count, _)| *count > 0);
-    view! {
-        <dl class="facts">
-            {each
-                .map(|(count, what)| {
-                    let mut label = format!("{what}s");
-                    label[..1].make_ascii_uppercase();
-                    view! {
-                        <dt>{label}</dt>
-                        <dd>{number(count)}</dd>
-                    }
-                })
-                .collect_view()}
-        </dl>
-    }
-}
-
-#[component]
-fn Plan(preview: Preview, q: String, page: i64, user: String) -> impl IntoView {
-    let Preview { plan, hash, users, total, compared, not_compared } = preview;
-    view! {
-        <Callout tone=Tone::Info>
-            <p>
-                <strong>"This access waits."</strong>
-                " Those who have it reach nothing in the default tenant until it is synchronized. Afterwards they can do \
-                 there what they could before tenants were switched on: nothing less, nothing more, and nothing in any \
-                 other tenant."
-            </p>
-        </Callout>
-        <Counts counts=plan.counts />
-        <Form to=StartSync::PATH leads=true>
-            <input type="hidden" name="plan_hash" value=hash.clone() />
-            <FormSummary />
-            <div class="form-actions">
-                <Submit label="Sync access" />
-                <p class="muted">
-                    "Applies this plan, all of it or nothing: " <code>{hash.get(..16).unwrap_or_default().to_owned()}</code>
-                </p>
-            </div>
-        </Form>
-        <Met plan />
-        <Users users total q=q.clone() page />
-        <Closely compared not_compared q user />
-    }
-}
-
-/// What meets something in the default tenant.
-#[component]
-fn Met(plan: SyncPlan) -> impl IntoView {
-    let row = |kind: &'static str, name: String, becomes: String| {
-        view! {
-            <tr>
-                <td class="nowrap">{kind}</td>
-                <td class="wide">{name}</td>
-                <td class="wide">{becomes}</td>
-            </tr>
-        }
-    };
-    let roles = plan.roles.into_iter().filter(|role| !(role.managed && matches!(role.outcome, Outcome::Merged { .. })));
-    let mut rows: Vec<_> = roles.map(|role| row("Role", role.name, becomes(&role.outcome))).collect();
-    rows.extend(plan.groups.into_iter().map(|group| row("Group", group.name, becomes(&group.outcome))));
-    rows.extend(
-        plan.no_longer_default.map(|name| row("Role", name, "Is no longer given to new users: another is.".into())),
-    );
-    let withdrawn = plan.withdrawn_invitations.into_iter();
-    rows.extend(withdrawn.map(|email| row("Invitation", email, "Is withdrawn: there is one already.".into())));
-    if rows.is_empty() {
-        return ().into_any();
-    }
-    view! {
-        <section class="section" aria-labelledby="met">
-            <h2 id="met" class="section-title">"Already in the default tenant"</h2>
-            <TableBox label="Already in the default tenant">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col">"Name"</th>
-                            <th scope="col">"What becomes of it"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableBox>
+            <progress max=steps value=step aria-labelledby="under-way"></progress>
+            <p role="status">{format!("Step {} of {steps}: {}", step + 1, data.doing)}</p>
+            <p class="muted">"Started by " {data.by} " " <When at=since now /> ". Others can go on with their work."</p>
         </section>
     }
     .into_any()
 }
 
-fn becomes(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Merged { into } => format!("Is the same: the two become one, {into}."),
-        Outcome::KeptApart { id, name } => format!("Differs: it is kept apart as “{name}” ({id})."),
+/// The last one that was done.
+fn done(data: SyncPage, at: Timestamp, now: Timestamp) -> AnyView {
+    view! {
+        <section class="section" aria-labelledby="last">
+            <h2 id="last" class="section-title">"Synchronized"</h2>
+            <p>"By " {data.by} " " <When at now /> ". The audit log has it as " <code>{data.audit}</code> "."</p>
+            {counts(data.counts)} {met(data.met)}
+        </section>
     }
+    .into_any()
+}
+
+/// What would be done, and the button that does it.
+fn plan(data: SyncPage, q: String, page: i64, user: String) -> AnyView {
+    let short = data.hash.get(..16).unwrap_or_default().to_owned();
+    view! {
+        <Callout tone=Tone::Info>
+            <p>
+                <strong>"This access waits. "</strong>
+                "Those who have it reach nothing in the default tenant until it is synchronized. Afterwards they can do \
+                 there what they could before tenants were switched on: nothing less, nothing more, and nothing in any \
+                 other tenant."
+            </p>
+        </Callout>
+        {counts(data.counts)}
+        <Form to=StartSync::PATH leads=true>
+            <input type="hidden" name="plan_hash" value=data.hash />
+            <FormSummary />
+            <div class="form-actions">
+                <Submit label="Sync access" />
+                <p class="muted">"Applies this plan, all of it or nothing: " <code>{short}</code></p>
+            </div>
+        </Form>
+        {met(data.met)}
+        {users(data.users, data.total, &q, page)}
+        {closely(data.compared, data.permissions, q, user)}
+    }
+    .into_any()
+}
+
+fn counts(counts: Vec<Vec<String>>) -> AnyView {
+    let each = counts.into_iter().map(|row| {
+        let mut row = row.into_iter();
+        view! {
+            <dt>{row.next()}</dt>
+            <dd>{row.next()}</dd>
+        }
+    });
+    view! { <dl class="facts">{each.collect_view()}</dl> }.into_any()
+}
+
+/// A table of words.
+fn table(label: &'static str, head: &[&'static str], rows: Vec<Vec<String>>) -> AnyView {
+    let head: Vec<_> = head.iter().map(|title| view! { <th scope="col">{*title}</th> }).collect();
+    let cells = |row: Vec<String>| row.into_iter().map(|text| view! { <td class="wide">{text}</td> }).collect_view();
+    let rows = rows.into_iter().map(|row| view! { <tr>{cells(row)}</tr> }).collect_view();
+    view! {
+        <TableBox label>
+            <table class="table">
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableBox>
+    }
+    .into_any()
+}
+
+/// What meets something in the default tenant.
+fn met(rows: Vec<Vec<String>>) -> AnyView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let title = "Already in the default tenant";
+    view! {
+        <section class="section" aria-labelledby="met">
+            <h2 id="met" class="section-title">{title}</h2>
+            {table(title, &["Kind", "Name", "What becomes of it"], rows)}
+        </section>
+    }
+    .into_any()
 }
 
 fn href(q: &str, page: i64, user: &str) -> String {
-    let page = if page > 1 { page.to_string() } else { String::new() };
-    let fields = [("q", q), ("page", &page), ("user", user)];
-    let query: Vec<_> = fields
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| format!("{key}={}", quote(value)))
-        .collect();
-    format!("{PATH}{}{}", if query.is_empty() { "" } else { "?" }, query.join("&"))
+    format!("{PATH}?q={}&page={page}&user={}", quote(q), quote(user))
 }
 
 /// Who waits, and what they get.
-#[component]
-fn Users(users: Vec<WaitingRow>, total: i64, q: String, page: i64) -> impl IntoView {
+fn users(users: Vec<Vec<String>>, total: i64, q: &str, page: i64) -> AnyView {
     let shown = i64::try_from(users.len()).unwrap_or(i64::MAX);
     let last = (total + PAGE - 1) / PAGE;
-    let link = |to: i64, there: bool| there.then(|| href(&q, to, ""));
+    let link = |to: i64, there: bool| there.then(|| href(q, to, ""));
     let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, page < last), link(last, page < last)];
     let from = if shown == 0 { 0 } else { (page - 1) * PAGE + 1 };
     let rows = users.into_iter().map(|row| {
-        let look = href(&q, page, &row.id);
-        let label = format!("Compare what {} may do before and after", row.name);
+        let mut words = row.into_iter();
+        let id = words.next().unwrap_or_default();
+        let name = words.next().unwrap_or_default();
+        let label = format!("Compare what {name} may do before and after");
+        let cells = words.map(|text| {
+            let text =
+                if text.is_empty() { view! { <span class="muted">"none"</span> }.into_any() } else { text.into_any() };
+            view! { <td class="wide">{text}</td> }
+        });
         view! {
             <tr>
-                <td class="wide">
-                    {row.name.clone()} " " {row.service_account.then(|| view! { <Badge text="Service account" /> })}
+                <td class="wide">{name}</td>
+                {cells.collect_view()}
+                <td class="row-actions">
+                    <a class="button ghost small" href=format!("{}#closely", href(q, page, &id)) aria-label=label>
+                        "Compare"
+                    </a>
                 </td>
-                <td class="wide">{listed(&row.roles)}</td>
-                <td class="wide minor">{listed(&row.groups)}</td>
-                <td class="row-actions"><a class="button ghost small" href=format!("{look}#closely") aria-label=label>"Compare"</a></td>
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
+    let rows = rows.collect_view();
     view! {
         <section class="section" aria-labelledby="waiting">
             <h2 id="waiting" class="section-title">"Who gets what " <span class="count">{number(total)}</span></h2>
-            <Search action=PATH label="Search users and service accounts that wait" placeholder="Search by name" q=q.clone() />
+            <Search
+                action=PATH
+                label="Search users and service accounts that wait"
+                placeholder="Search by name"
+                q=q.to_owned()
+            />
             <TableBox label="Users and service accounts that wait">
-                <table class="table stack">
+                <table class="table">
                     <thead>
                         <tr>
                             <th scope="col">"User or service account"</th>
                             <th scope="col">"Roles"</th>
-                            <th scope="col" class="minor">"Groups"</th>
+                            <th scope="col">"Groups"</th>
                             <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                         </tr>
                     </thead>
@@ -249,53 +232,13 @@ fn Users(users: Vec<WaitingRow>, total: i64, q: String, page: i64) -> impl IntoV
             <Pager from shown total more=false links />
         </section>
     }
-}
-
-fn listed(words: &[String]) -> impl IntoView + use<> {
-    if words.is_empty() {
-        return view! { <span class="muted">"none"</span> }.into_any();
-    }
-    words.join(", ").into_any()
+    .into_any()
 }
 
 /// What one of them may do before and after.
-#[component]
-fn Closely(compared: Option<Compared>, not_compared: Option<String>, q: String, user: String) -> impl IntoView {
-    let rows = compared.map(|compared| {
-        let rows = compared.rows.into_iter().map(|(permission, namespace, before, after)| {
-            let yes = |held: bool| if held { "yes" } else { "no" };
-            view! {
-                <tr>
-                    <td class="mono">{permission}</td>
-                    <td>{namespace.unwrap_or_else(|| "whole tenant".into())}</td>
-                    <td>{yes(before)}</td>
-                    <td>{yes(after)}</td>
-                </tr>
-            }
-        });
-        let rows: Vec<_> = rows.collect();
-        if rows.is_empty() {
-            return view! { <p>{compared.name} " gets access to the default tenant and may do nothing in it."</p> }
-                .into_any();
-        }
-        view! {
-            <p>{format!("What {} may do in the default tenant.", compared.name)}</p>
-            <TableBox label="Permissions before and after">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Permission"</th>
-                            <th scope="col">"Where"</th>
-                            <th scope="col">"Now"</th>
-                            <th scope="col">"After"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableBox>
-        }
-        .into_any()
-    });
+fn closely(compared: String, permissions: Vec<Vec<String>>, q: String, user: String) -> AnyView {
+    let rows = (!permissions.is_empty())
+        .then(|| table("Permissions before and after", &["Permission", "Where", "Now", "After"], permissions));
     view! {
         <section class="section" id="closely" aria-labelledby="closely-title">
             <h2 id="closely-title" class="section-title">"Before and after"</h2>
@@ -303,25 +246,20 @@ fn Closely(compared: Option<Compared>, not_compared: Option<String>, q: String, 
                 <input type="hidden" name="q" value=q />
                 <label class="visually-hidden" for="closely-user">"User or service account to compare"</label>
                 {Icon::Search.view()}
-                <input id="closely-user" class="input" type="search" name="user" value=user placeholder="Email or id" autocomplete="off" />
+                <input
+                    id="closely-user"
+                    class="input"
+                    type="search"
+                    name="user"
+                    value=user
+                    placeholder="Email or id"
+                    autocomplete="off"
+                />
                 <button type="submit" class="button secondary">"Compare"</button>
             </form>
-            {not_compared.map(|why| view! { <p role="alert">{why}</p> })}
+            <p role="status">{compared}</p>
             {rows}
         </section>
     }
-}
-
-/// The last one that was done.
-#[component]
-fn Last(last: LastSync, now: Timestamp) -> impl IntoView {
-    let LastSync { at, by, audit, plan } = last;
-    view! {
-        <section class="section" aria-labelledby="last">
-            <h2 id="last" class="section-title">"Synchronized"</h2>
-            <p>"By " {by} " " <When at now /> ". The audit log has it as " <code>{audit}</code> "."</p>
-            <Counts counts=plan.counts />
-            <Met plan />
-        </section>
-    }
+    .into_any()
 }

@@ -2,10 +2,7 @@
 
 use crate::place::parameter;
 use crate::{
-    api::{
-        sync::Notice,
-        tenant::{TenantList, list_tenants},
-    },
+    api::tenant::{TenantList, list_tenants},
     form::Changed,
     ui::{
         Callout, Empty, Failure, Icon, Order, PageHead, Pager, Popover, Search, Skeleton, SortHead, TableBox, Tone,
@@ -54,14 +51,14 @@ pub(crate) fn Tenants() -> impl IntoView {
                 let wanted = wanted();
                 list.get()
                     .map(|answer| match answer {
-                        Ok(TenantList { slice: Some(slice), now, notice }) => {
+                        Ok(TenantList { slice: Some(slice), now, waiting, idle_default_tenant }) => {
                             view! {
                                 <PageHead title="Tenants" purpose=PURPOSE>
                                     <a class="button primary" href="/administration/create-tenant">
                                         {Icon::Plus.view()} "Create"
                                     </a>
                                 </PageHead>
-                                {notice.map(|notice| view! { <ToNotice notice /> })}
+                                {to_notice(waiting, idle_default_tenant)}
                                 <List slice now wanted />
                             }
                                 .into_any()
@@ -81,19 +78,10 @@ pub(crate) fn Tenants() -> impl IntoView {
 }
 
 /// What an admin of the instance should know first.
-#[component]
-fn ToNotice(notice: Notice) -> impl IntoView {
-    let said = match notice {
-        Notice::Waiting(counts) => view! {
-            <p>
-                <strong>"Access waits for the default tenant: "</strong>
-                {counts.sentence()}
-                ". Until it is synchronized nobody who has it reaches anything."
-            </p>
-            <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p>
-        }
-        .into_any(),
-        Notice::IdleDefaultTenant => view! {
+fn to_notice(waiting: String, idle_default_tenant: bool) -> AnyView {
+    let said = match (waiting.is_empty(), idle_default_tenant) {
+        (true, false) => return ().into_any(),
+        (true, true) => view! {
             <p>
                 <strong>"The default tenant is on, and nothing is in it. "</strong>
                 "So that every tenant has an identifier, turn it off: "
@@ -101,8 +89,17 @@ fn ToNotice(notice: Notice) -> impl IntoView {
             </p>
         }
         .into_any(),
+        (false, _) => view! {
+            <p>
+                <strong>"Access waits for the default tenant: "</strong>
+                {waiting}
+                ". Until it is synchronized nobody who has it reaches anything."
+            </p>
+            <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p>
+        }
+        .into_any(),
     };
-    view! { <Callout tone=Tone::Info>{said}</Callout> }
+    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any()
 }
 
 /// What to do where tenants are off.

@@ -27,30 +27,70 @@ pub mod search {
     /// Ids of principals with `needle` (folded, at least three characters) in their name, first or last name, at
     /// most `limit`.
     pub async fn principals(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        let phrase = format!("\"{}\"", needle.replace('"', "\"\""));
-        sqlx::query_scalar!(
-            r#"SELECT t.principal_id AS "id!"
-               FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2) AS hit
-               JOIN principal_texts AS t ON t.seq = hit.seq"#,
-            phrase,
-            limit
-        )
-        .fetch_all(db)
-        .await
+        for (place, part) in parts(needle).into_iter().enumerate() {
+            let phrase = phrase(part);
+            let found = sqlx::query!(
+                r#"SELECT t.principal_id AS "id!", t.search AS "search!"
+                   FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2) AS hit
+                   JOIN principal_texts AS t ON t.seq = hit.seq"#,
+                phrase,
+                limit
+            )
+            .map(|row| (row.id, row.search))
+            .fetch_all(&mut *db)
+            .await?;
+            if let Some(ids) = whole(found, needle, limit, place) {
+                return Ok(ids);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Ids of groups of any tenant with `needle` (folded, at least three characters) in their names, at most `limit`.
     pub async fn groups(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        let phrase = format!("\"{}\"", needle.replace('"', "\"\""));
-        sqlx::query_scalar!(
-            r#"SELECT t.group_id AS "id!"
-               FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2) AS hit
-               JOIN group_texts AS t ON t.seq = hit.seq"#,
-            phrase,
-            limit
-        )
-        .fetch_all(db)
-        .await
+        for (place, part) in parts(needle).into_iter().enumerate() {
+            let phrase = phrase(part);
+            let found = sqlx::query!(
+                r#"SELECT t.group_id AS "id!", t.search AS "search!"
+                   FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2) AS hit
+                   JOIN group_texts AS t ON t.seq = hit.seq"#,
+                phrase,
+                limit
+            )
+            .map(|row| (row.id, row.search))
+            .fetch_all(&mut *db)
+            .await?;
+            if let Some(ids) = whole(found, needle, limit, place) {
+                return Ok(ids);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// A phrase in FTS5's language; inside quotes only the quote itself means something.
+    fn phrase(text: &str) -> String {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    }
+
+    /// What to look for, one after the other, until something is found in few rows: the end of a long needle, its
+    /// beginning, and all of it. The index goes through the rows of every three letters of a phrase together; a part
+    /// that many rows have is known to be so after the first of them, and one that few have is found among few.
+    fn parts(needle: &str) -> Vec<&str> {
+        const PART: usize = 5;
+        let place = |number: usize| needle.char_indices().nth(number).map_or(needle.len(), |(place, _)| place);
+        let length = needle.chars().count();
+        if length <= PART {
+            return vec![needle];
+        }
+        vec![&needle[place(length - PART)..], &needle[..place(PART)], needle]
+    }
+
+    /// The ids of those that have all of the needle, where these are all that have the part; the last part is the needle.
+    fn whole(found: Vec<(String, String)>, needle: &str, limit: i64, place: usize) -> Option<Vec<String>> {
+        let all = found.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+        let last = place + 1 == parts(needle).len();
+        let fits = found.into_iter().filter(|(_, text)| text.contains(needle)).map(|(id, _)| id);
+        (all || last).then(|| fits.collect())
     }
 }
 

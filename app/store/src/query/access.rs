@@ -144,8 +144,20 @@ pub async fn page(
     };
     let from = "tenant_access AS a JOIN principals AS p ON p.id = a.principal_id \
                 LEFT JOIN passwords AS w ON w.principal_id = p.id";
-    let total = if only_accounts { Total::UpTo(MOST) } else { Total::Known(total) };
+    let total = if only_accounts { Total::AtLeast(accounts(&mut *db, tenant).await?) } else { Total::Known(total) };
     listing::page(db, &SHAPE, (principals::COLUMNS, from), &scope, list, total, principals::read).await
+}
+
+/// How many service accounts may enter a tenant, counted up to [`MOST`].
+async fn accounts(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "count!: i64"
+           FROM (SELECT 1 AS one FROM tenant_access WHERE tenant_uid = $1 AND account LIMIT $2) AS found"#,
+        tenant.as_str(),
+        MOST
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Lets a principal in by itself, whatever else it holds; 0 rows where it was so already.

@@ -66,6 +66,8 @@ pub const MOST: i64 = 5_000;
 pub enum Total {
     /// So many, where it is neither searched nor filtered.
     Known(i64),
+    /// So many, or more, where it is neither searched nor filtered.
+    AtLeast(i64),
     /// They are counted, up to so many.
     UpTo(i64),
 }
@@ -130,9 +132,11 @@ pub async fn page<T>(
 ) -> sqlx::Result<(Vec<T>, i64)> {
     let exact = exact(list);
     let (needle, filter) = needle(list);
-    let (known, most) = match total {
-        Total::Known(total) => (Some(total).filter(|_| needle.is_empty() && filter.is_empty()), MOST),
-        Total::UpTo(most) => (None, most),
+    let plain = needle.is_empty() && filter.is_empty();
+    let (known, counted, most) = match total {
+        Total::Known(total) => (Some(total).filter(|_| plain), None, MOST),
+        Total::AtLeast(total) => (None, Some(total).filter(|_| plain), MOST),
+        Total::UpTo(most) => (None, None, most),
     };
     let few = |hits: Vec<String>| (hits.len() <= usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(hits);
     let indexed = needle.chars().count() >= 3;
@@ -164,7 +168,7 @@ pub async fn page<T>(
             condition(builder, shape, &filter);
         }
     };
-    let total = match known {
+    let total = match known.or(counted) {
         Some(total) => total,
         None => {
             let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
