@@ -17,6 +17,7 @@ const text = (engine, n) => (engine === "postgres" ? `(${n})::text` : `(${n})`);
 const person = (engine, n) => `${word(n, FIRST)} || '.' || ${word(`${n} / 16`, LAST)} || ${text(engine, n)}`;
 /** The address of the nth user, as the SQL makes it. */
 const address = (n) => `${FIRST[n % 16]}.${LAST[Math.floor(n / 16) % 32]}${n}@${COMPANIES[Math.floor(n / 512) % 32]}.example.com`;
+const team = (n) => `${COMPANIES[n % 32]} ${LAST[Math.floor(n / 32) % 32]} ${n}`;
 const robot = (n) => `${COMPANIES[n % 32]}-${LAST[Math.floor(n / 32) % 32]}-${n}`;
 
 /** Fills a database as the product would, in bulk: everybody is in one tenant, half of them in its groups. */
@@ -43,7 +44,8 @@ function seed(one, size) {
     INSERT INTO tenant_access (tenant_uid, principal_id, granted_at)
       SELECT ${big}, 's' || ${pad("n")}, 1700000000000 + n FROM ${numbers(users / 10)};
     INSERT INTO groups (id, tenant_uid, name, search, created_at)
-      SELECT 'g' || ${pad("n")}, ${big}, 'Group ' || ${pad("n")}, 'group ' || ${pad("n")}, 1700000000000 FROM ${numbers(groups)};
+      SELECT 'g' || ${pad("n")}, ${big}, name, name, 1700000000000
+      FROM (SELECT n, ${word("n", COMPANIES)} || ' ' || ${word("n / 32", LAST)} || ' ' || ${text(one.engine, "n")} AS name FROM ${numbers(groups)}) AS named;
     INSERT INTO memberships (tenant_uid, group_id, principal_id)
       SELECT ${big}, 'g' || ${pad(`n % ${groups} + 1`)}, 'p' || ${pad("n")} FROM ${numbers(users / 2)};
     INSERT INTO memberships (tenant_uid, group_id, principal_id)
@@ -84,8 +86,8 @@ const lists = (size) => [
   ["GET", `/big/tenant-access?q=${address(842).split("@")[0]}`],
   ["POST", "/big/tenant-access/autocomplete", { q: address(842).split("@")[0] }],
   ["GET", "/big/groups/search"],
-  ["GET", "/big/groups/search?filters[name][EQUALS]=Group 0000042"],
-  ["POST", "/big/groups/autocomplete", { q: "Group 000004" }],
+  ["GET", `/big/groups/search?filters[name][EQUALS]=${team(42)}`],
+  ["POST", "/big/groups/autocomplete", { q: team(42) }],
   ["GET", "/big/groups/g0000001/members"],
   ["GET", `/big/groups/g0000001/members?page=${last(size.users)}`],
   ["GET", `/big/groups/g0000001/members?filters[username][EQUALS]=${address(842)}`],
