@@ -13,5 +13,7 @@ pub(crate) use login::Login;
 pub(crate) use not_found::NotFound;
 pub(crate) use setup::Setup;
 pub(crate) use sync::SyncAccess;
+#[cfg(feature = "ssr")]
+pub(crate) use sync::render as sync_page;
 pub(crate) use tenant::{TenantDetail, TenantOverview};
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, Tenants};

@@ -6,21 +6,35 @@ use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, go, refuse};
 use leptos::prelude::*;
-use model::Timestamp;
 #[cfg(feature = "ssr")]
-use model::{Outcome, SyncCounts, SyncPlan};
+use model::{Outcome, SyncCounts, SyncPlan, Timestamp};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use service::sync;
 
 /// Rows of a page of users.
-pub const PAGE: i64 = 25;
+#[cfg(feature = "ssr")]
+pub(crate) const PAGE: i64 = 25;
 /// Where the page is.
 pub const PATH: &str = "/administration/sync-access";
 
-/// What the page shows, in the words it is shown with: types of its own for each table would be downloaded too.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The page, as the server made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncPage {
+    /// A sync is under way.
+    pub running: bool,
+    /// What the plan is known by; empty where nothing waits.
+    pub hash: String,
+    /// HTML of what stands above the button.
+    pub above: String,
+    /// HTML of what stands below it.
+    pub below: String,
+}
+
+/// What the page is made of, in the words it is shown with.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
     /// Under way: what it is doing. Empty where no sync is.
     pub doing: String,
     /// Steps that are done, and steps in all.
@@ -48,40 +62,62 @@ pub struct SyncPage {
     /// Their permissions: which, where, now, after.
     pub permissions: Vec<Vec<String>>,
     /// When it was read.
-    pub now: Option<Timestamp>,
+    pub now: Timestamp,
 }
 
 /// The page: `q` searches those who wait, `page` counts from 1, `user` is looked at closely.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "preview_sync")]
 pub async fn preview_sync(
     #[server(default)] q: String,
-    #[server(default)] page: i64,
+    #[server(default)] page: String,
     #[server(default)] user: String,
 ) -> Answer<SyncPage> {
     let cx = cx()?;
     let status = sync::status(&cx).await.map_err(refuse)?;
-    let mut shown =
-        SyncPage { now: Some(cx.now()), failure: status.failure.unwrap_or_default(), ..SyncPage::default() };
+    let page = page.parse().unwrap_or(1).max(1);
+    let mut shown = Shown::new(cx.now(), status.failure);
     if let Some(progress) = status.progress {
         shown.doing = progress.doing;
         shown.step = (progress.done, progress.steps);
         (shown.by, shown.at) = (progress.by, Some(progress.since));
     } else if !status.waiting.is_empty() {
-        waiting(&cx, &mut shown, q, page, &user).await.map_err(refuse)?;
+        waiting(&cx, &mut shown, q.clone(), page, &user).await.map_err(refuse)?;
     } else if let Some(last) = status.last {
         let plan: SyncPlan = last.row.after.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         (shown.by, shown.at, shown.audit) = (last.row.caller, Some(last.row.at), last.row.id.to_string());
         (shown.counts, shown.met) = (counts(&plan.counts), met(&plan));
     }
-    Ok(shown)
+    Ok(crate::page::sync_page(shown, &q, page, user))
+}
+
+#[cfg(feature = "ssr")]
+impl Shown {
+    fn new(now: Timestamp, failure: Option<String>) -> Self {
+        Self {
+            now,
+            failure: failure.unwrap_or_default(),
+            doing: String::new(),
+            step: (0, 0),
+            by: String::new(),
+            at: None,
+            audit: String::new(),
+            hash: String::new(),
+            counts: Vec::new(),
+            met: Vec::new(),
+            users: Vec::new(),
+            total: 0,
+            compared: String::new(),
+            permissions: Vec::new(),
+        }
+    }
 }
 
 /// The plan, and who gets what.
 #[cfg(feature = "ssr")]
-async fn waiting(cx: &service::Context, shown: &mut SyncPage, q: String, page: i64, user: &str) -> service::Result<()> {
+async fn waiting(cx: &service::Context, shown: &mut Shown, q: String, page: i64, user: &str) -> service::Result<()> {
     let sync::Preview { plan, hash } = sync::preview(cx).await?;
     (shown.hash, shown.counts, shown.met) = (hash, counts(&plan.counts), met(&plan));
-    let offset = page.max(1).saturating_sub(1).saturating_mul(PAGE);
+    let offset = (page - 1).saturating_mul(PAGE);
     let users = sync::users(cx, &model::List { q, offset, size: PAGE, ..model::List::default() }).await?;
     shown.total = users.total;
     shown.users = users.results.into_iter().map(row).collect();
@@ -110,7 +146,7 @@ fn row(waiting: sync::Waiting) -> Vec<String> {
 }
 
 #[cfg(feature = "ssr")]
-fn compared(shown: &mut SyncPage, comparison: sync::Comparison) {
+fn compared(shown: &mut Shown, comparison: sync::Comparison) {
     let name = comparison.principal.name;
     shown.compared = match comparison.rows.is_empty() {
         true => format!("{name} gets access to the default tenant and may do nothing in it."),

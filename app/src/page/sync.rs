@@ -1,13 +1,17 @@
 //! Administration → Sync access: what waits for the default tenant, the plan, and how far it is.
 
+#[cfg(feature = "ssr")]
+mod body;
+
 use crate::place::parameter;
 use crate::{
-    api::sync::{PAGE, PATH, StartSync, SyncPage, preview_sync},
+    api::sync::{StartSync, SyncPage, preview_sync},
     form::{Changed, Form, FormSummary, Submit},
-    ui::{Callout, Empty, Failure, Icon, PageHead, Pager, Search, TableBox, Tone, When, number, quote},
+    ui::{Failure, PageHead},
 };
+#[cfg(feature = "ssr")]
+pub(crate) use body::render;
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::Timestamp;
 use std::time::Duration;
 
 /// What the page is for.
@@ -22,27 +26,20 @@ pub(crate) fn SyncAccess() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
     let data = Resource::new(
         move || (q.get(), page.get(), user.get(), changed.get()),
-        |(q, page, user, _)| preview_sync(q, page.parse().unwrap_or(1), user),
+        |(q, page, user, _)| preview_sync(q, page, user),
     );
     // While a sync is under way, the page is read again and again.
     Effect::new(move |_| {
-        if data.get().is_some_and(|data| data.is_ok_and(|data| !data.doing.is_empty())) {
+        if data.get().is_some_and(|data| data.is_ok_and(|data| data.running)) {
             set_timeout(move || changed.update(|count| *count += 1), AGAIN);
         }
     });
     view! {
         <Transition>
             {move || {
-                let (q, page, user) = (q.get(), page.get().parse().unwrap_or(1), user.get());
                 data.get()
                     .map(|data| match data {
-                        Ok(data) => {
-                            view! {
-                                <PageHead title="Sync access" purpose=PURPOSE />
-                                {state(data, q, page, user)}
-                            }
-                                .into_any()
-                        }
+                        Ok(data) => view! { <Shown data /> }.into_any(),
                         Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
                     })
             }}
@@ -50,216 +47,26 @@ pub(crate) fn SyncAccess() -> impl IntoView {
     }
 }
 
-fn state(data: SyncPage, q: String, page: i64, user: String) -> AnyView {
-    let failure = data.failure.clone();
-    let failed = (!failure.is_empty()).then(|| {
+#[component]
+fn Shown(data: SyncPage) -> impl IntoView {
+    let SyncPage { hash, above, below, .. } = data;
+    let short = hash.get(..16).unwrap_or_default().to_owned();
+    let form = (!hash.is_empty()).then(|| {
         view! {
-            <Callout tone=Tone::Danger>
-                <p><strong>"The last sync did nothing. "</strong> {failure}</p>
-            </Callout>
+            <Form to=StartSync::PATH leads=true>
+                <input type="hidden" name="plan_hash" value=hash />
+                <FormSummary />
+                <div class="form-actions">
+                    <Submit label="Sync access" />
+                    <p class="muted">"Applies this plan, all of it or nothing: " <code>{short}</code></p>
+                </div>
+            </Form>
         }
     });
-    let now = data.now.unwrap_or(Timestamp(0));
-    let state = match data.at {
-        _ if !data.hash.is_empty() => plan(data, q, page, user),
-        Some(at) if !data.doing.is_empty() => under_way(data, at, now),
-        Some(at) => done(data, at, now),
-        None => {
-            let text = "Whatever is given while tenants are off would wait here after they are switched on.";
-            view! { <Empty icon=Icon::Users title="Nothing waits" text /> }.into_any()
-        }
-    };
-    view! { {failed} {state} }.into_any()
-}
-
-/// How far it is. Without a program the page asks for itself again.
-fn under_way(data: SyncPage, since: Timestamp, now: Timestamp) -> AnyView {
-    let (step, steps) = data.step;
     view! {
-        <noscript>
-            <meta http-equiv="refresh" content="2" />
-        </noscript>
-        <section class="section" aria-labelledby="under-way">
-            <h2 id="under-way" class="section-title">"Synchronizing access"</h2>
-            <progress max=steps value=step aria-labelledby="under-way"></progress>
-            <p role="status">{format!("Step {} of {steps}: {}", step + 1, data.doing)}</p>
-            <p class="muted">"Started by " {data.by} " " <When at=since now /> ". Others can go on with their work."</p>
-        </section>
+        <PageHead title="Sync access" purpose=PURPOSE />
+        <div inner_html=above></div>
+        {form}
+        <div inner_html=below></div>
     }
-    .into_any()
-}
-
-/// The last one that was done.
-fn done(data: SyncPage, at: Timestamp, now: Timestamp) -> AnyView {
-    view! {
-        <section class="section" aria-labelledby="last">
-            <h2 id="last" class="section-title">"Synchronized"</h2>
-            <p>"By " {data.by} " " <When at now /> ". The audit log has it as " <code>{data.audit}</code> "."</p>
-            {counts(data.counts)} {met(data.met)}
-        </section>
-    }
-    .into_any()
-}
-
-/// What would be done, and the button that does it.
-fn plan(data: SyncPage, q: String, page: i64, user: String) -> AnyView {
-    let short = data.hash.get(..16).unwrap_or_default().to_owned();
-    view! {
-        <Callout tone=Tone::Info>
-            <p>
-                <strong>"This access waits. "</strong>
-                "Those who have it reach nothing in the default tenant until it is synchronized. Afterwards they can do \
-                 there what they could before tenants were switched on: nothing less, nothing more, and nothing in any \
-                 other tenant."
-            </p>
-        </Callout>
-        {counts(data.counts)}
-        <Form to=StartSync::PATH leads=true>
-            <input type="hidden" name="plan_hash" value=data.hash />
-            <FormSummary />
-            <div class="form-actions">
-                <Submit label="Sync access" />
-                <p class="muted">"Applies this plan, all of it or nothing: " <code>{short}</code></p>
-            </div>
-        </Form>
-        {met(data.met)}
-        {users(data.users, data.total, &q, page)}
-        {closely(data.compared, data.permissions, q, user)}
-    }
-    .into_any()
-}
-
-fn counts(counts: Vec<Vec<String>>) -> AnyView {
-    let each = counts.into_iter().map(|row| {
-        let mut row = row.into_iter();
-        view! {
-            <dt>{row.next()}</dt>
-            <dd>{row.next()}</dd>
-        }
-    });
-    view! { <dl class="facts">{each.collect_view()}</dl> }.into_any()
-}
-
-/// A table of words.
-fn table(label: &'static str, head: &[&'static str], rows: Vec<Vec<String>>) -> AnyView {
-    let head: Vec<_> = head.iter().map(|title| view! { <th scope="col">{*title}</th> }).collect();
-    let cells = |row: Vec<String>| row.into_iter().map(|text| view! { <td class="wide">{text}</td> }).collect_view();
-    let rows = rows.into_iter().map(|row| view! { <tr>{cells(row)}</tr> }).collect_view();
-    view! {
-        <TableBox label>
-            <table class="table">
-                <thead>
-                    <tr>{head}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableBox>
-    }
-    .into_any()
-}
-
-/// What meets something in the default tenant.
-fn met(rows: Vec<Vec<String>>) -> AnyView {
-    if rows.is_empty() {
-        return ().into_any();
-    }
-    let title = "Already in the default tenant";
-    view! {
-        <section class="section" aria-labelledby="met">
-            <h2 id="met" class="section-title">{title}</h2>
-            {table(title, &["Kind", "Name", "What becomes of it"], rows)}
-        </section>
-    }
-    .into_any()
-}
-
-fn href(q: &str, page: i64, user: &str) -> String {
-    format!("{PATH}?q={}&page={page}&user={}", quote(q), quote(user))
-}
-
-/// Who waits, and what they get.
-fn users(users: Vec<Vec<String>>, total: i64, q: &str, page: i64) -> AnyView {
-    let shown = i64::try_from(users.len()).unwrap_or(i64::MAX);
-    let last = (total + PAGE - 1) / PAGE;
-    let link = |to: i64, there: bool| there.then(|| href(q, to, ""));
-    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, page < last), link(last, page < last)];
-    let from = if shown == 0 { 0 } else { (page - 1) * PAGE + 1 };
-    let rows = users.into_iter().map(|row| {
-        let mut words = row.into_iter();
-        let id = words.next().unwrap_or_default();
-        let name = words.next().unwrap_or_default();
-        let label = format!("Compare what {name} may do before and after");
-        let cells = words.map(|text| {
-            let text =
-                if text.is_empty() { view! { <span class="muted">"none"</span> }.into_any() } else { text.into_any() };
-            view! { <td class="wide">{text}</td> }
-        });
-        view! {
-            <tr>
-                <td class="wide">{name}</td>
-                {cells.collect_view()}
-                <td class="row-actions">
-                    <a class="button ghost small" href=format!("{}#closely", href(q, page, &id)) aria-label=label>
-                        "Compare"
-                    </a>
-                </td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    view! {
-        <section class="section" aria-labelledby="waiting">
-            <h2 id="waiting" class="section-title">"Who gets what " <span class="count">{number(total)}</span></h2>
-            <Search
-                action=PATH
-                label="Search users and service accounts that wait"
-                placeholder="Search by name"
-                q=q.to_owned()
-            />
-            <TableBox label="Users and service accounts that wait">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"User or service account"</th>
-                            <th scope="col">"Roles"</th>
-                            <th scope="col">"Groups"</th>
-                            <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableBox>
-            <Pager from shown total more=false links />
-        </section>
-    }
-    .into_any()
-}
-
-/// What one of them may do before and after.
-fn closely(compared: String, permissions: Vec<Vec<String>>, q: String, user: String) -> AnyView {
-    let rows = (!permissions.is_empty())
-        .then(|| table("Permissions before and after", &["Permission", "Where", "Now", "After"], permissions));
-    view! {
-        <section class="section" id="closely" aria-labelledby="closely-title">
-            <h2 id="closely-title" class="section-title">"Before and after"</h2>
-            <form class="search" action=PATH method="get">
-                <input type="hidden" name="q" value=q />
-                <label class="visually-hidden" for="closely-user">"User or service account to compare"</label>
-                {Icon::Search.view()}
-                <input
-                    id="closely-user"
-                    class="input"
-                    type="search"
-                    name="user"
-                    value=user
-                    placeholder="Email or id"
-                    autocomplete="off"
-                />
-                <button type="submit" class="button secondary">"Compare"</button>
-            </form>
-            <p role="status">{compared}</p>
-            {rows}
-        </section>
-    }
-    .into_any()
 }
