@@ -21,6 +21,7 @@ mod stored;
 mod tenant;
 mod time;
 mod token;
+pub mod transfer;
 
 pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};

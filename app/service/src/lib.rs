@@ -32,6 +32,7 @@ pub mod setup;
 pub mod tenant;
 pub mod tenant_access;
 pub mod token;
+pub mod transfer;
 pub mod user;
 
 pub use clock::{Clock, SystemClock, secret};

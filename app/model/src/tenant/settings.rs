@@ -178,6 +178,14 @@ impl TenantSettings {
         wrong
     }
 
+    /// The settings without those that may hold secrets, for documents that others may read.
+    pub fn without_secrets(self) -> Self {
+        Self { storage_configuration: None, secret_configuration: None, sdk_default_authentication: None, ..self }
+    }
+
+    /// The wire's names of the settings that may hold secrets.
+    pub const SECRET: [&str; 3] = ["storageConfiguration", "secretConfiguration", "sdkDefaultAuthentication"];
+
     /// The settings with every value that may be a secret replaced, for the audit log.
     pub fn redacted(&self) -> Self {
         let hide = |map: &Option<Map<String, Value>>| {

@@ -42,3 +42,5 @@ pub mod stored;
 pub mod tenants;
 #[path = "../../src/query/tokens.rs"]
 pub mod tokens;
+#[path = "../../src/query/transfer.rs"]
+pub mod transfer;
