@@ -1,11 +1,13 @@
 //! The command line: the same use cases as every other door, straight on the database, with the server
 //! running or not. Its caller is the operator: whoever can read the configuration may do everything.
 
+mod access;
 mod audit;
 mod config;
 mod output;
 mod server;
 mod tenants;
+mod transfer;
 mod users;
 
 use crate::{
@@ -83,6 +85,9 @@ enum Command {
     /// Manage who may sign in
     #[command(subcommand, arg_required_else_help = true)]
     Auths(Auths),
+    /// Export and import all access
+    #[command(subcommand, arg_required_else_help = true)]
+    Access(access::Access),
     /// Read, verify and purge the audit log
     #[command(subcommand, arg_required_else_help = true)]
     Audit(audit::Audit),
@@ -162,6 +167,7 @@ fn block_on(cli: Cli) -> Result<(), Failure> {
             Command::Server(server) => server.run(&cli.common).await,
             Command::Tenants(command) => command.run(&cli.common).await,
             Command::Auths(Auths::Users(command)) => command.run(&cli.common).await,
+            Command::Access(command) => command.run(&cli.common).await,
             Command::Audit(command) => command.run(&cli.common).await,
             Command::Config(command) => command.run(&cli.common),
         }

@@ -22,6 +22,7 @@ mod roles;
 mod service_accounts;
 mod tenant_access;
 mod tenants;
+mod transfer;
 mod users;
 mod words;
 
@@ -221,6 +222,17 @@ fn instance() -> ApiRouter<AppState> {
             get_with(instance::worker_group, says("Instance", "Get a worker group"))
                 .put_with(instance::update_worker_group, says("Instance", "Update a worker group"))
                 .delete_with(instance::force_delete_worker_group, says("Instance", "Delete a worker group")),
+        )
+        .api_route(
+            "/instance/access/export",
+            get_with(transfer::export, says("Instance", "Export all access as a document")),
+        )
+        .api_route(
+            "/instance/access/import",
+            post_with(
+                transfer::import,
+                says("Instance", "Bring all access to a document, in YAML or JSON, or show what that takes"),
+            ),
         )
         .api_route(
             "/setup",

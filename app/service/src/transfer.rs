@@ -23,7 +23,7 @@ use crate::{
     decide::Subject,
 };
 use model::{
-    PrincipalKind, Resource,
+    PrincipalKind, Resource, TenantId,
     audit::Event,
     transfer::{Document, Lost, Plan},
 };
@@ -64,11 +64,20 @@ fn superadmin(subject: &Subject) -> Result<()> {
     }
 }
 
-/// All access of the instance. Settings of tenants that may hold secrets come only with `secrets`.
-pub async fn export(cx: &Context, secrets: bool) -> Result<Document> {
+/// All access of the instance. Settings of tenants that may hold secrets come only with `secrets`; else the tenants
+/// that have such are named.
+pub async fn export(cx: &Context, secrets: bool) -> Result<(Document, Vec<TenantId>)> {
     let mut read = cx.read::<ViewInstance>().await?;
     superadmin(read.subject())?;
-    Ok(Snapshot::load(cx, read.tx()).await?.0.document(secrets))
+    let (found, _) = Snapshot::load(cx, read.tx()).await?;
+    let secret = found.tenants.iter().filter(|(_, one)| !secrets && one.settings.hold_secrets());
+    let left_out = secret.filter_map(|(place, _)| place.clone()).collect();
+    Ok((found.document(secrets), left_out))
+}
+
+/// Whether the caller may import anything; asked before a long document is read.
+pub async fn may_import(cx: &Context) -> Result<()> {
+    superadmin(cx.read::<UpdateInstance>().await?.subject())
 }
 
 /// Brings the instance to a document, all of it or nothing, or says what that would take.

@@ -183,8 +183,11 @@ impl TenantSettings {
         Self { storage_configuration: None, secret_configuration: None, sdk_default_authentication: None, ..self }
     }
 
-    /// The wire's names of the settings that may hold secrets.
-    pub const SECRET: [&str; 3] = ["storageConfiguration", "secretConfiguration", "sdkDefaultAuthentication"];
+    /// Whether there are settings that may hold secrets.
+    pub fn hold_secrets(&self) -> bool {
+        let all = [&self.storage_configuration, &self.secret_configuration, &self.sdk_default_authentication];
+        all.into_iter().any(Option::is_some)
+    }
 
     /// The settings with every value that may be a secret replaced, for the audit log.
     pub fn redacted(&self) -> Self {
