@@ -12,4 +12,5 @@ mod schema;
 mod statements;
 mod support;
 mod terraform;
+mod transfer;
 mod world;
