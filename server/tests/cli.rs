@@ -134,7 +134,7 @@ async fn what_is_wrong_with_the_database_is_said() {
 /// Help is a promise; a change of it shows in review. `UPDATE_HELP=1` writes it anew.
 #[tokio::test]
 async fn help_is_as_committed() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 15] = [
         &[],
         &["server"],
         &["tenants"],
@@ -146,6 +146,9 @@ async fn help_is_as_committed() {
         &["auths", "users"],
         &["auths", "users", "create"],
         &["auths", "users", "create-basic-auth"],
+        &["access"],
+        &["access", "export"],
+        &["access", "import"],
         &["config", "check"],
     ];
     let mut all = String::new();

@@ -148,7 +148,7 @@ pub struct BindingEntry {
     pub id: BindingId,
     /// USER, which service accounts are too, or GROUP.
     #[serde(rename = "type")]
-    pub kind: Holder,
+    pub kind: HolderKind,
     /// Id of who holds the role.
     pub external_id: String,
     /// Id of the role; managed roles are `<role>_<tenant>`.
@@ -162,7 +162,7 @@ pub struct BindingEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Holder {
+pub enum HolderKind {
     /// A group.
     Group,
     /// A user or service account.
@@ -173,8 +173,8 @@ impl BindingEntry {
     /// From what a binding holds.
     pub fn of(id: BindingId, holder: &Access, role: RoleId, namespace: Option<&Namespace>) -> Self {
         let (kind, external_id) = match holder {
-            Access::Group(id) => (Holder::Group, id.to_string()),
-            Access::Principal(id) => (Holder::User, id.to_string()),
+            Access::Group(id) => (HolderKind::Group, id.to_string()),
+            Access::Principal(id) => (HolderKind::User, id.to_string()),
         };
         Self { id, kind, external_id, role_id: role, namespace: namespace.map(ToString::to_string) }
     }

@@ -10,11 +10,14 @@
 mod apply;
 mod fields;
 mod loses;
+mod people;
 mod plan;
 mod read;
 mod resolve;
+mod roles;
 mod show;
 mod snapshot;
+mod teams;
 
 use crate::{
     Context, Error, Result,
@@ -85,18 +88,19 @@ pub async fn may_import(cx: &Context) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] for what is no document, [`Error::Conflict`] where it would leave no superadmin or take the
 /// caller's own rights.
-pub async fn import(cx: &Context, import: Import) -> Result<(Plan, Option<Refused>)> {
+pub async fn import(cx: &Context, mut import: Import) -> Result<(Plan, Option<Refused>)> {
     let mut read = cx.read::<UpdateInstance>().await?;
     superadmin(read.subject())?;
+    let document = std::mem::take(&mut import.document);
     if import.dry_run {
-        let steps = Steps::plan(cx, read.tx(), &import).await?;
+        let steps = Steps::plan(cx, read.tx(), document, import.prune).await?;
         return Ok((steps.shown(false), None));
     }
     drop(read);
     let mut work = cx.write::<UpdateInstance>().await?;
     superadmin(work.subject())?;
     store::transfer::hold(work.tx()).await?;
-    let steps = Steps::plan(cx, work.tx(), &import).await?;
+    let steps = Steps::plan(cx, work.tx(), document, import.prune).await?;
     let shown = steps.shown(true);
     if let Some(refused) = refused(&shown, &import) {
         return Ok((Plan { applied: false, ..shown }, Some(refused)));
@@ -141,11 +145,11 @@ struct Steps {
 }
 
 impl Steps {
-    async fn plan(cx: &Context, tx: &mut Tx, import: &Import) -> Result<Self> {
+    async fn plan(cx: &Context, tx: &mut Tx, document: Value, prune: bool) -> Result<Self> {
         let mut lost = Vec::new();
-        let draft = read::read(import.document.clone(), &mut lost).map_err(|why| Error::field("document", why))?;
+        let draft = read::read(document, &mut lost).map_err(|why| Error::field("document", why))?;
         let (current, rows) = Snapshot::load(cx, tx).await?;
-        let rules = Rules { prune: import.prune, tenants: cx.settings().tenants };
+        let rules = Rules { prune, tenants: cx.settings().tenants };
         let target = resolve::resolve(draft, &current, rules, &mut lost)?;
         keep_superadmin(cx, &current, &target)?;
         let changes = plan::plan(&current, &target);

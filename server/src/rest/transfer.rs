@@ -44,6 +44,18 @@ pub struct ImportAsked {
     accept_loss: Option<bool>,
 }
 
+impl ImportAsked {
+    fn with(self, document: Value) -> Import {
+        Import {
+            document,
+            dry_run: self.dry_run.unwrap_or_default(),
+            prune: self.prune.unwrap_or_default(),
+            accept_loss: self.accept_loss.unwrap_or_default(),
+            hash: self.plan_hash.filter(|hash| !hash.is_empty()),
+        }
+    }
+}
+
 /// A document on its way out.
 pub struct Exported(Form, String);
 
@@ -90,13 +102,7 @@ pub async fn export(api: Api, Asked(asked): Asked<ExportAsked>) -> Result<Export
 /// `POST /instance/access/import`
 pub async fn import(api: Api, Asked(asked): Asked<ImportAsked>, sent: Sent) -> Result<Json<Plan>, Failure> {
     transfer::may_import(&api.cx).await?;
-    let import = Import {
-        document: sent.document().await?,
-        dry_run: asked.dry_run.unwrap_or_default(),
-        prune: asked.prune.unwrap_or_default(),
-        accept_loss: asked.accept_loss.unwrap_or_default(),
-        hash: asked.plan_hash.filter(|hash| !hash.is_empty()),
-    };
+    let import = asked.with(sent.document().await?);
     match transfer::import(&api.cx, import).await? {
         (plan, None) => Ok(Json(plan)),
         (plan, Some(refused)) => Err(refusal(plan, refused)),

@@ -23,7 +23,7 @@ pub(super) fn reference(value: &Value, keys: &[&str]) -> Option<(String, bool)> 
 /// A text; numbers and truth values are what YAML makes of texts without quotes.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,

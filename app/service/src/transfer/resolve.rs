@@ -5,17 +5,17 @@
 
 use super::{
     fields::{holds_data, lose},
-    read::{At, BindingDraft, Draft, GroupDraft, PersonDraft, RoleDraft, TenantDraft},
-    snapshot::{Bound, Named, Person, Rights, Snapshot, Team, managed},
+    read::{At, BindingDraft, Draft, TenantDraft},
+    roles::by_title,
+    snapshot::{Bound, Named, Person, Snapshot, managed},
 };
 use crate::{Error, Result, clock::id_of, name, tenant};
 use model::{
-    Access, BindingId, Email, GroupId, Managed, Namespace, PrincipalId, PrincipalKind, RoleId, TenantId,
-    TenantSettings, label,
+    Access, BindingId, GroupId, Namespace, PrincipalId, PrincipalKind, RoleId, TenantId, TenantSettings,
     transfer::{Lost, Place},
 };
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// How documents are read onto what is there.
 #[derive(Debug, Clone, Copy)]
@@ -63,33 +63,33 @@ fn by_name((id, person): (&PrincipalId, &Person)) -> (String, PrincipalId) {
     (person.name.clone(), id.clone())
 }
 
-struct Resolver<'a> {
-    current: &'a Snapshot,
-    rules: Rules,
-    target: Snapshot,
-    lost: &'a mut Vec<Lost>,
+pub(super) struct Resolver<'a> {
+    pub(super) current: &'a Snapshot,
+    pub(super) rules: Rules,
+    pub(super) target: Snapshot,
+    pub(super) lost: &'a mut Vec<Lost>,
     /// Whom the document's ids and addresses mean.
-    people: HashMap<String, PrincipalId>,
+    pub(super) people: HashMap<String, PrincipalId>,
     /// Who has an address.
-    named: HashMap<String, PrincipalId>,
+    pub(super) named: HashMap<String, PrincipalId>,
     /// What the document's ids of groups mean.
-    groups: HashMap<String, GroupId>,
+    pub(super) groups: HashMap<String, GroupId>,
     /// What the document's ids of roles mean, where not themselves.
-    roles: HashMap<(Place, String), RoleId>,
+    pub(super) roles: HashMap<(Place, String), RoleId>,
     /// Roles by name, filled when the first one is asked for.
-    role_names: HashMap<(Place, String), RoleId>,
+    pub(super) role_names: HashMap<(Place, String), RoleId>,
 }
 
 /// A group, where it stands, and who is in it.
-type Members = Vec<(At, GroupId, Vec<(String, bool)>)>;
+pub(super) type Members = Vec<(At, GroupId, Vec<(String, bool)>)>;
 
 impl Resolver<'_> {
-    fn lose(&mut self, path: &str, reason: impl Into<String>) {
+    pub(super) fn lose(&mut self, path: &str, reason: impl Into<String>) {
         lose(path, reason, self.lost);
     }
 
     /// The tenant an object belongs to. Clients call the tenant they do not name `main` (contract 6.3).
-    fn place(&mut self, at: &At) -> Result<Option<Place>> {
+    pub(super) fn place(&mut self, at: &At) -> Result<Option<Place>> {
         if self.target.tenants.contains_key(&at.place) {
             return Ok(Some(at.place.clone()));
         }
@@ -101,6 +101,17 @@ impl Resolver<'_> {
                 let reason = format!("its tenant {id} is neither in the document nor here; it is left behind");
                 self.lose(&at.path, reason);
                 Ok(None)
+            }
+        }
+    }
+
+    /// A description that can be kept; where the document has none, the one there was.
+    pub(super) fn description(&mut self, path: &str, new: Option<String>, before: Option<String>) -> Option<String> {
+        match name::description(new) {
+            Ok(text) => text.or(before),
+            Err(_) => {
+                self.lose(path, "its description is too long, and is left behind");
+                before
             }
         }
     }
@@ -175,230 +186,6 @@ impl Resolver<'_> {
         serde_json::from_value(Value::Object(map)).unwrap_or(kept)
     }
 
-    fn people(&mut self, drafts: Vec<PersonDraft>) {
-        // Whoever the document gives another address leaves the one they have.
-        for draft in drafts.iter().filter(|draft| draft.kind == PrincipalKind::User) {
-            let Some(id) = draft.id.as_ref().map(PrincipalId::new) else { continue };
-            if let Some(known) = self.current.people.get(&id)
-                && !known.name.eq_ignore_ascii_case(&draft.name)
-            {
-                self.named.remove(&known.name);
-            }
-        }
-        for draft in drafts {
-            self.person(draft);
-        }
-    }
-
-    fn person(&mut self, draft: PersonDraft) {
-        let before = draft.id.as_ref().and_then(|id| self.current.people.get(&PrincipalId::new(id)));
-        let called = match (draft.kind, before) {
-            (_, Some(before)) if before.name == draft.name => Ok(draft.name.clone()),
-            (PrincipalKind::User, _) => Email::parse(&draft.name).map(|email| email.to_string()),
-            (PrincipalKind::ServiceAccount, _) => label(&draft.name),
-        };
-        let called = match called {
-            Ok(called) => called,
-            Err(invalid) => return self.lose(&draft.path, format!("it is left behind. {invalid}")),
-        };
-        let Some(id) = self.identity(&draft, &called) else { return };
-        for word in draft.id.iter().chain([&draft.name, &called]) {
-            self.people.entry(word.clone()).or_insert_with(|| id.clone());
-        }
-        if draft.kind == PrincipalKind::User {
-            self.named.insert(called.clone(), id.clone());
-        }
-        let before = self.current.people.get(&id).filter(|_| !self.rules.prune);
-        let text = |new: Option<String>, old: fn(&Person) -> &String| {
-            new.or_else(|| before.map(|one| old(one).clone())).unwrap_or_default()
-        };
-        let person = Person {
-            kind: draft.kind,
-            name: called,
-            first_name: text(draft.first_name, |one| &one.first_name),
-            last_name: text(draft.last_name, |one| &one.last_name),
-            description: text(draft.description, |one| &one.description),
-            superadmin: draft.superadmin.or(before.map(|one| one.superadmin)).unwrap_or_default(),
-            restricted: draft.restricted.or(before.map(|one| one.restricted)).unwrap_or_default(),
-        };
-        self.target.people.insert(id, person);
-    }
-
-    /// Who of here the document means: whoever has the id, or else the address.
-    fn identity(&mut self, draft: &PersonDraft, called: &str) -> Option<PrincipalId> {
-        let id = draft.id.as_ref().map(PrincipalId::new);
-        let owner = if draft.kind == PrincipalKind::User { self.named.get(called).cloned() } else { None };
-        match (id, owner) {
-            (Some(id), Some(owner)) if id != owner => {
-                let (known, twice) = (self.current.people.contains_key(&id), self.people.contains_key(called));
-                if known {
-                    self.lose(&draft.path, format!("another user has its address; user {id} stays as it is"));
-                    return None;
-                }
-                let why = if twice { "the document has its address twice" } else { "its address is in use here" };
-                self.lose(&draft.path, format!("{why}: user {owner} gets what it has, and its id {id} is left behind"));
-                Some(owner)
-            }
-            (Some(id), _) => {
-                let kind = self.current.people.get(&id).or_else(|| self.target.people.get(&id)).map(|one| one.kind);
-                if kind.is_some_and(|kind| kind != draft.kind) {
-                    self.lose(
-                        &draft.path,
-                        format!("{id} is a user in one place and a service account in the other; it is left behind"),
-                    );
-                    return None;
-                }
-                Some(id)
-            }
-            (None, Some(owner)) => Some(owner),
-            (None, None) => Some(self.account(draft.kind, called)),
-        }
-    }
-
-    /// The only service account of that name, or a new one.
-    fn account(&self, kind: PrincipalKind, called: &str) -> PrincipalId {
-        let same = |one: &&Person| one.kind == kind && one.name == called;
-        let mut found = self.current.people.iter().filter(|(_, one)| same(one));
-        match (found.next(), found.next()) {
-            (Some((id, _)), None) => id.clone(),
-            _ => PrincipalId::new(id_of(&[kind.as_str(), called])),
-        }
-    }
-
-    fn groups(&mut self, drafts: Vec<GroupDraft>) -> Result<Members> {
-        let mut taken: HashMap<(Place, String), GroupId> =
-            self.target.groups.iter().map(|(id, team)| ((team.place.clone(), team.name.clone()), id.clone())).collect();
-        // Whatever the document calls something else gives its name up.
-        for draft in &drafts {
-            let Some(id) = draft.id.as_ref().map(GroupId::new) else { continue };
-            if let Some(team) = self.target.groups.get(&id)
-                && team.name != draft.name
-            {
-                taken.remove(&(team.place.clone(), team.name.clone()));
-            }
-        }
-        let mut members = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let Some(place) = self.place(&draft.at)? else { continue };
-            let Ok(mut called) = name::name(&draft.name) else {
-                self.lose(&draft.at.path, "its name is empty, too long or not one line; it is left behind");
-                continue;
-            };
-            let owner = taken.get(&(place.clone(), called.clone())).cloned();
-            let id = draft.id.as_ref().map(GroupId::new).or_else(|| owner.clone());
-            let id = id.unwrap_or_else(|| GroupId::new(id_of(&["GROUP", key(&place), &called])));
-            let elsewhere = |team: Option<&Team>| team.is_some_and(|team| team.place != place);
-            if elsewhere(self.target.groups.get(&id)) || elsewhere(self.current.groups.get(&id)) {
-                self.lose(&draft.at.path, format!("another tenant has a group of the id {id}; it is left behind"));
-                continue;
-            }
-            if owner.is_some_and(|owner| owner != id) {
-                self.lose(
-                    &draft.at.path,
-                    format!("a group “{called}” exists already; this one is called “{called} ({id})”"),
-                );
-                called = format!("{called} ({id})");
-            }
-            taken.insert((place.clone(), called.clone()), id.clone());
-            let description = match name::description(draft.description) {
-                Ok(Some(text)) => Some(text),
-                Ok(None) if self.rules.prune => None,
-                Ok(None) => self.current.groups.get(&id).and_then(|team| team.description.clone()),
-                Err(_) => {
-                    self.lose(&draft.at.path, "its description is too long, and is left behind");
-                    None
-                }
-            };
-            self.groups.extend(draft.id.map(|word| (word, id.clone())));
-            self.target.groups.insert(id.clone(), Team { place, name: called, description });
-            members.push((draft.at, id, draft.members));
-        }
-        Ok(members)
-    }
-
-    fn roles(&mut self, drafts: Vec<RoleDraft>) -> Result<()> {
-        let mut defaults: BTreeSet<Place> = BTreeSet::new();
-        for draft in drafts {
-            let Some(place) = self.place(&draft.at)? else { continue };
-            if let Some(role) = self.managed_role(&draft, &place) {
-                let id = RoleId::managed(role, place.as_ref());
-                self.roles.extend(draft.id.map(|word| ((place.clone(), word), id)));
-                continue;
-            }
-            let Ok(called) = name::name(&draft.name) else {
-                self.lose(&draft.at.path, "its name is empty, too long or not one line; it is left behind");
-                continue;
-            };
-            let id = draft.id.map(RoleId::new).or_else(|| self.role_by_name(&place, &called));
-            let id = id.unwrap_or_else(|| RoleId::new(id_of(&["ROLE", key(&place), &called])));
-            let before = self.current.role(&place, &id).filter(|_| !self.rules.prune);
-            let is_default = draft.is_default.or(before.map(|role| role.is_default)).unwrap_or_default();
-            let first = !is_default || draft.is_default != Some(true) || defaults.insert(place.clone());
-            let description = name::description(draft.description).unwrap_or_default();
-            let rights = Rights {
-                name: called,
-                description: description.or_else(|| before.and_then(|role| role.description.clone())),
-                permissions: draft.permissions,
-                is_default: is_default && first,
-            };
-            if !first {
-                self.lose(&draft.at.path, "another role of the tenant is the default; this one is not");
-            }
-            self.target.roles.insert((place, id), rights);
-        }
-        self.one_default(&defaults);
-        Ok(())
-    }
-
-    /// A role that the document makes the default takes the place of the one that was.
-    fn one_default(&mut self, chosen: &BTreeSet<Place>) {
-        let current = self.current;
-        let was = |place: &Place, id: &RoleId| current.role(place, id).is_some_and(|role| role.is_default);
-        for place in chosen {
-            let from = (place.clone(), RoleId::new(""));
-            let here = self.target.roles.range_mut(from..).take_while(|((of, _), _)| of == place);
-            let mut defaults: Vec<_> = here.filter(|(_, role)| role.is_default).collect();
-            if defaults.len() > 1 {
-                defaults.iter_mut().filter(|((_, id), _)| was(place, id)).for_each(|(_, role)| role.is_default = false);
-            }
-        }
-    }
-
-    /// The managed role a role of the document stands for, if for one.
-    fn managed_role(&mut self, draft: &RoleDraft, place: &Place) -> Option<Managed> {
-        let by_id = draft.id.as_ref().and_then(|id| managed(place, &RoleId::new(id)));
-        if by_id.is_none() && !draft.managed {
-            return None;
-        }
-        let Some(role) = by_id.or_else(|| by_title(&draft.name)) else {
-            self.lose(&draft.at.path, "it was a managed role; here it is one that can be changed");
-            return None;
-        };
-        let ours = role.permissions();
-        if !draft.permissions.words().is_empty()
-            && !(ours.include(&draft.permissions) && draft.permissions.include(&ours))
-        {
-            let name = role.name();
-            self.lose(&draft.at.path, format!("what it allows: every tenant has its own {name}, and that holds"));
-        }
-        Some(role)
-    }
-
-    /// The tenant's only role of that name.
-    fn role_by_name(&mut self, place: &Place, called: &str) -> Option<RoleId> {
-        if self.role_names.is_empty() {
-            let mut twice = HashSet::new();
-            for ((place, id), role) in self.target.roles.iter().chain(&self.current.roles) {
-                let other = self.role_names.insert((place.clone(), role.name.clone()), id.clone());
-                if other.is_some_and(|other| other != *id) {
-                    twice.insert((place.clone(), role.name.clone()));
-                }
-            }
-            self.role_names.retain(|key, _| !twice.contains(key));
-        }
-        self.role_names.get(&(place.clone(), called.to_owned())).cloned()
-    }
-
     /// Whom a word of the document means.
     fn who(&self, word: &str) -> Option<PrincipalId> {
         let id = PrincipalId::new(word);
@@ -448,14 +235,6 @@ impl Resolver<'_> {
     }
 
     fn bindings(&mut self, drafts: Vec<BindingDraft>) -> Result<()> {
-        type Content = (Place, bool, String, RoleId, Option<Namespace>);
-        let content = |bound: &Bound| -> Content {
-            let (group, holder) = match &bound.holder {
-                Access::Group(id) => (true, id.to_string()),
-                Access::Principal(id) => (false, id.to_string()),
-            };
-            (bound.place.clone(), group, holder, bound.role.clone(), bound.namespace.clone())
-        };
         // Who holds a role need not get it twice, whatever the binding is called.
         let mut held: HashMap<Content, BindingId> =
             self.current.bindings.iter().map(|(id, bound)| (content(bound), id.clone())).collect();
@@ -473,9 +252,8 @@ impl Resolver<'_> {
                 }
                 (None, Some(id)) => id,
                 (None, None) => {
-                    let namespace = known.4.as_ref().map_or("", Namespace::as_str);
-                    let kind = if known.1 { "GROUP" } else { "USER" };
-                    BindingId::new(id_of(&[key(&known.0), kind, &known.2, known.3.as_str(), namespace]))
+                    let (place, kind, holder, role, namespace) = &known;
+                    BindingId::new(id_of(&[key(place), kind, holder, role.as_str(), namespace]))
                 }
             };
             seen.insert(id.clone());
@@ -523,6 +301,18 @@ impl Resolver<'_> {
     }
 }
 
+/// What tells bindings apart, whatever they are called.
+type Content = (Place, &'static str, String, RoleId, String);
+
+fn content(bound: &Bound) -> Content {
+    let (kind, holder) = match &bound.holder {
+        Access::Group(id) => ("GROUP", id.to_string()),
+        Access::Principal(id) => ("USER", id.to_string()),
+    };
+    let namespace = bound.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
+    (bound.place.clone(), kind, holder, bound.role.clone(), namespace)
+}
+
 /// A setting as it would be kept; nothing where there is none of that name or kind.
 fn known(key: &str, value: &Value) -> Option<Value> {
     let one: TenantSettings = serde_json::from_value(json!({ key: value })).ok()?;
@@ -546,12 +336,6 @@ fn same(read: &Value, sent: &Value) -> bool {
     }
 }
 
-/// What a managed role was called in one generation or another (contract 4.4).
-fn by_title(title: &str) -> Option<Managed> {
-    let old = title.eq_ignore_ascii_case("Admin").then_some(Managed::Admin);
-    old.or_else(|| Managed::ALL.into_iter().find(|role| role.name().eq_ignore_ascii_case(title)))
-}
-
-fn key(place: &Place) -> &str {
+pub(super) fn key(place: &Place) -> &str {
     place.as_ref().map_or("", TenantId::as_str)
 }
