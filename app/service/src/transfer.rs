@@ -18,6 +18,8 @@ mod roles;
 mod show;
 mod snapshot;
 mod teams;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     Context, Error, Result,

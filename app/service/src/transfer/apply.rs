@@ -107,7 +107,8 @@ impl<'a> Batch<'a> {
         match change {
             Change::Removed(one) => self.remove(rows, one),
             Change::Created(one) => self.put(cx, by, rows, one),
-            Change::Changed(was, is) => {
+            Change::Changed(both) => {
+                let [was, is] = &**both;
                 match (was, is) {
                     // Bindings do not change: another takes the id.
                     (Object::Binding(..), _) => self.remove(rows, was)?,
@@ -297,7 +298,10 @@ fn managed_roles(tenants: &[Tenant], nameless: Option<&TenantUid>) -> Vec<row::R
 
 /// A step as the audit log keeps it, in the chain of its tenant.
 fn tell(rows: &Rows, change: &Change) -> Result<audit::Change> {
-    let (Change::Created(object) | Change::Changed(_, object) | Change::Removed(object)) = change;
+    let object = match change {
+        Change::Created(object) | Change::Removed(object) => object,
+        Change::Changed(both) => &both[1],
+    };
     let (resource, target, place) = match object {
         Object::Tenant(place, _) => {
             (Resource::Tenant, place.as_ref().map(ToString::to_string).unwrap_or_default(), Some(place))
@@ -316,7 +320,7 @@ fn tell(rows: &Rows, change: &Change) -> Result<audit::Change> {
         Change::Created(one) if part => audit::Change::updated(resource, target, &Value::Null, &said(one)),
         Change::Removed(one) if part => audit::Change::updated(resource, target, &said(one), &Value::Null),
         Change::Created(one) => audit::Change::created(resource, target, &said(one)),
-        Change::Changed(was, is) => audit::Change::updated(resource, target, &said(was), &said(is)),
+        Change::Changed(both) => audit::Change::updated(resource, target, &said(&both[0]), &said(&both[1])),
         Change::Removed(one) => audit::Change::deleted(resource, target, &said(one)),
     };
     match place {

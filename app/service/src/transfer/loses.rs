@@ -25,8 +25,13 @@ pub(super) fn loses(current: &Snapshot, target: &Snapshot, changes: &[Change]) -
     for change in changes {
         match change {
             Change::Removed(Object::Person(id, _)) => drop(found.insert(line(current, id, "ACCOUNT", None))),
-            Change::Changed(Object::Person(id, was), Object::Person(_, is)) if was.superadmin && !is.superadmin => {
-                found.insert(line(current, id, "SUPERADMIN", None));
+            Change::Changed(both) => {
+                if let [Object::Person(id, was), Object::Person(_, is)] = &**both
+                    && was.superadmin
+                    && !is.superadmin
+                {
+                    found.insert(line(current, id, "SUPERADMIN", None));
+                }
             }
             _ => {}
         }
@@ -88,7 +93,11 @@ fn affected(current: &Snapshot, before: &Index<'_>, changes: &[Change]) -> BTree
     let mut found = BTreeSet::new();
     let mut roles: BTreeSet<(&Place, &RoleId)> = BTreeSet::new();
     for change in changes {
-        let (Change::Removed(gone) | Change::Changed(gone, _)) = change else { continue };
+        let gone = match change {
+            Change::Removed(gone) => gone,
+            Change::Changed(both) => &both[0],
+            Change::Created(_) => continue,
+        };
         match gone {
             Object::Access(place, id) => drop(found.insert((place.clone(), id.clone()))),
             Object::Member(place, _, id, _) => drop(found.insert((place.clone(), id.clone()))),

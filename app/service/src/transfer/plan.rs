@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 /// Something that can be made, changed or removed by itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) enum Object {
-    Tenant(Place, Named),
-    Person(PrincipalId, Person),
+    Tenant(Place, Box<Named>),
+    Person(PrincipalId, Box<Person>),
     Group(GroupId, Team),
     Member(Place, GroupId, PrincipalId, bool),
-    Role(Place, RoleId, Rights),
+    Role(Place, RoleId, Box<Rights>),
     Binding(BindingId, Bound),
     Access(Place, PrincipalId),
 }
@@ -26,17 +26,24 @@ pub(super) enum Object {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) enum Change {
     Created(Object),
-    Changed(Object, Object),
+    /// From one to the other.
+    Changed(Box<[Object; 2]>),
     Removed(Object),
 }
 
 /// Every step from `current` to `target`, in the order of kinds and keys.
 pub(super) fn plan(current: &Snapshot, target: &Snapshot) -> Vec<Change> {
     let mut changes = Vec::new();
-    diff(&current.tenants, &target.tenants, |place, one| Object::Tenant(place.clone(), one.clone()), &mut changes);
-    diff(&current.people, &target.people, |id, one| Object::Person(id.clone(), one.clone()), &mut changes);
+    diff(
+        &current.tenants,
+        &target.tenants,
+        |place, one| Object::Tenant(place.clone(), one.clone().into()),
+        &mut changes,
+    );
+    diff(&current.people, &target.people, |id, one| Object::Person(id.clone(), one.clone().into()), &mut changes);
     diff(&current.groups, &target.groups, |id, one| Object::Group(id.clone(), one.clone()), &mut changes);
-    let role = |(place, id): &(Place, RoleId), one: &Rights| Object::Role(place.clone(), id.clone(), one.clone());
+    let role =
+        |(place, id): &(Place, RoleId), one: &Rights| Object::Role(place.clone(), id.clone(), one.clone().into());
     diff(&current.roles, &target.roles, role, &mut changes);
     let member = |(group, who): &(GroupId, PrincipalId), owner: &bool| {
         // A group stays in its tenant.
@@ -60,7 +67,7 @@ fn diff<K: Ord, V: PartialEq>(
     for (key, was) in current {
         match target.get(key) {
             None => changes.push(Change::Removed(object(key, was))),
-            Some(is) if is != was => changes.push(Change::Changed(object(key, was), object(key, is))),
+            Some(is) if is != was => changes.push(Change::Changed([object(key, was), object(key, is)].into())),
             Some(_) => {}
         }
     }
@@ -90,7 +97,8 @@ mod tests {
         fn after(mut self, changes: &[Change]) -> Self {
             for change in changes {
                 match change {
-                    Change::Created(one) | Change::Changed(_, one) => self.put(one.clone()),
+                    Change::Created(one) => self.put(one.clone()),
+                    Change::Changed(both) => self.put(both[1].clone()),
                     Change::Removed(one) => self.remove(one),
                 }
             }
@@ -99,11 +107,11 @@ mod tests {
 
         fn put(&mut self, one: Object) {
             match one {
-                Object::Tenant(place, named) => drop(self.tenants.insert(place, named)),
-                Object::Person(id, person) => drop(self.people.insert(id, person)),
+                Object::Tenant(place, named) => drop(self.tenants.insert(place, *named)),
+                Object::Person(id, person) => drop(self.people.insert(id, *person)),
                 Object::Group(id, team) => drop(self.groups.insert(id, team)),
                 Object::Member(_, group, who, owner) => drop(self.members.insert((group, who), owner)),
-                Object::Role(place, id, rights) => drop(self.roles.insert((place, id), rights)),
+                Object::Role(place, id, rights) => drop(self.roles.insert((place, id), *rights)),
                 Object::Binding(id, bound) => drop(self.bindings.insert(id, bound)),
                 Object::Access(place, who) => drop(self.access.insert((place, who), ())),
             }

@@ -16,7 +16,7 @@ pub(super) fn show(current: &Snapshot, target: &Snapshot, changes: &[Change]) ->
     for change in changes {
         match change {
             Change::Created(one) => lists[0].push(item(target, one, Vec::new())),
-            Change::Changed(was, is) => lists[1].push(item(target, is, fields(was, is))),
+            Change::Changed(both) => lists[1].push(item(target, &both[1], fields(&both[0], &both[1]))),
             Change::Removed(one) => lists[2].push(item(current, one, Vec::new())),
         }
     }
