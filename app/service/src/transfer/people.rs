@@ -1,7 +1,7 @@
 //! Which user or service account here each one of a document is.
 
 use super::{read::PersonDraft, resolve::Resolver, snapshot::Person};
-use crate::clock::id_of;
+use crate::{clock::id_of, user};
 use model::{Email, PrincipalId, PrincipalKind, label};
 
 impl Resolver<'_> {
@@ -39,19 +39,31 @@ impl Resolver<'_> {
             self.named.insert(called.clone(), id.clone());
         }
         let before = self.current.people.get(&id).filter(|_| !self.rules.prune);
-        let text = |new: Option<String>, old: fn(&Person) -> &String| {
-            new.or_else(|| before.map(|one| old(one).clone())).unwrap_or_default()
-        };
+        let was = |text: fn(&Person) -> &String| before.map(|one| text(one).clone());
         let person = Person {
             kind: draft.kind,
             name: called,
-            first_name: text(draft.first_name, |one| &one.first_name),
-            last_name: text(draft.last_name, |one| &one.last_name),
-            description: text(draft.description, |one| &one.description),
+            first_name: self.line(&draft.path, draft.first_name, was(|one| &one.first_name)),
+            last_name: self.line(&draft.path, draft.last_name, was(|one| &one.last_name)),
+            description: self
+                .description(&draft.path, draft.description, was(|one| &one.description))
+                .unwrap_or_default(),
             superadmin: draft.superadmin.or(before.map(|one| one.superadmin)).unwrap_or_default(),
             restricted: draft.restricted.or(before.map(|one| one.restricted)).unwrap_or_default(),
         };
         self.target.people.insert(id, person);
+    }
+
+    /// A first or last name that can be kept; where the document has none, the one there was.
+    fn line(&mut self, path: &str, new: Option<String>, before: Option<String>) -> String {
+        let before = before.unwrap_or_default();
+        match new {
+            Some(text) if user::odd_name(&text) && text != before => {
+                self.lose(path, "a name of it is too long or not one line, and is left behind");
+                before
+            }
+            new => new.unwrap_or(before),
+        }
     }
 
     /// Who of here the document means: whoever has the id, or else the address.
@@ -87,11 +99,7 @@ impl Resolver<'_> {
 
     /// The only service account of that name, or a new one.
     fn account(&self, kind: PrincipalKind, called: &str) -> PrincipalId {
-        let same = |one: &&Person| one.kind == kind && one.name == called;
-        let mut found = self.current.people.iter().filter(|(_, one)| same(one));
-        match (found.next(), found.next()) {
-            (Some((id, _)), None) => id.clone(),
-            _ => PrincipalId::new(id_of(&[kind.as_str(), called])),
-        }
+        let known = self.accounts.get(called).filter(|_| kind == PrincipalKind::ServiceAccount).cloned().flatten();
+        known.unwrap_or_else(|| PrincipalId::new(id_of(&[kind.as_str(), called])))
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn resolve(draft: Draft, current: &Snapshot, rules: Rules, lost: &mut
         lost,
         people: HashMap::new(),
         named: current.people.iter().filter(|(_, one)| one.kind == PrincipalKind::User).map(by_name).collect(),
+        accounts: accounts(current),
         groups: HashMap::new(),
         roles: HashMap::new(),
         role_names: HashMap::new(),
@@ -63,6 +64,14 @@ fn by_name((id, person): (&PrincipalId, &Person)) -> (String, PrincipalId) {
     (person.name.clone(), id.clone())
 }
 
+fn accounts(current: &Snapshot) -> HashMap<String, Option<PrincipalId>> {
+    let mut found = HashMap::new();
+    for (id, one) in current.people.iter().filter(|(_, one)| one.kind == PrincipalKind::ServiceAccount) {
+        found.entry(one.name.clone()).and_modify(|known| *known = None).or_insert_with(|| Some(id.clone()));
+    }
+    found
+}
+
 pub(super) struct Resolver<'a> {
     pub(super) current: &'a Snapshot,
     pub(super) rules: Rules,
@@ -72,6 +81,8 @@ pub(super) struct Resolver<'a> {
     pub(super) people: HashMap<String, PrincipalId>,
     /// Who has an address.
     pub(super) named: HashMap<String, PrincipalId>,
+    /// The service account of a name, where only one has it.
+    pub(super) accounts: HashMap<String, Option<PrincipalId>>,
     /// What the document's ids of groups mean.
     pub(super) groups: HashMap<String, GroupId>,
     /// What the document's ids of roles mean, where not themselves.
@@ -250,8 +261,8 @@ impl Resolver<'_> {
                     self.lose(&path, format!("the document has a binding {id} already; it is left behind"));
                     continue;
                 }
-                (None, Some(id)) => id,
-                (None, None) => {
+                (None, Some(id)) if self.free(&id, &known.0) => id,
+                (None, _) => {
                     let (place, kind, holder, role, namespace) = &known;
                     BindingId::new(id_of(&[key(place), kind, holder, role.as_str(), namespace]))
                 }
@@ -261,6 +272,11 @@ impl Resolver<'_> {
             self.target.bindings.insert(id, bound);
         }
         Ok(())
+    }
+
+    /// Whether a binding of that tenant can have the id: what another tenant has under it is not the document's.
+    fn free(&self, id: &BindingId, place: &Place) -> bool {
+        self.current.bindings.get(id).is_none_or(|bound| bound.place == *place)
     }
 
     /// A binding with everything it hangs on.
