@@ -287,6 +287,11 @@ async fn objects_of_older_generations_are_understood(#[values(Engine::Sqlite, En
     assert_eq!(instance.rows(joined).await, ["g1 u1", "g2 u2", "g2 u3", "g3 u2"]);
     assert_eq!(instance.count("SELECT COUNT(*) FROM memberships WHERE owner").await, 1);
     assert_eq!(size(&import(&instance, &legacy().to_string(), &[]).1), [0, 0, 0]);
+    // An id that another tenant's binding has is not taken from it.
+    let other = json!({ "bindings": [{ "id": "b1", "type": "USER", "externalId": "u1", "roleId": "admin_main", "tenantId": "main" }] });
+    let (done, plan, said) = import(&instance, &other.to_string(), &[]);
+    assert!(done, "{said}");
+    assert_eq!((size(&plan), &plan["loses"]), ([1, 0, 0], &json!([])), "{plan}");
     // What it became is whole: it goes round like any other.
     let document = export(&instance);
     let other = Instance::without_users(engine).await;

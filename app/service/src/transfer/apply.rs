@@ -3,7 +3,7 @@
 use super::{
     plan::{Change, Object},
     show::said,
-    snapshot::{Bound, Rows, Snapshot, managed},
+    snapshot::{Bound, Named, Person, Rights, Rows, Snapshot, managed},
 };
 use crate::{Context, Error, Result, audit};
 use model::{
@@ -29,9 +29,10 @@ pub(super) async fn apply(
             rows.insert(place.clone(), TenantUid::new(cx.new_id()));
         }
     }
-    let mut work = Batch::to(target);
+    let scene = Scene { cx, by, rows: &rows, target };
+    let mut work = Batch::default();
     for change in changes {
-        work.add(cx, by, &rows, change)?;
+        work.add(&scene, change)?;
     }
     work.run(cx, tx, by).await.map_err(|error| match error {
         store::Error::Duplicate | store::Error::Dangling => Error::Conflict {
@@ -46,13 +47,63 @@ pub(super) async fn apply(
     audit::record_all(tx, cx, by, told).await
 }
 
+/// Who does it, and what the steps lead to.
+struct Scene<'a> {
+    cx: &'a Context,
+    by: &'a str,
+    rows: &'a Rows,
+    target: &'a Snapshot,
+}
+
+impl Scene<'_> {
+    fn row(&self, place: &Place) -> Result<TenantUid> {
+        row_of(self.rows, place).cloned()
+    }
+
+    fn pair(&self, place: &Place, who: &PrincipalId) -> Result<(String, String)> {
+        Ok((row_of(self.rows, place)?.to_string(), who.to_string()))
+    }
+
+    fn tenant(&self, place: &Place, named: &Named) -> Result<Tenant> {
+        Ok(Tenant {
+            uid: self.row(place)?,
+            kind: TenantKind::Named,
+            id: place.clone(),
+            name: named.name.clone(),
+            settings: named.settings.clone(),
+            created_at: self.cx.now(),
+            created_by: self.by.to_owned(),
+            version: 1,
+            users: 0,
+            roles: 0,
+            groups: 0,
+            bindings: 0,
+        })
+    }
+
+    fn principal(&self, id: &PrincipalId, one: &Person) -> Principal {
+        Principal {
+            id: id.clone(),
+            kind: one.kind,
+            name: one.name.clone(),
+            first_name: one.first_name.clone(),
+            last_name: one.last_name.clone(),
+            description: one.description.clone(),
+            superadmin: one.superadmin,
+            restricted: one.restricted,
+            created_at: self.cx.now(),
+            ..Principal::default()
+        }
+    }
+}
+
 fn row_of<'a>(rows: &'a Rows, place: &Place) -> Result<&'a TenantUid> {
     rows.get(place).ok_or_else(|| Error::Internal("a step is about a tenant that is not there".into()))
 }
 
 /// What the statements are about.
-struct Batch<'a> {
-    target: &'a Snapshot,
+#[derive(Default)]
+struct Batch {
     unbound: Vec<String>,
     left: Vec<(String, String)>,
     closed: Vec<(String, String)>,
@@ -77,43 +128,18 @@ struct Batch<'a> {
     nameless: Option<TenantUid>,
 }
 
-impl<'a> Batch<'a> {
-    fn to(target: &'a Snapshot) -> Self {
-        Self {
-            target,
-            unbound: Default::default(),
-            left: Default::default(),
-            closed: Default::default(),
-            idle: Default::default(),
-            groups_gone: Default::default(),
-            roles_gone: Default::default(),
-            people_gone: Default::default(),
-            tenants_gone: Default::default(),
-            parked_groups: Default::default(),
-            parked_people: Default::default(),
-            tenants: Default::default(),
-            people: Default::default(),
-            groups: Default::default(),
-            undefault: Default::default(),
-            roles: Default::default(),
-            entered: Default::default(),
-            members: Default::default(),
-            bindings: Default::default(),
-            nameless: Default::default(),
-        }
-    }
-
-    fn add(&mut self, cx: &Context, by: &str, rows: &Rows, change: &Change) -> Result<()> {
+impl Batch {
+    fn add(&mut self, scene: &Scene<'_>, change: &Change) -> Result<()> {
         match change {
-            Change::Removed(one) => self.remove(rows, one),
-            Change::Created(one) => self.put(cx, by, rows, one),
+            Change::Removed(one) => self.remove(scene, one),
+            Change::Created(one) => self.put(scene, one),
             Change::Changed(both) => {
                 let [was, is] = &**both;
                 match (was, is) {
                     // Bindings do not change: another takes the id.
-                    (Object::Binding(..), _) => self.remove(rows, was)?,
+                    (Object::Binding(..), _) => self.remove(scene, was)?,
                     (Object::Group(id, was), Object::Group(_, is)) if was.name != is.name => {
-                        let uid = row_of(rows, &was.place)?;
+                        let uid = scene.row(&was.place)?;
                         self.parked_groups.push((id.to_string(), uid.to_string(), was.name.clone()));
                     }
                     (Object::Person(id, was), Object::Person(_, is)) if was.name != is.name => {
@@ -121,29 +147,29 @@ impl<'a> Batch<'a> {
                     }
                     _ => {}
                 }
-                self.put(cx, by, rows, is)
+                self.put(scene, is)
             }
         }
     }
 
-    fn remove(&mut self, rows: &Rows, object: &Object) -> Result<()> {
+    fn remove(&mut self, scene: &Scene<'_>, object: &Object) -> Result<()> {
         match object {
             Object::Tenant(place, _) => self.tenants_gone.extend(place.as_ref().map(ToString::to_string)),
             Object::Person(id, _) => self.people_gone.push(id.to_string()),
             Object::Group(id, _) => self.groups_gone.push(id.to_string()),
-            Object::Role(place, id, _) => self.roles_gone.push((row_of(rows, place)?.to_string(), id.to_string())),
+            Object::Role(place, id, _) => self.roles_gone.push((scene.row(place)?.to_string(), id.to_string())),
             Object::Member(place, group, who, _) => {
                 self.left.push((group.to_string(), who.to_string()));
-                self.idle.insert((row_of(rows, place)?.to_string(), who.to_string()));
+                self.idle.insert(scene.pair(place, who)?);
             }
             Object::Binding(id, bound) => {
                 self.unbound.push(id.to_string());
                 if let Access::Principal(who) = &bound.holder {
-                    self.idle.insert((row_of(rows, &bound.place)?.to_string(), who.to_string()));
+                    self.idle.insert(scene.pair(&bound.place, who)?);
                 }
             }
             Object::Access(place, who) => {
-                let pair = (row_of(rows, place)?.to_string(), who.to_string());
+                let pair = scene.pair(place, who)?;
                 self.closed.push(pair.clone());
                 self.idle.insert(pair);
             }
@@ -151,89 +177,62 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn put(&mut self, cx: &Context, by: &str, rows: &Rows, object: &Object) -> Result<()> {
+    fn put(&mut self, scene: &Scene<'_>, object: &Object) -> Result<()> {
         match object {
-            Object::Tenant(place, named) => {
-                let uid = row_of(rows, place)?.clone();
-                self.tenants.push(Tenant {
-                    uid,
-                    kind: TenantKind::Named,
-                    id: place.clone(),
-                    name: named.name.clone(),
-                    settings: named.settings.clone(),
-                    created_at: cx.now(),
-                    created_by: by.to_owned(),
-                    version: 1,
-                    users: 0,
-                    roles: 0,
-                    groups: 0,
-                    bindings: 0,
-                });
-            }
-            Object::Person(id, one) => self.people.push(Principal {
-                id: id.clone(),
-                kind: one.kind,
-                name: one.name.clone(),
-                first_name: one.first_name.clone(),
-                last_name: one.last_name.clone(),
-                description: one.description.clone(),
-                superadmin: one.superadmin,
-                restricted: one.restricted,
-                created_at: cx.now(),
-                ..Principal::default()
-            }),
+            Object::Tenant(place, named) => self.tenants.push(scene.tenant(place, named)?),
+            Object::Person(id, one) => self.people.push(scene.principal(id, one)),
             Object::Group(id, team) => {
                 let group = Group { id: id.clone(), name: team.name.clone(), description: team.description.clone() };
-                self.groups.push((row_of(rows, &team.place)?.clone(), group));
+                self.groups.push((scene.row(&team.place)?, group));
             }
-            Object::Role(place, id, rights) => {
-                let uid = row_of(rows, place)?.clone();
-                if rights.is_default {
-                    self.undefault.push(uid.to_string());
-                }
-                let role = Role {
-                    id: id.clone(),
-                    name: rights.name.clone(),
-                    description: rights.description.clone(),
-                    permissions: rights.permissions.clone(),
-                    is_default: rights.is_default,
-                    is_managed: false,
-                };
-                self.roles.push((uid, role));
-            }
-            Object::Access(place, who) => self.enter(row_of(rows, place)?, place, who),
+            Object::Role(place, id, rights) => self.put_role(scene.row(place)?, id, rights),
+            Object::Access(place, who) => self.enter(scene, place, who)?,
             Object::Member(place, group, who, owner) => {
-                let uid = row_of(rows, place)?.clone();
-                self.enter(&uid, place, who);
-                self.members.push((uid, group.clone(), who.clone(), *owner));
+                self.enter(scene, place, who)?;
+                self.members.push((scene.row(place)?, group.clone(), who.clone(), *owner));
             }
-            Object::Binding(id, bound) => self.bind(rows, id, bound)?,
+            Object::Binding(id, bound) => self.bind(scene, id, bound)?,
         }
         Ok(())
     }
 
-    /// Lets somebody in, by itself if that shall be so: whatever they hold besides may go one day.
-    fn enter(&mut self, uid: &TenantUid, place: &Place, who: &PrincipalId) {
-        let explicit = self.target.access.contains_key(&(place.clone(), who.clone()));
-        self.entered.insert((uid.clone(), who.clone()), explicit);
+    fn put_role(&mut self, uid: TenantUid, id: &RoleId, rights: &Rights) {
+        if rights.is_default {
+            self.undefault.push(uid.to_string());
+        }
+        let role = Role {
+            id: id.clone(),
+            name: rights.name.clone(),
+            description: rights.description.clone(),
+            permissions: rights.permissions.clone(),
+            is_default: rights.is_default,
+            is_managed: false,
+        };
+        self.roles.push((uid, role));
     }
 
-    fn bind(&mut self, rows: &Rows, id: &BindingId, bound: &Bound) -> Result<()> {
-        let uid = row_of(rows, &bound.place)?.clone();
+    /// Lets somebody in, by itself if that shall be so: whatever they hold besides may go one day.
+    fn enter(&mut self, scene: &Scene<'_>, place: &Place, who: &PrincipalId) -> Result<()> {
+        let explicit = scene.target.access.contains_key(&(place.clone(), who.clone()));
+        self.entered.insert((scene.row(place)?, who.clone()), explicit);
+        Ok(())
+    }
+
+    fn bind(&mut self, scene: &Scene<'_>, id: &BindingId, bound: &Bound) -> Result<()> {
+        let uid = scene.row(&bound.place)?;
         if let Access::Principal(who) = &bound.holder {
-            self.enter(&uid, &bound.place, who);
+            self.enter(scene, &bound.place, who)?;
         }
         if bound.place.is_none() && managed(&bound.place, &bound.role).is_some() {
             self.nameless = Some(uid.clone());
         }
-        let new =
-            NewBinding { holder: bound.holder.clone(), role: bound.role.clone(), namespace: bound.namespace.clone() };
-        self.bindings.push((uid, id.clone(), new));
+        let (holder, role) = (bound.holder.clone(), bound.role.clone());
+        self.bindings.push((uid, id.clone(), NewBinding { holder, role, namespace: bound.namespace.clone() }));
         Ok(())
     }
 }
 
-impl Batch<'_> {
+impl Batch {
     /// First what goes, then what comes, each after what it hangs on.
     async fn run(self, cx: &Context, tx: &mut Tx, by: &str) -> store::Result<()> {
         use store::transfer::*;

@@ -96,42 +96,53 @@ macro_rules! pages {
     };
 }
 
+/// Reads all of a table that is entered by one key, or by two.
+macro_rules! all {
+    ($tx:ident, $query:ident, |$last:ident| $key:expr) => {{
+        let (mut found, mut after) = (Vec::new(), String::new());
+        pages!(store::transfer::$query($tx, &after, PAGE).await?, |$last| after = $key.to_string(), |one| {
+            found.push(one)
+        });
+        Ok(found)
+    }};
+    ($tx:ident, $query:ident, |$last:ident| $first:expr, $second:expr) => {{
+        let (mut found, mut after) = (Vec::new(), (String::new(), String::new()));
+        pages!(
+            store::transfer::$query($tx, &after.0, &after.1, PAGE).await?,
+            |$last| after = ($first.to_string(), $second.to_string()),
+            |one| found.push(one)
+        );
+        Ok(found)
+    }};
+}
+
+async fn bindings(tx: &mut Tx) -> Result<Vec<row::Bindings>> {
+    all!(tx, bindings, |last| last.1)
+}
+
+async fn members(tx: &mut Tx) -> Result<Vec<row::Member>> {
+    all!(tx, members, |last| last.1, last.2)
+}
+
+async fn entered(tx: &mut Tx) -> Result<Vec<row::Entered>> {
+    all!(tx, entered, |last| last.0, last.1)
+}
+
+async fn roles(tx: &mut Tx) -> Result<Vec<row::Roles>> {
+    all!(tx, roles, |last| last.0, last.1.id)
+}
+
+async fn groups(tx: &mut Tx) -> Result<Vec<row::Groups>> {
+    all!(tx, groups, |last| last.1.id)
+}
+
 impl Snapshot {
     /// What is there. Bindings and members come before what they hang on: whatever somebody else removes meanwhile is
     /// missing afterwards, and they are let go.
     pub(super) async fn load(cx: &Context, tx: &mut Tx) -> Result<(Self, Rows)> {
-        let mut bindings: Vec<row::Bindings> = Vec::new();
-        let mut after = String::new();
-        pages!(store::transfer::bindings(tx, &after, PAGE).await?, |last| after = last.1.to_string(), |one| {
-            bindings.push(one)
-        });
-        let mut members: Vec<row::Member> = Vec::new();
-        let mut after = (String::new(), String::new());
-        pages!(
-            store::transfer::members(tx, &after.0, &after.1, PAGE).await?,
-            |last| after = (last.1.to_string(), last.2.to_string()),
-            |one| members.push(one)
-        );
-        let mut entered: Vec<row::Entered> = Vec::new();
-        let mut after = (String::new(), String::new());
-        pages!(
-            store::transfer::entered(tx, &after.0, &after.1, PAGE).await?,
-            |last| after = (last.0.to_string(), last.1.to_string()),
-            |one| entered.push(one)
-        );
+        let (bindings, members, entered) = (bindings(tx).await?, members(tx).await?, entered(tx).await?);
+        let (roles, groups) = (roles(tx).await?, groups(tx).await?);
         let mut found = Self::default();
-        let mut roles: Vec<row::Roles> = Vec::new();
-        let mut after = (String::new(), String::new());
-        pages!(
-            store::transfer::roles(tx, &after.0, &after.1, PAGE).await?,
-            |last| after = (last.0.to_string(), last.1.id.to_string()),
-            |one| roles.push(one)
-        );
-        let mut groups: Vec<row::Groups> = Vec::new();
-        let mut after = String::new();
-        pages!(store::transfer::groups(tx, &after, PAGE).await?, |last| after = last.1.id.to_string(), |one| {
-            groups.push(one)
-        });
         found.load_people(tx).await?;
         let rows = found.load_tenants(cx, tx).await?;
         let places: HashMap<&TenantUid, &Place> = rows.iter().map(|(place, uid)| (uid, place)).collect();
