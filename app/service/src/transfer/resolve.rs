@@ -47,6 +47,7 @@ pub(super) fn resolve(draft: Draft, current: &Snapshot, rules: Rules, lost: &mut
         named: current.people.iter().filter(|(_, one)| one.kind == PrincipalKind::User).map(by_name).collect(),
         accounts: accounts(current),
         groups: HashMap::new(),
+        group_names: HashMap::new(),
         roles: HashMap::new(),
         role_names: HashMap::new(),
     };
@@ -85,6 +86,8 @@ pub(super) struct Resolver<'a> {
     pub(super) accounts: HashMap<String, Option<PrincipalId>>,
     /// What the document's ids of groups mean.
     pub(super) groups: HashMap<String, GroupId>,
+    /// Groups by name, as they will be called.
+    pub(super) group_names: HashMap<(Place, String), GroupId>,
     /// What the document's ids of roles mean, where not themselves.
     pub(super) roles: HashMap<(Place, String), RoleId>,
     /// Roles by name, filled when the first one is asked for.
@@ -208,7 +211,8 @@ impl Resolver<'_> {
 
     fn group(&self, place: &Place, word: &str) -> Option<GroupId> {
         let id = self.groups.get(word).cloned().unwrap_or_else(|| GroupId::new(word));
-        self.target.groups.get(&id).filter(|team| team.place == *place).map(|_| id)
+        let here = self.target.groups.get(&id).is_some_and(|team| team.place == *place);
+        if here { Some(id) } else { self.group_names.get(&(place.clone(), word.to_owned())).cloned() }
     }
 
     fn members(&mut self, groups: Members, joined: Vec<(At, String, String)>) {

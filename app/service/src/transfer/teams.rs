@@ -31,6 +31,7 @@ impl Resolver<'_> {
             self.target.groups.insert(id.clone(), Team { place, name: called, description });
             members.push((draft.at, id, draft.members));
         }
+        self.group_names = taken;
         Ok(members)
     }
 

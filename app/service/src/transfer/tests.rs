@@ -153,6 +153,29 @@ proptest! {
 }
 
 #[test]
+fn what_is_written_by_hand_needs_no_ids() {
+    let mut lost = Vec::new();
+    let document = json!({
+        "tenants": [{
+            "id": "dev",
+            "groups": [{ "name": "Team", "members": ["P@x.y"] }],
+            "roles": [{ "name": "See", "permissions": { "FLOW": ["VIEW"] } }],
+            "bindings": [
+                { "type": "GROUP", "externalId": "Team", "roleId": "See" },
+                { "type": "USER", "externalId": "p@x.y", "roleId": "Viewer", "namespace": "shop" },
+            ],
+        }],
+        "users": [{ "email": "p@x.y" }],
+    });
+    let rules = Rules { prune: false, tenants: true };
+    let once = resolve(read(document.clone(), &mut lost).unwrap(), &bare(), rules, &mut lost).unwrap();
+    assert_eq!((once.members.len(), once.bindings.len(), lost.len()), (1, 2, 0), "{lost:?}");
+    // Asked again it means the same things.
+    let twice = resolve(read(document, &mut lost).unwrap(), &once, rules, &mut lost).unwrap();
+    assert_eq!((twice, lost), (once, Vec::new()));
+}
+
+#[test]
 fn two_spellings_of_a_flag_that_disagree_grant_nothing() {
     let mut lost = Vec::new();
     let document = json!({ "users": [{ "id": "p", "email": "p@x.y", "superAdmin": true, "instanceOwner": false }] });
