@@ -15,6 +15,7 @@ mod shell;
 mod sync;
 mod tenants;
 mod tokens;
+mod transfer;
 mod users;
 
 use crate::{
@@ -113,7 +114,7 @@ enum Command {
     /// Manage service accounts and their API tokens
     #[command(subcommand, arg_required_else_help = true)]
     ServiceAccounts(service_accounts::ServiceAccounts),
-    /// Ask why somebody may do something, and who may
+    /// Ask why somebody may do something and who may, export and import all access
     #[command(subcommand, arg_required_else_help = true)]
     Access(access::Access),
     /// Read, verify and purge the audit log

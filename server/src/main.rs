@@ -5,6 +5,7 @@
 
 mod cli;
 mod config;
+mod document;
 mod rest;
 mod router;
 mod serve;

@@ -23,6 +23,7 @@ mod service_accounts;
 mod sync;
 mod tenant_access;
 mod tenants;
+mod transfer;
 mod users;
 mod words;
 
@@ -243,6 +244,17 @@ fn instance() -> ApiRouter<AppState> {
         .api_route(
             "/instance/access/sync/users/{id}",
             get_with(sync::compare, says("Instance", "Compare what somebody may do before and after")),
+        )
+        .api_route(
+            "/instance/access/export",
+            get_with(transfer::export, says("Instance", "Export all access as a document")),
+        )
+        .api_route(
+            "/instance/access/import",
+            post_with(
+                transfer::import,
+                says("Instance", "Bring all access to a document, in YAML or JSON, or show what that takes"),
+            ),
         )
         .api_route(
             "/setup",

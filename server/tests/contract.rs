@@ -119,6 +119,7 @@ async fn every_operation_answers_as_the_contract_says(#[values(Engine::Sqlite, E
     tenant_access_and_invitations(&tour, &user).await;
     sync(&tour).await;
     worker_groups_and_integrations(&tour).await;
+    transfer(&tour).await;
     flows_and_executions(&tour).await;
     audit_logs(&tour).await;
     refusals(&tour).await;
@@ -559,6 +560,21 @@ async fn worker_groups_and_integrations(tour: &Tour<'_>) {
     }
     tour.ok(204, "DELETE", &at, NONE).await;
     tour.ok(404, "DELETE", &at, NONE).await;
+}
+
+async fn transfer(tour: &Tour<'_>) {
+    let yaml = tour.ok(200, "GET", "/instance/access/export", NONE).await;
+    let json = tour.ok(200, "GET", "/instance/access/export?format=json", NONE).await;
+    assert!(yaml.as_str().unwrap().contains("id: acme") && json["tenants"].is_array(), "{yaml}");
+    tour.ok(400, "GET", "/instance/access/export?format=xml", NONE).await;
+    let plan = tour.ok(200, "POST", "/instance/access/import?prune=true", json).await;
+    assert_eq!((&plan["removed"], &plan["applied"]), (&json!([]), &json!(true)), "{plan}");
+    let plan = tour.text(200, "POST", "/instance/access/import?dryRun=true", "tenants: [{id: acme, name: A}]").await;
+    assert_eq!(plan["changed"][0]["fields"][0]["after"], "A", "{plan}");
+    tour.text(409, "POST", "/instance/access/import?planHash=0", "tenants: [{id: acme, name: A}]").await;
+    tour.text(409, "POST", "/instance/access/import", "moons: [{id: phobos}]").await;
+    tour.text(422, "POST", "/instance/access/import", "[]").await;
+    tour.text(400, "POST", "/instance/access/import?dryRun=perhaps", "{}").await;
 }
 
 async fn flows_and_executions(tour: &Tour<'_>) {

@@ -13,4 +13,5 @@ mod statements;
 mod support;
 mod switch;
 mod terraform;
+mod transfer;
 mod world;

@@ -22,6 +22,7 @@ mod sync;
 mod tenant;
 mod time;
 mod token;
+pub mod transfer;
 
 pub use binding::{Access, Binding, Grant, NewBinding, PrincipalRef};
 pub use error::{Code, Error, FieldError};

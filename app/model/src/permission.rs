@@ -224,6 +224,30 @@ impl Permissions {
         Ok(())
     }
 
+    /// The words that some generation of clients knows, and those that none does. A resource all of whose actions are
+    /// unknown goes with them.
+    pub fn sift(self) -> (Self, Vec<String>) {
+        let (mut kept, mut unknown) = (Vec::with_capacity(self.words.len()), Vec::new());
+        for (resource, actions) in self.words {
+            if Resource::meant_by(&resource).is_empty() && !DROPPED.contains(&resource.as_str()) {
+                unknown.push(resource);
+                continue;
+            }
+            let known = |word: &String| Action::from_word(word).is_some() || word == "READ";
+            let (good, bad): (Vec<_>, Vec<_>) = actions.into_iter().partition(known);
+            if !good.is_empty() || bad.is_empty() {
+                kept.push((resource.clone(), good));
+            }
+            unknown.extend(bad.into_iter().map(|word| format!("{resource}:{word}")));
+        }
+        (Self::new(kept), unknown)
+    }
+
+    /// From words as they came.
+    pub fn from_words(words: Vec<(String, Vec<String>)>) -> Self {
+        Self::new(words)
+    }
+
     /// Whether these words allow `wanted`; where is not their concern.
     pub fn grant(&self, wanted: Permission) -> bool {
         self.allowed[wanted.resource as usize] & (1 << wanted.action as u64) != 0
@@ -363,6 +387,13 @@ mod tests {
         assert!(parse(r#"{"FLOW":["READ"],"TEMPLATE":["CREATE"]}"#).check().is_ok());
         assert!(parse(r#"{"FLOWS":["READ"]}"#).check().is_err());
         assert!(parse(r#"{"FLOW":["WRITE"]}"#).check().is_err());
+    }
+
+    #[test]
+    fn unknown_words_are_sifted_out_and_named() {
+        let (kept, unknown) = parse(r#"{"FLOW":["READ","WRITE"],"FLOWS":["READ"],"ROLE":["X"],"APP":[]}"#).sift();
+        assert_eq!(serde_json::to_string(&kept).unwrap(), r#"{"FLOW":["READ"],"APP":[]}"#);
+        assert_eq!(unknown, ["FLOW:WRITE", "FLOWS", "ROLE:X"]);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use crate::{Error, Result, clock::new_id, context::Context};
 use model::{
     AuditId, Namespace, Resource, TenantId, TenantUid,
-    audit::{AuditRow, Event},
+    audit::{AuditRow, Event, Head},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 
 /// What happened to what. Holds nothing secret: whoever makes one leaves secrets out.
@@ -62,8 +63,8 @@ impl Change {
     }
 }
 
-/// Writes the row of a change by `caller`.
-pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Change) -> Result<()> {
+/// The row of a change by `caller`, and its chain.
+fn row(cx: &Context, caller: &str, change: Change) -> (String, AuditRow) {
     let at = cx.now();
     let row = AuditRow {
         id: AuditId::new(new_id(at)),
@@ -82,11 +83,39 @@ pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Chan
         before: change.before,
         after: change.after,
     };
-    let chain = row.tenant.as_ref().map_or("instance", |(uid, _)| uid.as_str()).to_owned();
+    (row.tenant.as_ref().map_or("instance", |(uid, _)| uid.as_str()).to_owned(), row)
+}
+
+fn wordless() -> Error {
+    Error::Internal("an audit row cannot be put into words".into())
+}
+
+/// Writes the row of a change by `caller`.
+pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Change) -> Result<()> {
+    let (chain, row) = row(cx, caller, change);
     let head = store::audit::head(tx, &chain).await?;
-    let hash = hash(&chain, head.seq + 1, &head.hash, &row)
-        .ok_or_else(|| Error::Internal("an audit row cannot be put into words".into()))?;
+    let hash = hash(&chain, head.seq + 1, &head.hash, &row).ok_or_else(wordless)?;
     store::audit::append(tx, &chain, &head, &row, &hash).await?;
+    Ok(())
+}
+
+/// Writes the rows of many changes by `caller`, by a few statements.
+pub(crate) async fn record_all(tx: &mut Tx, cx: &Context, caller: &str, changes: Vec<Change>) -> Result<()> {
+    let rows: Vec<_> = changes.into_iter().map(|change| row(cx, caller, change)).collect();
+    // In one order, so that two who hold several chains do not wait for each other.
+    let chains: Vec<String> =
+        rows.iter().map(|(chain, _)| chain).collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    let mut heads: BTreeMap<String, Head> = store::transfer::heads(tx, &chains).await?.into_iter().collect();
+    let mut written = Vec::with_capacity(rows.len());
+    for (chain, row) in rows {
+        let lost = || Error::Internal("a chain of the audit log has no head".into());
+        let head = heads.get_mut(&chain).ok_or_else(lost)?;
+        let hash = hash(&chain, head.seq + 1, &head.hash, &row).ok_or_else(wordless)?;
+        let next = Head { seq: head.seq + 1, hash: hash.clone() };
+        written.push((chain, std::mem::replace(head, next), hash, row));
+    }
+    let last: Vec<_> = heads.into_iter().collect();
+    store::transfer::append(tx, &written, &last).await?;
     Ok(())
 }
 

@@ -42,6 +42,13 @@ pub fn secret() -> String {
     digits(u128::from_be_bytes(random))
 }
 
+/// The id of what came without one: always the same for the same words, so that who imports twice makes one thing.
+pub(crate) fn id_of(words: &[&str]) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::digest(words.join("\u{0}"));
+    digits(hash.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte)))
+}
+
 fn digits(mut number: u128) -> String {
     let mut text = [b'0'; 22];
     for place in text.iter_mut().rev() {

@@ -33,6 +33,7 @@ pub mod sync;
 pub mod tenant;
 pub mod tenant_access;
 pub mod token;
+pub mod transfer;
 pub mod user;
 
 pub use clock::{Clock, SystemClock, secret};

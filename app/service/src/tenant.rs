@@ -31,7 +31,7 @@ pub(crate) fn parse(new: &NewTenant) -> std::result::Result<(TenantId, String), 
     }
 }
 
-fn parse_name(name: &str) -> std::result::Result<String, FieldError> {
+pub(crate) fn parse_name(name: &str) -> std::result::Result<String, FieldError> {
     let say = |message: String| Err(FieldError { field: "name".into(), message });
     match name.trim() {
         "" => say("Enter a name, such as Development environment.".into()),

@@ -73,10 +73,14 @@ async fn parse(cx: &Context, new: &NewUser) -> Result<(Email, Option<String>)> {
     Ok((email, hash))
 }
 
+/// Whether a first or last name cannot be one.
+pub(crate) fn odd_name(name: &str) -> bool {
+    name.chars().count() > NAME || name.chars().any(char::is_control)
+}
+
 fn wrong_names(first: Option<&str>, last: Option<&str>) -> Vec<FieldError> {
-    let odd = |name: &str| name.chars().count() > NAME || name.chars().any(char::is_control);
     let fields = [("firstName", first), ("lastName", last)];
-    let wrong = fields.into_iter().filter(|(_, name)| name.is_some_and(odd));
+    let wrong = fields.into_iter().filter(|(_, name)| name.is_some_and(odd_name));
     wrong
         .map(|(field, _)| FieldError {
             field: field.into(),

@@ -265,6 +265,41 @@ doors! {
         fn delete_integration(tenant: &TenantUid, id: &IntegrationId) -> u64;
     }
 
+    /// Access in bulk.
+    transfer {
+        use {
+            Principal, Tenant, Timestamp,
+            audit::{AuditRow, Head},
+            transfer::row::{Bindings, Entered, Groups, Member, Roles},
+        };
+        fn hold() -> ();
+        fn principals(after: &str, limit: i64) -> Vec<Principal>;
+        fn groups(after: &str, limit: i64) -> Vec<Groups>;
+        fn members(group: &str, principal: &str, limit: i64) -> Vec<Member>;
+        fn roles(tenant: &str, id: &str, limit: i64) -> Vec<Roles>;
+        fn bindings(after: &str, limit: i64) -> Vec<Bindings>;
+        fn entered(tenant: &str, principal: &str, limit: i64) -> Vec<Entered>;
+        fn put_tenants(all: &[Tenant]) -> ();
+        fn put_principals(all: &[Principal], by: &str) -> ();
+        fn put_groups(all: &[Groups], at: Timestamp) -> ();
+        fn park(groups: &[String], principals: &[String]) -> ();
+        fn put_roles(all: &[Roles], at: Timestamp) -> ();
+        fn clear_defaults(tenants: &[String]) -> ();
+        fn enter(all: &[Entered], at: Timestamp) -> ();
+        fn put_members(all: &[Member]) -> ();
+        fn insert_bindings(all: &[Bindings], at: Timestamp, by: &str) -> ();
+        fn delete_tenants(ids: &[String]) -> ();
+        fn delete_principals(ids: &[String]) -> ();
+        fn delete_groups(ids: &[String]) -> ();
+        fn delete_bindings(ids: &[String]) -> ();
+        fn delete_roles(roles: &[(String, String)]) -> ();
+        fn delete_members(members: &[(String, String)]) -> ();
+        fn close(entered: &[(String, String)]) -> ();
+        fn leave_idle(entered: &[(String, String)]) -> ();
+        fn heads(chains: &[String]) -> Vec<(String, Head)>;
+        fn append(all: &[(String, Head, String, AuditRow)], last: &[(String, Head)]) -> ();
+    }
+
     /// Namespaces of a tenant.
     namespaces {
         use {List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};

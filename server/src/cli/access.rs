@@ -4,6 +4,7 @@ use super::{
     Common, Failure,
     args::{Format, Paging, Place, Wanted},
     output::{Output, say, show, show_page, tick},
+    transfer::{Export, Import},
 };
 use crate::rest::{ExplanationOut, PrincipalOut};
 use clap::{Args, Subcommand};
@@ -19,6 +20,10 @@ pub(super) enum Access {
     Explain(Explain),
     /// List everybody who may do something
     WhoCan(WhoCan),
+    /// Write all access of the instance as a document, without passwords and tokens
+    Export(Export),
+    /// Bring the instance to a document of access, or show what that takes
+    Import(Import),
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +56,8 @@ impl Access {
         match self {
             Self::Explain(command) => command.run(&common.open().await?).await,
             Self::WhoCan(command) => command.run(&common.open().await?).await,
+            Self::Export(command) => command.run(common).await,
+            Self::Import(command) => command.run(common).await,
         }
     }
 }

@@ -25,6 +25,11 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), fields: Vec::new() }
     }
+
+    /// With what is wrong with single places of what was sent.
+    pub fn with(self, fields: Vec<FieldError>) -> Self {
+        Self { fields, ..self }
+    }
 }
 
 impl From<service::Error> for Failure {

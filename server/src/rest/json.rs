@@ -157,19 +157,24 @@ impl IntoResponse for Entered {
     }
 }
 
-async fn read(mut body: Stream) -> Result<Vec<u8>, Failure> {
+async fn read(body: Stream) -> Result<Vec<u8>, Failure> {
+    read_up_to(body, BODY).await
+}
+
+/// A body of at most `limit` bytes.
+pub async fn read_up_to(mut body: Stream, limit: usize) -> Result<Vec<u8>, Failure> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::new(Code::BadRequest, "Bad Request: the body could not be read."))?;
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
-        if length <= BODY {
+        if length <= limit {
             kept.extend_from_slice(&data);
-        } else if length > DRAINED {
+        } else if length > limit + DRAINED {
             break;
         }
     }
-    if length > BODY {
+    if length > limit {
         return Err(Failure::new(Code::TooLarge, "Content Too Large: the body is larger than is accepted."));
     }
     Ok(kept)

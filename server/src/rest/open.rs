@@ -8,6 +8,7 @@ use super::{
     json::{Body, Created, Done, Entered, Form, MaybeBody, Text, Upload},
     login::{Admitted, SignedIn},
     query::{Asked, Listing},
+    transfer::{Exported, Sent as SentDocument},
 };
 use crate::state::AppState;
 use aide::{
@@ -25,6 +26,7 @@ use axum::{
     response::{Html, IntoResponse},
     routing::get,
 };
+use model::transfer::Document;
 use schemars::{JsonSchema, Schema, json_schema};
 use std::sync::Arc;
 
@@ -219,6 +221,17 @@ impl OperationInput for Form {
     }
 }
 
+impl OperationInput for SentDocument {
+    fn operation_input(_: &mut aide::generate::GenContext, operation: &mut Operation) {
+        // Documents of older generations have other keys.
+        body(operation, "application/json", json_schema!({ "type": "object" }));
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            let json = body.content.values().next().cloned().unwrap_or_default();
+            body.content.insert("application/yaml".into(), json);
+        }
+    }
+}
+
 fn body(operation: &mut Operation, kind: &str, json_schema: Schema) {
     let schema = Some(SchemaObject { json_schema, external_docs: None, example: None });
     operation.request_body = Some(ReferenceOr::Item(RequestBody {
@@ -329,6 +342,22 @@ impl OperationOutput for Sent {
 
     fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         [empty(201, "Invited."), empty(204, "Let in at once: there is nothing to accept.")].concat()
+    }
+}
+
+impl OperationOutput for Exported {
+    type Inner = Document;
+
+    fn inferred_responses(
+        context: &mut aide::generate::GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<u16>, Response)> {
+        let mut answers = answer::<Document>(200, context, operation);
+        for (_, response) in &mut answers {
+            let json = response.content.values().next().cloned().unwrap_or_default();
+            response.content.insert("application/yaml".into(), json);
+        }
+        answers
     }
 }
 

@@ -178,6 +178,17 @@ impl TenantSettings {
         wrong
     }
 
+    /// The settings without those that may hold secrets, for documents that others may read.
+    pub fn without_secrets(self) -> Self {
+        Self { storage_configuration: None, secret_configuration: None, sdk_default_authentication: None, ..self }
+    }
+
+    /// Whether there are settings that may hold secrets.
+    pub fn hold_secrets(&self) -> bool {
+        let all = [&self.storage_configuration, &self.secret_configuration, &self.sdk_default_authentication];
+        all.into_iter().any(Option::is_some)
+    }
+
     /// The settings with every value that may be a secret replaced, for the audit log.
     pub fn redacted(&self) -> Self {
         let hide = |map: &Option<Map<String, Value>>| {

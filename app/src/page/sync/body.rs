@@ -127,7 +127,7 @@ fn met(rows: Vec<Vec<String>>) -> AnyView {
     view! {
         <section class="section" aria-labelledby="met">
             <h2 id="met" class="section-title">{title}</h2>
-            {table(title, &["Kind", "Name", "What becomes of it"], rows)}
+            {table("What becomes of it", &["Kind", "Name", "What becomes of it"], rows)}
         </section>
     }
     .into_any()

@@ -1,5 +1,16 @@
 //! What only PostgreSQL says this way.
 
+/// Lets others read access, and wait with changing it, until the transaction ends.
+pub async fn hold(db: &mut crate::Conn) -> sqlx::Result<()> {
+    sqlx::query!(
+        "LOCK TABLE tenants, principals, tenant_access, roles, groups, memberships, bindings
+         IN SHARE ROW EXCLUSIVE MODE"
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Searching names: by the trigram index.
 pub mod search {
     use crate::{Conn, tenants::summary};

@@ -44,3 +44,5 @@ pub mod sync;
 pub mod tenants;
 #[path = "../../src/query/tokens.rs"]
 pub mod tokens;
+#[path = "../../src/query/transfer.rs"]
+pub mod transfer;
