@@ -152,7 +152,8 @@ enum Failure {
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
         match error {
-            // Whoever works on the database itself may know what is wrong with it.
+            // What went wrong in a use case is for the log; where the database is at fault, whoever works on it is told.
+            service::Error::Store(store::Error::Other(_)) => Self::Refused(error.into()),
             service::Error::Store(error) => Self::Store(error),
             error => Self::Refused(error.into()),
         }

@@ -172,7 +172,7 @@ impl Snapshot {
     async fn load_tenants(&mut self, cx: &Context, tx: &mut Tx) -> Result<Rows> {
         let (mut rows, settings) = (Rows::new(), cx.settings());
         let nameless = match (settings.tenants, settings.default_tenant) {
-            (false, _) => Some(TenantUid::untenanted()),
+            (false, _) => Some(crate::context::without_tenants(tx).await?.uid),
             (true, true) => Some(TenantUid::default_tenant()),
             (true, false) => None,
         };
