@@ -3,6 +3,8 @@
 mod home;
 mod login;
 mod not_found;
+#[cfg(feature = "ssr")]
+pub(crate) mod notices;
 mod setup;
 mod sync;
 mod tenant;

@@ -3,6 +3,8 @@
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, refuse, visitor};
+#[cfg(feature = "ssr")]
+use crate::page::notices::for_those_who_wait;
 use leptos::prelude::*;
 use model::TenantLink;
 use serde::{Deserialize, Serialize};
@@ -22,8 +24,8 @@ pub struct FrameData {
     pub tenants: Vec<TenantLink>,
     /// There are more.
     pub more: bool,
-    /// The access this user had without tenants waits for the sync; whom to ask then.
-    pub waits_for: Option<String>,
+    /// HTML that says that this user's access waits for the sync; empty where it does not.
+    pub waits: String,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -62,7 +64,7 @@ pub async fn frame() -> Answer<Option<FrameData>> {
         tenants_enabled: frame.tenants_enabled,
         tenants: frame.tenants,
         more: frame.more,
-        waits_for: frame.waits_for.map(|whom| whom.join(", ")),
+        waits: frame.waits_for.map_or_else(String::new, |whom| for_those_who_wait(&whom, frame.superadmin)),
         flash,
     }))
 }

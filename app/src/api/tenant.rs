@@ -15,10 +15,8 @@ pub const PAGE: i64 = 25;
 /// The Tenants page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantList {
-    /// What waits for the default tenant, for whoever can synchronize it; empty where nothing does.
-    pub waiting: String,
-    /// The default tenant is on and nothing is in it.
-    pub idle_default_tenant: bool,
+    /// HTML of what should be noticed first; mostly empty.
+    pub notice: String,
     /// The piece of the list; nothing while tenants are off.
     pub slice: Option<Slice<TenantSummary>>,
     /// When it was read.
@@ -51,12 +49,8 @@ pub async fn list_tenants(
         Err(service::Error::TenantsDisabled) => None,
         other => Some(other.map_err(refuse)?),
     };
-    let (waiting, idle_default_tenant) = match service::sync::notice(&cx).await.map_err(refuse)? {
-        Some(service::sync::Notice::Waiting(counts)) => (counts.sentence(), false),
-        Some(service::sync::Notice::IdleDefaultTenant) => (String::new(), true),
-        None => (String::new(), false),
-    };
-    Ok(TenantList { waiting, idle_default_tenant, slice, now: cx.now() })
+    let notice = crate::page::notices::for_admins(service::sync::notice(&cx).await.map_err(refuse)?);
+    Ok(TenantList { notice, slice, now: cx.now() })
 }
 
 /// Creates a tenant and goes to its page.

@@ -3,7 +3,7 @@
 use crate::{
     api::frame::{FrameData, frame},
     form::Changed,
-    ui::{Callout, Empty, Failure, Icon, PageHead, Tone},
+    ui::{Empty, Failure, Icon, PageHead},
 };
 use leptos::prelude::*;
 use model::TenantLink;
@@ -30,8 +30,8 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn Mine(data: FrameData) -> impl IntoView {
     let administers = data.administers_tenants;
-    let waits = data.waits_for.clone().map(|whom| waits(whom, data.superadmin));
-    let content = if data.tenants.is_empty() && waits.is_some() {
+    let waits = data.waits.clone();
+    let content = if data.tenants.is_empty() && !waits.is_empty() {
         ().into_any()
     } else if data.tenants.is_empty() {
         let (title, text) = match (data.tenants_enabled, administers) {
@@ -74,27 +74,7 @@ fn Mine(data: FrameData) -> impl IntoView {
     };
     view! {
         <PageHead title="Your tenants" purpose="Each tenant has its own flows, executions and access." />
-        {waits}
+        <div inner_html=waits></div>
         {content}
     }
-}
-
-/// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
-fn waits(whom: String, superadmin: bool) -> AnyView {
-    let next = if superadmin {
-        view! { <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p> }
-            .into_any()
-    } else {
-        view! { <p>"Ask an admin of this instance to synchronize access: " {whom} "."</p> }.into_any()
-    };
-    view! {
-        <Callout tone=Tone::Info>
-            <p>
-                <strong>"Your access waits. "</strong>
-                "Tenants were switched on here. What you could do before is not lost: it waits until it is synchronized \
-                 with the default tenant."
-            </p>
-            {next}
-        </Callout>
-    }    .into_any()
 }

@@ -52,8 +52,9 @@ fn Shown(data: SyncPage) -> impl IntoView {
     let SyncPage { hash, above, below, .. } = data;
     let short = hash.get(..16).unwrap_or_default().to_owned();
     let form = (!hash.is_empty()).then(|| {
+        // It leads to this very page, which must be read again all the same.
         view! {
-            <Form to=StartSync::PATH leads=true>
+            <Form to=StartSync::PATH>
                 <input type="hidden" name="plan_hash" value=hash />
                 <FormSummary />
                 <div class="form-actions">

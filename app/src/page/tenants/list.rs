@@ -51,14 +51,14 @@ pub(crate) fn Tenants() -> impl IntoView {
                 let wanted = wanted();
                 list.get()
                     .map(|answer| match answer {
-                        Ok(TenantList { slice: Some(slice), now, waiting, idle_default_tenant }) => {
+                        Ok(TenantList { slice: Some(slice), now, notice }) => {
                             view! {
                                 <PageHead title="Tenants" purpose=PURPOSE>
                                     <a class="button primary" href="/administration/create-tenant">
                                         {Icon::Plus.view()} "Create"
                                     </a>
                                 </PageHead>
-                                {to_notice(waiting, idle_default_tenant)}
+                                <div inner_html=notice></div>
                                 <List slice now wanted />
                             }
                                 .into_any()
@@ -75,31 +75,6 @@ pub(crate) fn Tenants() -> impl IntoView {
             }}
         </Transition>
     }
-}
-
-/// What an admin of the instance should know first.
-fn to_notice(waiting: String, idle_default_tenant: bool) -> AnyView {
-    let said = match (waiting.is_empty(), idle_default_tenant) {
-        (true, false) => return ().into_any(),
-        (true, true) => view! {
-            <p>
-                <strong>"The default tenant is on, and nothing is in it. "</strong>
-                "So that every tenant has an identifier, turn it off: "
-                <code>"kestra.ee.tenants.default-tenant: false"</code>
-            </p>
-        }
-        .into_any(),
-        (false, _) => view! {
-            <p>
-                <strong>"Access waits for the default tenant: "</strong>
-                {waiting}
-                ". Until it is synchronized nobody who has it reaches anything."
-            </p>
-            <p><a class="button secondary" href=crate::api::sync::PATH>"Preview and sync access"</a></p>
-        }
-        .into_any(),
-    };
-    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any()
 }
 
 /// What to do where tenants are off.

@@ -1,0 +1,59 @@
+//! What an admin, or somebody whose access waits, should know first. It only shows, so the server makes it: its code
+//! would be downloaded with every first page.
+
+use crate::{
+    api::sync::PATH,
+    ui::{Callout, Tone},
+};
+use leptos::prelude::*;
+use service::sync::Notice;
+
+/// For the Tenants page; nothing where there is nothing to notice.
+pub(crate) fn for_admins(notice: Option<Notice>) -> String {
+    let said = match notice {
+        None => return String::new(),
+        Some(Notice::IdleDefaultTenant) => view! {
+            <p>
+                <strong>"The default tenant is on, and nothing is in it. "</strong>
+                "So that every tenant has an identifier, turn it off: "
+                <code>"kestra.ee.tenants.default-tenant: false"</code>
+            </p>
+        }
+        .into_any(),
+        Some(Notice::Waiting(counts)) => view! {
+            <p>
+                <strong>"Access waits for the default tenant: "</strong>
+                {counts.sentence()}
+                ". Until it is synchronized nobody who has it reaches anything."
+            </p>
+            {to_sync()}
+        }
+        .into_any(),
+    };
+    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any().to_html()
+}
+
+/// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
+pub(crate) fn for_those_who_wait(whom: &[String], superadmin: bool) -> String {
+    let next = if superadmin {
+        to_sync()
+    } else {
+        view! { <p>"Ask an admin of this instance to synchronize access: " {whom.join(", ")} "."</p> }.into_any()
+    };
+    view! {
+        <Callout tone=Tone::Info>
+            <p>
+                <strong>"Your access waits. "</strong>
+                "Tenants were switched on here. What you could do before is not lost: it waits until it is synchronized \
+                 with the default tenant."
+            </p>
+            {next}
+        </Callout>
+    }
+    .into_any()
+    .to_html()
+}
+
+fn to_sync() -> AnyView {
+    view! { <p><a class="button secondary" href=PATH>"Preview and sync access"</a></p> }.into_any()
+}
