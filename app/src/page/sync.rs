@@ -50,7 +50,6 @@ pub(crate) fn SyncAccess() -> impl IntoView {
 #[component]
 fn Shown(data: SyncPage) -> impl IntoView {
     let SyncPage { hash, above, below, .. } = data;
-    let short = hash.get(..16).unwrap_or_default().to_owned();
     let form = (!hash.is_empty()).then(|| {
         // It leads to this very page, which must be read again all the same.
         view! {
@@ -59,7 +58,6 @@ fn Shown(data: SyncPage) -> impl IntoView {
                 <FormSummary />
                 <div class="form-actions">
                     <Submit label="Sync access" />
-                    <p class="muted">"Applies this plan, all of it or nothing: " <code>{short}</code></p>
                 </div>
             </Form>
         }

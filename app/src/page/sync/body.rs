@@ -65,6 +65,7 @@ fn done(data: Shown, at: Timestamp) -> AnyView {
 
 /// What would be done, before the button that does it.
 fn plan(data: Shown) -> AnyView {
+    let short = data.hash.get(..16).unwrap_or_default().to_owned();
     view! {
         <Callout tone=Tone::Info>
             <p>
@@ -75,6 +76,7 @@ fn plan(data: Shown) -> AnyView {
             </p>
         </Callout>
         {counts(data.counts)}
+        <p class="muted">"The button applies this plan, all of it or nothing: " <code>{short}</code></p>
     }
     .into_any()
 }
