@@ -9,8 +9,8 @@ WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE kind = 'NAMED')
   AND NOT EXISTS (SELECT 1 FROM tenant_access WHERE tenant_uid = 'default')
 ON CONFLICT DO NOTHING;
 
--- For who can do something: users and service accounts together. As an expression, so that nothing else takes it.
-CREATE INDEX principals_by_any_name ON principals ((name || ''), id);
+-- For who can do something: users, then service accounts.
+CREATE INDEX principals_by_any_name ON principals ((kind = 'SERVICE_ACCOUNT'), name, id);
 -- Clients sort and filter bindings by who holds them.
 CREATE INDEX bindings_by_holder ON bindings (tenant_uid, (COALESCE(principal_id, group_id)), id);
 -- The audit log of one kind of thing, newest first.

@@ -400,6 +400,7 @@ async fn apply(mut work: Write<SyncAccess>, shown: Option<&str>, claim: &Claim) 
         return Ok(plan);
     }
     move_all(tx, &plan, claim).await?;
+    store::moving::end(tx).await?;
     tracing::info!(what = plan.counts.sentence(), "access was synchronized with the default tenant");
     let change = Change::event(Event::Update, Resource::Tenant, TARGET).saying(&plan);
     work.commit(change.within(&TenantUid::default_tenant(), None)).await?;

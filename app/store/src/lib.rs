@@ -339,6 +339,7 @@ doors! {
     moving {
         use {TenantUid};
         fn begin(from: &TenantUid, to: &TenantUid) -> bool;
+        fn end() -> ();
     }
 
     /// Moving what waits since tenants were off to the default tenant.

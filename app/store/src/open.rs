@@ -111,10 +111,12 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
         })?;
     }
     writable(options.get_filename())?;
+    // What a change of a whole table has to remember meanwhile goes to a file: there is no end to how large that is.
+    let writing = options.clone().pragma("temp_store", "default");
     let writer = PoolOptions::<Sqlite>::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.clone())
+        .connect_with(writing)
         .await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
     let readers = PoolOptions::<Sqlite>::new()

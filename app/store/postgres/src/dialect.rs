@@ -86,6 +86,11 @@ pub mod moving {
         }
         Ok(alone)
     }
+
+    /// Nothing was taken.
+    pub async fn end(_: &mut Conn) -> sqlx::Result<()> {
+        Ok(())
+    }
 }
 
 /// Lists of texts.

@@ -152,7 +152,8 @@ pub async fn page(
 async fn accounts(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "count!: i64"
-           FROM (SELECT 1 AS one FROM tenant_access WHERE tenant_uid = $1 AND account LIMIT $2) AS found"#,
+           FROM (SELECT 1 AS one FROM tenant_access WHERE tenant_uid = $1 AND account
+                 ORDER BY name, principal_id LIMIT $2) AS found"#,
         tenant.as_str(),
         MOST
     )
@@ -289,11 +290,12 @@ pub async fn grants_of(
 /// Grants that are few enough for everybody who has one to be looked at; of more, the page is found by going through
 /// the principals in order.
 const FEW: i64 = 2000;
-/// Where counting those who hold something stops: each is looked at.
+/// Where counting those who hold something stops.
 const HOLDERS: i64 = 1000;
 
 /// A page of those who hold one of these roles in a tenant, for the whole of it or for one of these namespaces
-/// (all that cover the one in question), of their own or through a group; and, if asked for, of superadmins.
+/// (all that cover the one in question), of their own or through a group; and, if asked for, of superadmins. Users come
+/// first, then service accounts, each by name.
 pub async fn holders(
     db: &mut Conn,
     tenant: &TenantUid,
@@ -341,7 +343,9 @@ pub async fn holders(
         builder.push(" LIMIT 1 OFFSET 0))");
     };
     let from = "principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id";
-    let total = Total::UpTo(HOLDERS);
-    let shape = Shape { order: ("p.name || ''", Direction::Asc), ..principals::SHAPE };
+    // So many are known to be there without looking at each of them again.
+    let known = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let total = if known >= HOLDERS { Total::AtLeast(HOLDERS) } else { Total::UpTo(HOLDERS) };
+    let shape = Shape { order: ("(p.kind = 'SERVICE_ACCOUNT'), p.name", Direction::Asc), ..principals::SHAPE };
     listing::page(db, &shape, (principals::COLUMNS, from), &scope, list, total, principals::read).await
 }
