@@ -21,7 +21,13 @@ const tables = {
     "id chain seq tenant_uid tenant_id at type resource target caller_id caller door request_id address before after previous_hash hash",
   audit_heads: "chain seq hash",
 };
-const own = { tenants: "WHERE kind = 'NAMED'" };
+// Of these every instance has some from its first start.
+const own = {
+  tenants: "WHERE kind = 'NAMED'",
+  roles: "WHERE tenant_uid NOT IN ('default', 'untenanted')",
+  audit_log: "WHERE chain <> 'default'",
+  audit_heads: "WHERE chain <> 'default'",
+};
 
 /** A document of tenants with an admin each. */
 function document() {
