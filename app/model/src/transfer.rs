@@ -36,25 +36,25 @@ pub struct Document {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TenantEntry {
     /// Its identifier; the default tenant has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Place,
     /// Its name; the default tenant's cannot be chosen.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Further settings.
     #[serde(flatten)]
     pub settings: TenantSettings,
     /// Who may enter whatever else they hold: ids of users and service accounts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub access: Vec<PrincipalId>,
     /// Groups by name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupEntry>,
     /// Roles by name, without the managed ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleEntry>,
     /// Bindings by holder, role and namespace.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bindings: Vec<BindingEntry>,
 }
 
@@ -68,19 +68,19 @@ pub struct UserEntry {
     /// Its address.
     pub email: String,
     /// First name.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub first_name: String,
     /// Last name.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub last_name: String,
     /// What it is for.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Administers the instance.
-    #[serde(skip_serializing_if = "off")]
+    #[serde(default, skip_serializing_if = "off")]
     pub super_admin: bool,
     /// A demonstration user.
-    #[serde(skip_serializing_if = "off")]
+    #[serde(default, skip_serializing_if = "off")]
     pub restricted: bool,
 }
 
@@ -94,10 +94,10 @@ pub struct AccountEntry {
     /// Its name.
     pub name: String,
     /// What it is for.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Administers the instance.
-    #[serde(skip_serializing_if = "off")]
+    #[serde(default, skip_serializing_if = "off")]
     pub super_admin: bool,
 }
 
@@ -110,13 +110,13 @@ pub struct GroupEntry {
     /// Its name.
     pub name: String,
     /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Ids of its owners.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<PrincipalId>,
     /// Ids of its other members.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<PrincipalId>,
 }
 
@@ -130,10 +130,10 @@ pub struct RoleEntry {
     /// Its name.
     pub name: String,
     /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Given to new users of the tenant.
-    #[serde(skip_serializing_if = "off")]
+    #[serde(default, skip_serializing_if = "off")]
     pub is_default: bool,
     /// What it allows, word for word.
     pub permissions: Permissions,
@@ -154,7 +154,7 @@ pub struct BindingEntry {
     /// Id of the role; managed roles are `<role>_<tenant>`.
     pub role_id: RoleId,
     /// Only there and below.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
 }
 
@@ -211,12 +211,12 @@ pub struct Item {
     /// Which.
     pub id: String,
     /// The tenant it belongs to, if to a named one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant_id: Place,
     /// What people call it.
     pub name: String,
     /// What of it changes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
 }
 
@@ -244,16 +244,16 @@ pub struct Loses {
     /// ACCOUNT, SUPERADMIN, TENANT_ACCESS or PERMISSIONS.
     pub what: &'static str,
     /// Where, if in a named tenant.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant_id: Place,
     /// The role that granted it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// In which namespace only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// What can no longer be done, `RESOURCE:ACTION`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<String>,
 }
 
