@@ -71,7 +71,9 @@ const put = (path, content) => {
   kept.add(to);
 };
 
-const js = readFileSync(join(pkg, "kestra.js"));
+// wasm-bindgen writes for readers: its comments and indentation are a tenth of what is sent.
+const bare = (text) => text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, "").replace(/^[ \t]+/gm, "");
+const js = Buffer.from(bare(readFileSync(join(pkg, "kestra.js"), "utf8")));
 const wasm = readFileSync(join(pkg, "kestra.wasm"));
 const style = readFileSync(css);
 // One hash for the pair: neither works with another version of the other.
