@@ -138,6 +138,34 @@ pub struct SyncProgress {
     pub doing: String,
 }
 
+/// What a sync does, one after the other.
+const STEPS: [&str; 9] = [
+    "Making the plan",
+    "Comparing it with the one that was shown",
+    "Roles and groups that are there already",
+    "Bindings",
+    "Groups and memberships",
+    "Roles",
+    "Access",
+    "Invitations",
+    "Counting",
+];
+
+impl SyncProgress {
+    /// At its first step.
+    pub fn new(by: String, since: Timestamp) -> Self {
+        let steps = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+        Self { by, since, done: 0, steps, doing: STEPS[0].to_owned() }
+    }
+
+    /// So many steps are done.
+    pub fn reach(&mut self, done: u32) {
+        self.done = done;
+        self.doing =
+            usize::try_from(done).ok().and_then(|step| STEPS.get(step)).copied().unwrap_or_default().to_owned();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,7 +48,7 @@ impl Running {
 pub struct Status {
     /// Principals, groups and bindings that wait; other kinds are counted by the plan.
     pub waiting: SyncCounts,
-    /// A sync under way in this process.
+    /// A sync under way: in this process, or on PostgreSQL in any.
     pub progress: Option<SyncProgress>,
     /// Why the last one in this process did nothing.
     pub failure: Option<String>,
@@ -94,6 +94,14 @@ pub async fn status(cx: &Context) -> Result<Status> {
     let list = List { filter, size: 1, ..List::default() };
     let last = store::audit::newest(read.tx(), Some(&to), &list, None, 1).await?.into_iter().next();
     let State { progress, failure } = cx.service.sync.state().clone();
+    let progress = match progress {
+        Some(progress) => Some(progress),
+        None => store::moving::announced(read.tx()).await?.map(|(step, by, since)| {
+            let mut progress = SyncProgress::new(by, since);
+            progress.reach(step);
+            progress
+        }),
+    };
     Ok(Status { waiting, progress, failure, last })
 }
 
@@ -288,19 +296,6 @@ pub async fn compare(cx: &Context, who: &str) -> Result<Comparison> {
     Ok(Comparison { principal, rows })
 }
 
-/// What a sync does, one after the other.
-const STEPS: [&str; 9] = [
-    "Making the plan",
-    "Comparing it with the one that was shown",
-    "Roles and groups that are there already",
-    "Bindings",
-    "Groups and memberships",
-    "Roles",
-    "Access",
-    "Invitations",
-    "Counting",
-];
-
 /// Does it, in one transaction; answers the plan, which is empty where nothing waits. With a hash only if it is that of
 /// the plan that was shown.
 ///
@@ -362,19 +357,21 @@ impl Claim {
             let message = format!("A sync is under way, started by {}.", running.by);
             return Err(Error::Conflict { field: None, message });
         }
-        let steps = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
-        let doing = STEPS[0].to_owned();
-        *state = State { progress: Some(SyncProgress { by, since: cx.now(), done: 0, steps, doing }), failure: None };
+        *state = State { progress: Some(SyncProgress::new(by, cx.now())), failure: None };
         Ok(Self(cx.service.clone()))
     }
 
-    /// Says which step comes.
-    fn at(&self, step: usize) {
-        if let Some(progress) = &mut self.0.sync.state().progress {
-            progress.done = u32::try_from(step).unwrap_or(u32::MAX);
-            progress.doing = STEPS.get(step).copied().unwrap_or_default().to_owned();
-            tracing::debug!(step = progress.done, doing = progress.doing, "synchronizing access");
-        }
+    /// Says which step comes, in this process and, where the database can tell them, in others.
+    async fn at(&self, tx: &mut Tx, step: u32) -> Result<()> {
+        let by = match &mut self.0.sync.state().progress {
+            Some(progress) => {
+                progress.reach(step);
+                tracing::debug!(step, doing = progress.doing, "synchronizing access");
+                progress.by.clone()
+            }
+            None => return Ok(()),
+        };
+        Ok(store::moving::announce(tx, step, &by).await?)
     }
 }
 
@@ -389,8 +386,9 @@ async fn apply(mut work: Write<SyncAccess>, shown: Option<&str>, claim: &Claim) 
     if !store::moving::begin(tx, &TenantUid::untenanted(), &TenantUid::default_tenant()).await? {
         return Err(Error::Conflict { field: None, message: "Another sync is under way.".into() });
     }
+    claim.at(tx, 0).await?;
     let plan = make(tx).await?;
-    claim.at(1);
+    claim.at(tx, 1).await?;
     if let Some(shown) = shown
         && hash(tx, &plan).await? != shown
     {
@@ -400,7 +398,6 @@ async fn apply(mut work: Write<SyncAccess>, shown: Option<&str>, claim: &Claim) 
         return Ok(plan);
     }
     move_all(tx, &plan, claim).await?;
-    store::moving::end(tx).await?;
     tracing::info!(what = plan.counts.sentence(), "access was synchronized with the default tenant");
     let change = Change::event(Event::Update, Resource::Tenant, TARGET).saying(&plan);
     work.commit(change.within(&TenantUid::default_tenant(), None)).await?;
@@ -410,22 +407,22 @@ async fn apply(mut work: Write<SyncAccess>, shown: Option<&str>, claim: &Claim) 
 async fn move_all(tx: &mut Tx, plan: &SyncPlan, claim: &Claim) -> Result<()> {
     let (from, to) = (TenantUid::untenanted(), TenantUid::default_tenant());
     let there = counted(tx, &to).await?;
-    claim.at(2);
+    claim.at(tx, 2).await?;
     settle(tx, &from, &to, plan).await?;
-    claim.at(3);
+    claim.at(tx, 3).await?;
     store::sync::move_bindings(tx, &from, &to, there.bindings > 0).await?;
-    claim.at(4);
+    claim.at(tx, 4).await?;
     store::sync::move_groups(tx, &from, &to).await?;
-    claim.at(5);
+    claim.at(tx, 5).await?;
     for role in plan.roles.iter().filter(|role| !role.managed && matches!(role.outcome, Outcome::Merged { .. })) {
         store::roles::delete(tx, &from, &role.id).await?;
     }
     store::sync::move_roles(tx, &from, &to).await?;
-    claim.at(6);
+    claim.at(tx, 6).await?;
     store::sync::move_access(tx, &from, &to, there.users > 0).await?;
-    claim.at(7);
+    claim.at(tx, 7).await?;
     store::sync::move_rest(tx, &from, &to).await?;
-    claim.at(8);
+    claim.at(tx, 8).await?;
     store::sync::recount(tx, &from).await?;
     store::sync::recount(tx, &to).await?;
     Ok(())

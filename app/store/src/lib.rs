@@ -337,9 +337,10 @@ doors! {
 
     /// Moving whole tenants at once.
     moving {
-        use {TenantUid};
+        use {TenantUid, Timestamp};
         fn begin(from: &TenantUid, to: &TenantUid) -> bool;
-        fn end() -> ();
+        fn announce(step: u32, by: &str) -> ();
+        fn announced() -> Option<(u32, String, Timestamp)>;
     }
 
     /// Moving what waits since tenants were off to the default tenant.

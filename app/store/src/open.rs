@@ -88,6 +88,9 @@ impl Store {
     }
 }
 
+/// How much of the file a SQLite connection keeps in memory; as it is opened with.
+const CACHE: &str = "PRAGMA cache_size = -8000";
+
 async fn open_sqlite(url: &str) -> Result<Pools> {
     let options = SqliteConnectOptions::from_str(url).map_err(|error| Error::Address(error.to_string()))?;
     let file = options.get_filename().display().to_string();
@@ -116,6 +119,10 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
     let writer = PoolOptions::<Sqlite>::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(10))
+        .after_release(|connection, _| {
+            // Moving whole tables takes more (`moving::begin`).
+            Box::pin(async move { sqlx::query(CACHE).execute(connection).await.map(|_| true) })
+        })
         .connect_with(writing)
         .await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;

@@ -64,7 +64,10 @@ pub mod search {
 /// Moving whole tenants at once.
 pub mod moving {
     use crate::Conn;
-    use model::TenantUid;
+    use model::{TenantUid, Timestamp};
+
+    /// What a connection that moves is called, before the step and who began it.
+    const NAME: &str = "kestra sync";
 
     /// Any number, as long as nobody else locks it.
     const LOCK: i64 = 0x6b65_7374_7261;
@@ -87,9 +90,37 @@ pub mod moving {
         Ok(alone)
     }
 
-    /// Nothing was taken.
-    pub async fn end(_: &mut Conn) -> sqlx::Result<()> {
+    /// Nothing is: a moved row is a new one, and each index gets it in its turn.
+    pub async fn set_aside(_: &mut Conn, _table: &'static str, _from: &TenantUid) -> sqlx::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// Nothing was set aside.
+    pub async fn put_back(_: &mut Conn, _indexes: Vec<String>) -> sqlx::Result<()> {
         Ok(())
+    }
+
+    /// Lets other processes know how far it is: by the connection's name, which they see while the transaction is open.
+    pub async fn announce(db: &mut Conn, step: u32, by: &str) -> sqlx::Result<()> {
+        let name = format!("{NAME} {step} {by}");
+        sqlx::query("SELECT set_config('application_name', $1, TRUE)").bind(name).execute(db).await?;
+        Ok(())
+    }
+
+    /// How far a move of whatever process is, who began it (as much of the name as fits) and when.
+    pub async fn announced(db: &mut Conn) -> sqlx::Result<Option<(u32, String, Timestamp)>> {
+        let found: Option<(String, i64)> = sqlx::query_as(
+            "SELECT application_name, CAST(EXTRACT(EPOCH FROM xact_start) * 1000 AS BIGINT) FROM pg_stat_activity
+             WHERE datname = current_database() AND starts_with(application_name, $1) AND xact_start IS NOT NULL",
+        )
+        .bind(NAME)
+        .fetch_optional(db)
+        .await?;
+        let read = |(name, since): (String, i64)| {
+            let (step, by) = name.strip_prefix(NAME)?.trim_start().split_once(' ')?;
+            Some((step.parse().ok()?, by.to_owned(), Timestamp(since)))
+        };
+        Ok(found.and_then(read))
     }
 }
 

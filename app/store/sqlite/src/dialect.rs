@@ -102,21 +102,59 @@ pub mod search {
 /// Moving whole tenants at once.
 pub mod moving {
     use crate::Conn;
-    use model::TenantUid;
+    use model::{TenantUid, Timestamp};
+    use sqlx::AssertSqlSafe;
 
     /// Begins: rows need not refer to what exists until the transaction ends. False where another process is at it;
     /// here there is only one writer anyway.
     pub async fn begin(db: &mut Conn, _from: &TenantUid, _to: &TenantUid) -> sqlx::Result<bool> {
         sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *db).await?;
         // Every index of every table is written all over; with the usual 8 MB most of its pages would be read again.
+        // The pool takes it back when the connection returns to it, however the move ended.
         sqlx::query("PRAGMA cache_size = -65536").execute(db).await?;
         Ok(true)
     }
 
-    /// Gives back what it took to be quick.
-    pub async fn end(db: &mut Conn) -> sqlx::Result<()> {
-        sqlx::query("PRAGMA cache_size = -8000").execute(db).await?;
+    /// Rows whose indexes do not fit into what is kept in memory: from here on most of their pages would be written and
+    /// read again and again, and it is quicker to make them anew.
+    const MANY: i64 = 500_000;
+
+    /// Sets a table's indexes aside while most of its rows move, if they are many; answers how to make them again.
+    pub async fn set_aside(db: &mut Conn, table: &'static str, from: &TenantUid) -> sqlx::Result<Vec<String>> {
+        let count = format!("SELECT COUNT(*), COALESCE(SUM(tenant_uid = $1), 0) FROM {table}");
+        let (all, moving): (i64, i64) =
+            sqlx::query_as(AssertSqlSafe(count)).bind(from.as_str()).fetch_one(&mut *db).await?;
+        if moving < MANY || moving < all / 2 {
+            return Ok(Vec::new());
+        }
+        let indexes: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL",
+        )
+        .bind(table)
+        .fetch_all(&mut *db)
+        .await?;
+        for (name, _) in &indexes {
+            sqlx::query(AssertSqlSafe(format!("DROP INDEX {name}"))).execute(&mut *db).await?;
+        }
+        Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
+    }
+
+    /// Makes what was set aside again.
+    pub async fn put_back(db: &mut Conn, indexes: Vec<String>) -> sqlx::Result<()> {
+        for sql in indexes {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *db).await?;
+        }
         Ok(())
+    }
+
+    /// Nobody else would see it: what a transaction writes here is seen when it ends.
+    pub async fn announce(_: &mut Conn, _step: u32, _by: &str) -> sqlx::Result<()> {
+        Ok(())
+    }
+
+    /// Nothing is.
+    pub async fn announced(_: &mut Conn) -> sqlx::Result<Option<(u32, String, Timestamp)>> {
+        Ok(None)
     }
 }
 

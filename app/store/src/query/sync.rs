@@ -3,7 +3,7 @@
 //! Rows refer to each other together with their tenant, so between two of these statements they do not fit. That is
 //! looked at when the transaction ends ([`crate::moving::begin`]).
 
-use crate::Conn;
+use crate::{Conn, moving};
 use futures_util::TryStreamExt;
 use model::{GroupId, RoleId, SyncCounts, TenantUid};
 
@@ -217,17 +217,21 @@ pub async fn move_bindings(db: &mut Conn, from: &TenantUid, to: &TenantUid, some
         .execute(&mut *db)
         .await?;
     }
+    let aside = moving::set_aside(db, "bindings", from).await?;
     sqlx::query!("UPDATE bindings SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    moving::put_back(db, aside).await?;
     Ok(())
 }
 
 /// Moves groups with their memberships.
 pub async fn move_groups(db: &mut Conn, from: &TenantUid, to: &TenantUid) -> sqlx::Result<()> {
+    let aside = moving::set_aside(db, "memberships", from).await?;
     sqlx::query!("UPDATE memberships SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
         .execute(&mut *db)
         .await?;
+    moving::put_back(db, aside).await?;
     sqlx::query!("UPDATE groups SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
         .execute(db)
         .await?;
@@ -278,9 +282,11 @@ pub async fn move_access(db: &mut Conn, from: &TenantUid, to: &TenantUid, some: 
         .execute(&mut *db)
         .await?;
     }
+    let aside = moving::set_aside(db, "tenant_access", from).await?;
     sqlx::query!("UPDATE tenant_access SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    moving::put_back(db, aside).await?;
     Ok(())
 }
 
