@@ -124,6 +124,18 @@ impl Instance {
         self.try_execute(sql).await.unwrap();
     }
 
+    /// Fills the empty database with what another one's own tools wrote of it.
+    pub async fn load(&self, dump: &'static str) {
+        if self.drop.is_some() {
+            let mut connection = sqlx::PgConnection::connect(&self.database).await.unwrap();
+            sqlx::raw_sql(dump).execute(&mut connection).await.unwrap();
+        } else {
+            let file = format!("{}?mode=rwc", self.database);
+            let mut connection = sqlx::SqliteConnection::connect(&file).await.unwrap();
+            sqlx::raw_sql(dump).execute(&mut connection).await.unwrap();
+        }
+    }
+
     /// What the database itself answers to a query of one number.
     pub async fn count(&self, sql: &'static str) -> i64 {
         if self.drop.is_some() {

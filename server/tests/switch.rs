@@ -332,6 +332,92 @@ async fn of_two_at_once_one_does_it(#[values(Engine::Sqlite, Engine::Postgres)] 
     assert_eq!((did, said.iter().filter(reported).count()), (1, 1), "{said:?}");
 }
 
+/// An instance that the version before tenants could be synchronized wrote, through its own API: see
+/// `fixtures/write.mjs`.
+#[rstest]
+#[case(Engine::Sqlite, include_str!("fixtures/without-tenants.sqlite.sql"))]
+#[case(Engine::Postgres, include_str!("fixtures/without-tenants.postgres.sql"))]
+#[tokio::test]
+async fn an_old_instance_is_migrated_and_switched(#[case] engine: Engine, #[case] old: &'static str) {
+    let instance = Instance::with(engine, OFF).await;
+    instance.load(old).await;
+    let server = instance.serve();
+    let users: Vec<String> = ["lead", "dev", "ops", "guest"].map(|name| format!("{name}@example.com")).to_vec();
+    let (reached, may) = (reach(&server, &users).await, abilities(&server, &users).await);
+    assert_eq!(reached["lead@example.com"], [("shop", 1), ("shop.orders", 1), ("team", 1)].map(named));
+    assert_eq!(reached["dev@example.com"], [("shop", 1), ("shop.orders", 1)].map(named));
+    assert_eq!(reached["guest@example.com"], [("shop.orders", 1)].map(named));
+    drop(server);
+
+    instance.reconfigure(ON);
+    let (done, answer) = sync(&instance, &[]);
+    assert!(done, "{answer}");
+    assert!(instance.run(&["audit", "verify"]).status.success());
+    let server = instance.serve();
+    assert_eq!(reach(&server, &users).await, reached);
+    assert_eq!(abilities(&server, &users).await, may);
+    let pending = server.get("/invitations/search").await.1;
+    assert_eq!(pending["total"], 1, "{pending}");
+}
+
+fn named((namespace, flows): (&str, u64)) -> (String, u64) {
+    (namespace.to_owned(), flows)
+}
+
+/// In which namespaces each sees how many flows, with the old instance's passwords.
+async fn reach(server: &Server, users: &[String]) -> BTreeMap<String, Vec<(String, u64)>> {
+    let mut all = BTreeMap::new();
+    for user in users {
+        let request = server.anonymous("GET", "/flows/search?size=100").basic_auth(user, Some("Passw0rd!"));
+        let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+        for flow in answer(request).await.1["results"].as_array().into_iter().flatten() {
+            *seen.entry(flow["namespace"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        all.insert(user.clone(), seen.into_iter().collect());
+    }
+    all
+}
+
+/// What is set aside while very much moves is there again afterwards.
+#[tokio::test]
+async fn indexes_survive_a_large_move() {
+    let instance = Instance::with(Engine::Sqlite, OFF).await;
+    drop(instance.serve());
+    instance
+        .execute(
+            "INSERT INTO bindings (id, tenant_uid, role_id, principal_id, namespace, created_at, created_by)
+             WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 500000)
+             SELECT 'b' || n, 'untenanted', 'viewer_main', (SELECT id FROM principals LIMIT 1), 'n' || n, 1, 'test' FROM c",
+        )
+        .await;
+    let indexes = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
+    let before = instance.rows(indexes).await;
+    instance.reconfigure(ON);
+    assert!(sync(&instance, &[]).0);
+    assert_eq!(instance.count("SELECT COUNT(*) FROM bindings WHERE tenant_uid = 'default'").await, 500_000);
+    assert_eq!(instance.rows(indexes).await, before);
+}
+
+/// On PostgreSQL a sync of any process shows in all: it says how far it is by the name of its connection.
+#[tokio::test]
+async fn a_sync_of_another_process_is_seen() {
+    use sqlx::{Connection, Executor};
+    let instance = Instance::with(Engine::Postgres, OFF).await;
+    drop(instance.serve());
+    instance.reconfigure(ON);
+    let server = instance.serve();
+    let mut other = sqlx::PgConnection::connect(&instance.database).await.unwrap();
+    other
+        .execute("BEGIN; SELECT set_config('application_name', 'kestra sync 4 root@example.com', TRUE)")
+        .await
+        .unwrap();
+    let seen = server.get("/instance/access/sync").await.1["progress"].clone();
+    assert_eq!((&seen["done"], &seen["by"]), (&json!(4), &json!("root@example.com")), "{seen}");
+    other.execute("COMMIT").await.unwrap();
+    let seen = server.get("/instance/access/sync").await.1;
+    assert_eq!(seen["progress"], Value::Null, "{seen}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn killed_at_any_moment_it_is_done_or_not(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -400,6 +486,12 @@ struct Line {
     switcher: &'static [&'static str],
     /// What the list of tenants answers the superadmin.
     tenants: u16,
+    /// What the pages of the console answer a superadmin, a tenant admin and a plain user: the place without an
+    /// identifier, Tenants, Sync access.
+    pages: [[u16; 3]; 3],
+    /// Exit codes of the terminal: listing tenants, listing the roles of the place without an identifier, a preview of
+    /// the sync.
+    terminal: [i32; 3],
 }
 
 const TABLE: &[Line] = &[
@@ -411,6 +503,8 @@ const TABLE: &[Line] = &[
         main: [409, 409, 409, 409],
         switcher: &[],
         tenants: 409,
+        pages: [[200, 200, 200], [200, 403, 403], [409, 403, 403]],
+        terminal: [1, 0, 1],
     },
     Line {
         config: ON,
@@ -420,6 +514,8 @@ const TABLE: &[Line] = &[
         main: [403, 403, 403, 403],
         switcher: &[],
         tenants: 200,
+        pages: [[200, 403, 403], [200, 403, 403], [200, 403, 403]],
+        terminal: [0, 0, 0],
     },
     Line {
         config: ON_WITHOUT_DEFAULT,
@@ -429,6 +525,8 @@ const TABLE: &[Line] = &[
         main: [404, 403, 403, 403],
         switcher: &[],
         tenants: 200,
+        pages: [[409, 409, 409], [200, 403, 403], [409, 403, 403]],
+        terminal: [0, 1, 1],
     },
     Line {
         config: ON,
@@ -438,6 +536,8 @@ const TABLE: &[Line] = &[
         main: [403, 200, 200, 200],
         switcher: &["Default tenant"],
         tenants: 200,
+        pages: [[200, 200, 200], [200, 403, 403], [200, 403, 403]],
+        terminal: [0, 0, 0],
     },
     Line {
         config: ON_WITHOUT_DEFAULT,
@@ -447,6 +547,8 @@ const TABLE: &[Line] = &[
         main: [404, 403, 403, 403],
         switcher: &[],
         tenants: 200,
+        pages: [[409, 409, 409], [200, 403, 403], [409, 403, 403]],
+        terminal: [0, 1, 1],
     },
     Line {
         config: OFF,
@@ -456,8 +558,21 @@ const TABLE: &[Line] = &[
         main: [409, 409, 409, 409],
         switcher: &[],
         tenants: 409,
+        pages: [[200, 200, 200], [200, 403, 403], [409, 403, 403]],
+        terminal: [1, 0, 1],
     },
 ];
+
+/// What a page answers somebody who signs in for it.
+async fn page(server: &Server, email: &str, password: &str, path: &str) -> u16 {
+    let origin = server.url.strip_suffix("/api/v1").unwrap_or(&server.url);
+    let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none());
+    let client = client.build().unwrap();
+    let form = [("email", email), ("password", password), ("next", "/ui"), ("__page", "/login")];
+    let signed_in = client.post(format!("{origin}/serverfn/sign_in")).header("accept", "text/html").form(&form);
+    assert_eq!(signed_in.send().await.unwrap().status(), 303, "{email}");
+    client.get(format!("{origin}{path}")).header("accept", "text/html").send().await.unwrap().status().as_u16()
+}
 
 #[rstest]
 #[tokio::test]
@@ -518,6 +633,17 @@ async fn what_is_reachable_when(#[values(Engine::Sqlite, Engine::Postgres)] engi
             me["tenants"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
         assert_eq!(offered, line.switcher, "{context}");
         assert_eq!(server.get("/tenants/search").await.0, line.tenants, "{context}");
+        let mut pages = Vec::new();
+        for path in ["/ui/-", "/administration/tenants", "/administration/sync-access"] {
+            let mut shown = Vec::new();
+            for (email, password) in [ADMIN, ("lead@example.com", PASSWORD), ("plain@example.com", PASSWORD)] {
+                shown.push(page(&server, email, password, path).await);
+            }
+            pages.push(shown);
+        }
+        assert_eq!(pages, line.pages, "pages: {context}");
+        let terminal = [&["tenants", "list"][..], &["roles", "list"], &["auths", "users", "sync-access", "--dry-run"]];
+        assert_eq!(terminal.map(|args| instance.run(args).status.code().unwrap()), line.terminal, "{context}");
         // Everybody can still sign in.
         for who in &users {
             let body = json!({ "username": who, "password": PASSWORD });
