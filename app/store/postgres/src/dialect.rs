@@ -11,9 +11,9 @@ pub async fn hold(db: &mut crate::Conn) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Searching names: by the trigram index.
+/// Searching names: by the trigram index. It goes through all rows of every three letters of a pattern.
 pub mod search {
-    use crate::{Conn, tenants::summary};
+    use crate::{Conn, needle, tenants::summary};
     use model::TenantSummary;
 
     /// Tenants with `needle` (folded, at least three characters) in id or name, in no order, at most
@@ -38,26 +38,48 @@ pub mod search {
     /// Ids of principals with `needle` (folded, at least three characters) in their name, first or last name, at
     /// most `limit`.
     pub async fn principals(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        let pattern = crate::tenants::like(needle);
-        sqlx::query_scalar!(
-            r#"SELECT id AS "id!" FROM principals WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
-            pattern,
-            limit
-        )
-        .fetch_all(db)
-        .await
+        for part in parts(needle) {
+            let pattern = crate::tenants::like(part);
+            let found = sqlx::query!(
+                r#"SELECT id AS "id!", search AS "search!" FROM principals WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+                pattern,
+                limit
+            )
+            .map(|row| (row.id, row.search))
+            .fetch_all(&mut *db)
+            .await?;
+            if let Some(ids) = needle::whole(found, part, needle, limit) {
+                return Ok(ids);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Ids of groups of any tenant with `needle` (folded, at least three characters) in their names, at most `limit`.
     pub async fn groups(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        let pattern = crate::tenants::like(needle);
-        sqlx::query_scalar!(
-            r#"SELECT id AS "id!" FROM groups WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
-            pattern,
-            limit
-        )
-        .fetch_all(db)
-        .await
+        for part in parts(needle) {
+            let pattern = crate::tenants::like(part);
+            let found = sqlx::query!(
+                r#"SELECT id AS "id!", search AS "search!" FROM groups WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+                pattern,
+                limit
+            )
+            .map(|row| (row.id, row.search))
+            .fetch_all(&mut *db)
+            .await?;
+            if let Some(ids) = needle::whole(found, part, needle, limit) {
+                return Ok(ids);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// What to look for, one after the other. The index knows letters and digits only: an end without enough of them
+    /// would be sought in every row.
+    fn parts(needle: &str) -> impl Iterator<Item = &str> {
+        let end = needle::end(needle);
+        let known = end.chars().filter(|letter| letter.is_alphanumeric()).count() >= 3;
+        [Some(end).filter(|end| known && *end != needle), Some(needle)].into_iter().flatten()
     }
 }
 

@@ -30,6 +30,8 @@ pub mod invitations;
 pub mod listing;
 #[path = "../../src/query/namespaces.rs"]
 pub mod namespaces;
+#[path = "../../src/query/needle.rs"]
+mod needle;
 #[path = "../../src/query/principals.rs"]
 pub mod principals;
 #[path = "../../src/query/roles.rs"]

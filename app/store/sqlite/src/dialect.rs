@@ -5,9 +5,10 @@ pub async fn hold(_: &mut crate::Conn) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Searching names: by the trigram index.
+/// Searching names: by the trigram index. It goes through the rows of every three letters of a phrase together; a part
+/// that many rows have is known to be so after the first of them, and one that few have is found among few.
 pub mod search {
-    use crate::{Conn, tenants::summary};
+    use crate::{Conn, needle, tenants::summary};
     use model::TenantSummary;
 
     /// Tenants with `needle` (folded, at least three characters) in id or name, in no order, at most
@@ -32,7 +33,7 @@ pub mod search {
     /// Ids of principals with `needle` (folded, at least three characters) in their name, first or last name, at
     /// most `limit`.
     pub async fn principals(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        for (place, part) in parts(needle).into_iter().enumerate() {
+        for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
                 r#"SELECT t.principal_id AS "id!", t.search AS "search!"
@@ -44,7 +45,7 @@ pub mod search {
             .map(|row| (row.id, row.search))
             .fetch_all(&mut *db)
             .await?;
-            if let Some(ids) = whole(found, needle, limit, place) {
+            if let Some(ids) = needle::whole(found, part, needle, limit) {
                 return Ok(ids);
             }
         }
@@ -53,7 +54,7 @@ pub mod search {
 
     /// Ids of groups of any tenant with `needle` (folded, at least three characters) in their names, at most `limit`.
     pub async fn groups(db: &mut Conn, needle: &str, limit: i64) -> sqlx::Result<Vec<String>> {
-        for (place, part) in parts(needle).into_iter().enumerate() {
+        for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
                 r#"SELECT t.group_id AS "id!", t.search AS "search!"
@@ -65,37 +66,21 @@ pub mod search {
             .map(|row| (row.id, row.search))
             .fetch_all(&mut *db)
             .await?;
-            if let Some(ids) = whole(found, needle, limit, place) {
+            if let Some(ids) = needle::whole(found, part, needle, limit) {
                 return Ok(ids);
             }
         }
         Ok(Vec::new())
     }
 
+    /// Its first characters, as many as its end has.
+    fn beginning(needle: &str) -> &str {
+        &needle[..needle.char_indices().nth(needle::PART).map_or(needle.len(), |(place, _)| place)]
+    }
+
     /// A phrase in FTS5's language; inside quotes only the quote itself means something.
     fn phrase(text: &str) -> String {
         format!("\"{}\"", text.replace('"', "\"\""))
-    }
-
-    /// What to look for, one after the other, until something is found in few rows: the end of a long needle, its
-    /// beginning, and all of it. The index goes through the rows of every three letters of a phrase together; a part
-    /// that many rows have is known to be so after the first of them, and one that few have is found among few.
-    fn parts(needle: &str) -> Vec<&str> {
-        const PART: usize = 5;
-        let place = |number: usize| needle.char_indices().nth(number).map_or(needle.len(), |(place, _)| place);
-        let length = needle.chars().count();
-        if length <= PART {
-            return vec![needle];
-        }
-        vec![&needle[place(length - PART)..], &needle[..place(PART)], needle]
-    }
-
-    /// The ids of those that have all of the needle, where these are all that have the part; the last part is the needle.
-    fn whole(found: Vec<(String, String)>, needle: &str, limit: i64, place: usize) -> Option<Vec<String>> {
-        let all = found.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-        let last = place + 1 == parts(needle).len();
-        let fits = found.into_iter().filter(|(_, text)| text.contains(needle)).map(|(id, _)| id);
-        (all || last).then(|| fits.collect())
     }
 }
 
@@ -110,8 +95,8 @@ pub mod moving {
     pub async fn begin(db: &mut Conn, _from: &TenantUid, _to: &TenantUid) -> sqlx::Result<bool> {
         sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *db).await?;
         // Every index of every table is written all over; with the usual 8 MB most of its pages would be read again.
-        // The pool takes it back when the connection returns to it, however the move ended.
-        sqlx::query("PRAGMA cache_size = -65536").execute(db).await?;
+        // Sorting an index takes as much again. The pool takes it back when the connection returns to it, however the move ended.
+        sqlx::query("PRAGMA cache_size = -49152").execute(db).await?;
         Ok(true)
     }
 
