@@ -73,6 +73,9 @@ const put = (path, content) => {
 
 // wasm-bindgen writes for readers: its comments and indentation are a tenth of what is sent.
 const bare = (text) => text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, "").replace(/^[ \t]+/gm, "");
+// The one library that is JavaScript already. As its authors minify it, with its name to import it by.
+const library = Buffer.from(readFileSync("end2end/node_modules/idiomorph/dist/idiomorph.min.js", "utf8") + "\nexport { Idiomorph };\n");
+const libraryName = `idiomorph.${hashOf(library)}.js`;
 const js = Buffer.from(bare(readFileSync(join(pkg, "kestra.js"), "utf8")));
 const wasm = readFileSync(join(pkg, "kestra.wasm"));
 const style = readFileSync(css);
@@ -87,7 +90,13 @@ put(join("pkg", names.js), js);
 put(join("pkg", names.wasm), wasm);
 put(join("pkg", names.css), style);
 // Scripts that crates bring along; kestra.js imports them by these paths, which hold a hash.
-for (const path of filesOf(join(pkg, "snippets"))) put(join("pkg", relative(pkg, path)), readFileSync(path));
+put(join("pkg", libraryName), library);
+for (const path of filesOf(join(pkg, "snippets"))) {
+  const name = relative(pkg, path);
+  const up = "../".repeat(name.split("/").length - 1);
+  const script = bare(readFileSync(path, "utf8")).replace(/^\/\/.*\n/gm, "").replace('"idiomorph"', `"${up}${libraryName}"`);
+  put(join("pkg", name), Buffer.from(script));
+}
 for (const path of filesOf(publicDir)) put(relative(publicDir, path), readFileSync(path));
 
 // Last of what is written: a manifest names only files that exist.

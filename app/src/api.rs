@@ -3,6 +3,8 @@
 pub mod access;
 pub mod account;
 pub mod frame;
+pub mod made;
+pub mod role;
 pub mod sync;
 pub mod tenant;
 
@@ -105,6 +107,11 @@ mod server {
             .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
     }
 
+    /// Whether a whole page is being rendered, and not a function that was called by itself.
+    pub(crate) fn on_a_page() -> bool {
+        use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/serverfn/"))
+    }
+
     /// Turns a refusal into the answer, with its status.
     pub(crate) fn refuse(error: impl Into<Error>) -> Refusal {
         let error = error.into();
@@ -117,6 +124,22 @@ mod server {
             slot.put(error.clone());
         }
         Refusal(error)
+    }
+
+    /// Shows the page the form was on once more, with this to be read on it.
+    pub(crate) fn reveal(secret: String) {
+        if let Some(slot) =
+            use_context::<Parts>().and_then(|parts| parts.extensions.get::<crate::port::Reveal>().cloned())
+        {
+            slot.put(secret);
+        }
+    }
+
+    /// What this page is shown with once.
+    pub(crate) fn revealed() -> Option<String> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<crate::port::Revealed>().cloned())
+            .map(|one| one.0)
     }
 
     /// Leads the browser to another page after a form did its work.
@@ -140,4 +163,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, csrf_token, cx, go, refuse, visitor};
+pub(crate) use server::{cookie, csrf_token, cx, go, on_a_page, refuse, reveal, revealed, visitor};

@@ -50,6 +50,30 @@ pub(crate) fn provide_forms() {
     Effect::new(move || *retried.slot() = None);
 }
 
+/// Prepares the forms of a page that the server makes.
+#[cfg(feature = "ssr")]
+pub(crate) fn provide_made_forms() {
+    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
+    provide_context(Retried(Arc::new(Mutex::new(retry))));
+    provide_context(Changed(RwSignal::new(0)));
+}
+
+/// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
+#[cfg(feature = "ssr")]
+pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
+    let state = state();
+    if !state.sent() {
+        return first;
+    }
+    state.typed.with_value(|typed| typed.iter().any(|(field, one)| field == name && one == value))
+}
+
+/// What a field starts with: what was typed, else `first`.
+#[cfg(feature = "ssr")]
+pub(crate) fn typed(name: &str, first: &str) -> String {
+    state().value(name, first.to_owned())
+}
+
 /// What a form's fields know of it.
 #[derive(Clone, Copy)]
 struct FormState {
@@ -155,10 +179,8 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
             Bytes, Decodes,
             redirect::{REDIRECT_HEADER, call_redirect_hook},
         },
-        wasm_bindgen::{JsCast, JsValue},
-        web_sys::{Headers, RequestInit, Response, UrlSearchParams},
+        web_sys::UrlSearchParams,
     };
-    use wasm_bindgen_futures::JsFuture;
 
     let lost = || {
         Error::new(Code::Unavailable, "The server does not answer. Check your connection; nothing you typed is lost.")
@@ -167,17 +189,8 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
         .ok()
         .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
     let Some(body) = body else { return done(Err(lost())) };
-    let request = async move || -> Result<Response, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("accept", "application/json")?;
-        let options = RequestInit::new();
-        options.set_method("POST");
-        options.set_headers(&headers);
-        options.set_body(&body);
-        JsFuture::from(window().fetch_with_str_and_init(to, &options)).await?.dyn_into()
-    };
     leptos::task::spawn_local(async move {
-        let Ok(response) = request().await else { return done(Err(lost())) };
+        let Some((response, text)) = post(to, &body, "application/json").await else { return done(Err(lost())) };
         if response.ok() {
             let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
             let location = response.headers().get("location").ok().flatten();
@@ -187,13 +200,35 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
             }
             return;
         }
-        let text = match response.text() {
-            Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
-            Err(_) => None,
-        };
-        let refusal: Option<Refusal> = text.and_then(|text| Text::decode(Bytes::from(text)).ok());
+        let refusal: Option<Refusal> = Text::decode(Bytes::from(text)).ok();
         done(Err(refusal.map_or_else(lost, |refusal| refusal.0)));
     });
+}
+
+/// Sends fields, asks for an answer of a kind, and reads it whole; nothing where the server does not answer.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn post(
+    to: &str,
+    body: &leptos::web_sys::UrlSearchParams,
+    accept: &str,
+) -> Option<(leptos::web_sys::Response, String)> {
+    use leptos::{
+        wasm_bindgen::{JsCast, JsValue},
+        web_sys::{Headers, RequestInit, Response},
+    };
+    use wasm_bindgen_futures::JsFuture;
+    let request = async move || -> Result<(Response, String), JsValue> {
+        let headers = Headers::new()?;
+        headers.set("accept", accept)?;
+        let options = RequestInit::new();
+        options.set_method("POST");
+        options.set_headers(&headers);
+        options.set_body(body);
+        let response: Response = JsFuture::from(window().fetch_with_str_and_init(to, &options)).await?.dyn_into()?;
+        let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        Ok((response, text))
+    };
+    request().await.ok()
 }
 
 /// On the server there is no event to answer.

@@ -32,7 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/administration/tenants/:tenant") view=page::TenantDetail ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants/:tenant/edit") view=page::EditTenant ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants/:tenant/delete") view=page::DeleteTenant ssr=SsrMode::Async />
-                    <Route path=path!("/*any") view=page::NotFound ssr=SsrMode::Async />
+                    <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -19,7 +19,7 @@ mod ui;
 pub use form::Retry;
 pub use layout::App;
 #[cfg(feature = "ssr")]
-pub use port::{CsrfToken, Refused, Visitor};
+pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 

@@ -1,18 +1,36 @@
 //! The pages, one module each.
 
+#[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
+mod explain;
 mod home;
+#[cfg(feature = "ssr")]
+mod links;
 mod login;
+mod made;
 mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod notices;
+#[cfg(feature = "ssr")]
+mod parts;
+#[cfg(feature = "ssr")]
+mod roles;
+#[cfg(feature = "ssr")]
+mod route;
 mod setup;
 mod sync;
 mod tenant;
 mod tenants;
 
 pub(crate) use home::Home;
+#[cfg(feature = "ssr")]
+pub(crate) use links::{instance_links, tenant_links, trail};
 pub(crate) use login::Login;
+pub(crate) use made::MadePage;
 pub(crate) use not_found::NotFound;
+#[cfg(feature = "ssr")]
+pub(crate) use route::make;
 pub(crate) use setup::Setup;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]

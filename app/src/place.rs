@@ -49,6 +49,17 @@ pub(crate) fn place() -> Place {
     ask()
 }
 
+/// Path and query, wherever the browser goes.
+pub(crate) fn address() -> Memo<String> {
+    let location = use_location();
+    let (path, search) = (location.pathname, location.search);
+    let address = move || match search.get().trim_start_matches('?') {
+        "" => path.get(),
+        query => format!("{}?{query}", path.get()),
+    };
+    settled(Memo::new(move |_| address()))
+}
+
 /// A segment of the page's address.
 pub(crate) fn segment(name: &'static str) -> Memo<String> {
     let params = use_params_map();

@@ -38,3 +38,24 @@ impl Refused {
 /// What forms and scripts of a page repeat to show that they are of our own pages.
 #[derive(Debug, Clone)]
 pub struct CsrfToken(pub String);
+
+/// Where a server function leaves what may be read once, as the secret of a new token: the page its form was on is
+/// shown again with it. One for each request.
+#[derive(Debug, Clone, Default)]
+pub struct Reveal(Arc<Mutex<Option<String>>>);
+
+impl Reveal {
+    /// Leaves it.
+    pub fn put(&self, secret: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret);
+    }
+
+    /// Takes it, if something was left.
+    pub fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// What the page is shown with this once.
+#[derive(Clone)]
+pub struct Revealed(pub String);

@@ -55,6 +55,12 @@ pub(crate) fn quote(text: &str) -> String {
         .collect()
 }
 
+/// The pairs of a query string.
+#[cfg(feature = "ssr")]
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -231,6 +231,16 @@ fn covering(namespace: Option<&Namespace>) -> Vec<String> {
     all
 }
 
+/// Which of these the caller may do, in a tenant or about the instance; for pages, that they offer nothing else.
+pub async fn allowed<const N: usize>(
+    cx: &Context,
+    tenant: Option<&TenantRef>,
+    wanted: [Permission; N],
+) -> Result<[bool; N]> {
+    let read = cx.read_own(tenant).await?;
+    Ok(wanted.map(|one| read.may(one)))
+}
+
 /// One of many questions.
 #[derive(Debug, Clone)]
 pub struct Question {

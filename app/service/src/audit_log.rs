@@ -72,6 +72,12 @@ pub async fn diff(
     Ok((before, this.row.after))
 }
 
+/// One row.
+pub async fn get(cx: &Context, tenant: Option<&TenantRef>, id: &str) -> Result<Stored> {
+    let (mut read, uid) = reading::<ViewAuditLog>(cx, tenant).await?;
+    row(read.tx(), uid.as_ref(), id).await
+}
+
 async fn row(tx: &mut Tx, uid: Option<&TenantUid>, id: &str) -> Result<Stored> {
     store::audit::by_id(tx, uid, &AuditId::new(id)).await?.ok_or_else(|| absent(id))
 }

@@ -480,6 +480,15 @@ impl<A> Read<A> {
         self.work.decide(wanted, Some(namespace)).allowed()
     }
 
+    /// The caller with what it holds in a tenant; nothing where it may not enter. Nothing is noted: nobody asked to.
+    pub(crate) async fn within(&mut self, tenant: &TenantRef) -> Result<Option<(Subject, TenantUid)>> {
+        let Subject::Principal(principal, _) = self.work.subject.clone() else { return Ok(None) };
+        let cx = self.work.cx.clone();
+        let Ok(tenant) = find(&cx, &mut self.work.tx, tenant, Some(&principal)).await else { return Ok(None) };
+        let grants = store::access::grants(&mut self.work.tx, &tenant.uid, &principal.id).await?;
+        Ok(Some((Subject::Principal(principal, grants), tenant.uid)))
+    }
+
     /// Goes on only if one of these is allowed; a refusal names the first.
     pub(crate) async fn require_any(&mut self, wanted: &[Permission]) -> Result<()> {
         match wanted.first() {

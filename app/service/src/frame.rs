@@ -1,7 +1,11 @@
 //! What is around every page: who is signed in and which tenants they may enter.
 
-use crate::{Caller, Context, Result, act::Act, act::ListTenants, decide::Subject};
-use model::TenantLink;
+use crate::{
+    Caller, Context, Result, TenantRef,
+    act::{Act, ListTenants},
+    decide::{Place, Subject, decide, reach},
+};
+use model::{Action, Permission, Reach, Resource, TenantLink, TenantUid};
 
 /// Tenants in the switcher at once; the others are a search away.
 const SHOWN: i64 = 20;
@@ -24,12 +28,28 @@ pub struct Frame {
     pub more: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
+    /// Of what they may read lists in the tenant that is open.
+    pub sees: Vec<Resource>,
     /// The access they had without tenants waits for the sync; whom to ask then: some superadmins.
     pub waits_for: Option<Vec<String>>,
 }
 
+/// Of what somebody may read lists, given what they hold.
+fn sees(held: Option<(Subject, TenantUid)>) -> Vec<Resource> {
+    let Some((subject, uid)) = held else { return Vec::new() };
+    let listed = |resource: &&Resource| {
+        let wanted = Permission::new(**resource, Action::List);
+        if resource.in_namespace() {
+            reach(&subject, wanted, &uid) != Reach::Only(Vec::new())
+        } else {
+            decide(&subject, wanted, Place::Tenant(&uid, None)).allowed()
+        }
+    };
+    Resource::ALL.iter().filter(listed).copied().collect()
+}
+
 /// The frame for whoever is signed in; nothing for whoever is not.
-pub async fn frame(cx: &Context) -> Result<Option<Frame>> {
+pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Frame>> {
     if !matches!(cx.caller(), Caller::Principal(_)) {
         return Ok(None);
     }
@@ -38,6 +58,10 @@ pub async fn frame(cx: &Context) -> Result<Option<Frame>> {
         other => other?,
     };
     let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
+    let sees = match place {
+        Some(place) => sees(own.within(place).await?),
+        None => Vec::new(),
+    };
     let settings = cx.settings();
     let mut tenants = if settings.tenants {
         store::tenants::accessible(own.tx(), &principal.id, settings.default_tenant, SHOWN + 1).await?
@@ -49,6 +73,7 @@ pub async fn frame(cx: &Context) -> Result<Option<Frame>> {
     let waits = crate::sync::waits(cx, own.tx(), &principal).await?;
     let waits_for = if waits { Some(store::principals::some_superadmins(own.tx(), ASKED).await?) } else { None };
     Ok(Some(Frame {
+        sees,
         waits_for,
         administers_tenants: own.may(ListTenants::PERMISSION),
         user: principal.name,

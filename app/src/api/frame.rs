@@ -1,5 +1,7 @@
 //! What the frame around every page shows.
 
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, refuse, visitor};
@@ -24,10 +26,25 @@ pub struct FrameData {
     pub tenants: Vec<TenantLink>,
     /// There are more.
     pub more: bool,
+    /// Where one is: labels, and addresses for all but the last.
+    pub trail: Vec<(String, Option<String>)>,
+    /// Pages of the tenant that is open, as far as they are for this user; then those of the instance.
+    pub links: [Vec<Link>; 2],
     /// HTML that says that this user's access waits for the sync; empty where it does not.
     pub waits: String,
     /// What just happened.
     pub flash: Option<Flash>,
+}
+
+/// A page in the navigation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its address.
+    pub href: String,
+    /// Its name.
+    pub label: String,
+    /// Drawing beside it.
+    pub icon: String,
 }
 
 /// What just happened, said once on the page after.
@@ -52,12 +69,16 @@ pub struct Undo {
     pub namespace: String,
 }
 
-/// The frame; nothing where nobody is signed in.
+/// The frame of the page at a path; nothing where nobody is signed in.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "frame")]
-pub async fn frame() -> Answer<Option<FrameData>> {
-    let Some(frame) = service::frame::frame(&cx()?).await.map_err(refuse)? else { return Ok(None) };
+pub async fn frame(path: String) -> Answer<Option<FrameData>> {
+    let segment = path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let place = service::TenantRef::from_segment(segment).ok();
+    let Some(frame) = service::frame::frame(&cx()?, place.as_ref()).await.map_err(refuse)? else { return Ok(None) };
     let flash = visitor()?.take_flash().await.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
+        trail: crate::page::trail(&path),
+        links: [crate::page::tenant_links(segment, &frame.sees), crate::page::instance_links(&frame)],
         user: frame.user,
         superadmin: frame.superadmin,
         administers_tenants: frame.administers_tenants,

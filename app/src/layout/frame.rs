@@ -4,7 +4,7 @@ use crate::{
     api::{
         access::AssignRole,
         account::{SetTheme, SignOut},
-        frame::{Flash, FrameData, frame},
+        frame::{Flash, FrameData, Link, frame},
     },
     form::{Changed, Form, Submit, focus},
     place::{place, provide_place},
@@ -22,7 +22,7 @@ pub(crate) fn Frame() -> impl IntoView {
     let location = use_location();
     let changed = expect_context::<Changed>().0;
     let path = location.pathname;
-    let data = Resource::new(move || (path.get(), changed.get()), |_| frame());
+    let data = Resource::new(move || (path.get(), changed.get()), |(path, _)| frame(path));
     let known = move || data.get().and_then(Result::ok).flatten();
     // The frame stays when the page changes: what was opened to get there closes.
     Effect::new(move |before: Option<String>| {
@@ -54,36 +54,25 @@ pub(crate) fn Frame() -> impl IntoView {
 #[component]
 fn Navigation(data: FrameData, path: String) -> impl IntoView {
     let current = path.strip_prefix("/ui/").map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
-    let trail = trail(&path);
+    let trail = data.trail;
     let tenants = data.tenants_enabled.then(|| {
         let (tenants, more) = (data.tenants.clone(), data.more);
         view! { <Switcher tenants more current=current.clone() administers=data.administers_tenants /> }
     });
-    let administration = data.administers_tenants.then(|| {
-        let syncing = path == crate::api::sync::PATH;
-        let here = path.starts_with("/administration") && !syncing;
-        let sync = (data.superadmin && data.tenants_enabled).then(|| {
-            view! {
-                <a class="nav-link" href=crate::api::sync::PATH aria-current=syncing.then_some("page")>
-                    {Icon::Users.view()} "Sync access"
-                </a>
-            }
-        });
+    let [tenant, instance] = data.links;
+    let administration = (!instance.is_empty()).then(|| {
         view! {
             <nav class="nav-block" aria-label="Administration">
                 <p class="nav-title">"Administration"</p>
-                <a class="nav-link" href="/administration/tenants" aria-current=here.then_some("page")>
-                    {Icon::Tenant.view()} "Tenants"
-                </a>
-                {sync}
+                {links(instance, &path)}
             </nav>
         }
     });
     let blocks = view! {
         <nav class="nav-block" aria-label="Tenant">
             <p class="nav-title">"Tenant"</p>
-            {tenants}
-            <a class="nav-link" href="/ui" aria-current=(current.is_none() && path.starts_with("/ui")).then_some("page")>
+            {tenants} {links(tenant, &path)}
+            <a class="nav-link" href="/ui" aria-current=(path == "/ui").then_some("page")>
                 {Icon::Users.view()} "Your tenants"
             </a>
         </nav>
@@ -119,40 +108,21 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
     }
 }
 
-/// Where one is: labels, and addresses for all but the last.
-fn trail(path: &str) -> Vec<(String, Option<String>)> {
-    let mut parts = path.trim_matches('/').split('/');
-    match parts.next() {
-        Some("administration") => {
-            let tenants = "/administration/tenants".to_owned();
-            let mut trail = vec![("Administration".to_owned(), Some(tenants.clone()))];
-            match (parts.next(), parts.next(), parts.next()) {
-                (Some("sync-access"), ..) => trail.push(("Sync access".into(), None)),
-                (Some("create-tenant"), ..) => {
-                    trail.extend([("Tenants".into(), Some(tenants)), ("Create".into(), None)]);
-                }
-                (Some("tenants"), None, _) => trail.push(("Tenants".into(), None)),
-                (Some("tenants"), Some(id), None) => {
-                    trail.extend([("Tenants".into(), Some(tenants)), (called(id), None)]);
-                }
-                (Some("tenants"), Some(id), Some(page)) => {
-                    let page = if page == "edit" { "Edit" } else { "Delete" };
-                    trail.extend([
-                        ("Tenants".into(), Some(tenants.clone())),
-                        (id.into(), Some(format!("{tenants}/{id}"))),
-                        (page.into(), None),
-                    ]);
-                }
-                _ => {}
+/// Pages one can go to; the one whose address the path begins with is the one where one is.
+fn links(all: Vec<Link>, path: &str) -> impl IntoView {
+    let inside = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    let here = all.iter().filter(|link| inside(&link.href)).map(|link| link.href.len()).max();
+    all.into_iter()
+        .map(|link| {
+            let current = (inside(&link.href) && Some(link.href.len()) == here).then_some("page");
+            view! {
+                <a class="nav-link" href=link.href aria-current=current>
+                    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d=link.icon /></svg>
+                    {link.label}
+                </a>
             }
-            trail
-        }
-        Some("ui") => match parts.next() {
-            Some(tenant) => vec![("Your tenants".into(), Some("/ui".into())), (called(tenant), None)],
-            None => vec![("Your tenants".into(), None)],
-        },
-        _ => Vec::new(),
-    }
+        })
+        .collect_view()
 }
 
 /// What people read for a tenant's segment of an address.

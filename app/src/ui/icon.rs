@@ -9,7 +9,7 @@ macro_rules! icons {
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
-            fn path(self) -> &'static str {
+            pub(crate) fn path(self) -> &'static str {
                 match self { $(Self::$name => $path),* }
             }
         }
@@ -22,13 +22,20 @@ icons! {
     Chevron = "m4.5 6.5 3.5 3.5 3.5-3.5",
     Copy = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
     Dots = "M3.5 8h.01M8 8h.01M12.5 8h.01",
+    Home = "m2 7.5 6-5 6 5M3.5 6.5v7h9v-7M6.5 13.5v-4h3v4",
     Info = "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.5v3.2M8 5.2v.1",
+    Key = "M5.5 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM7.6 7.9 13.5 2M11 4.5 13 6.5",
+    Log = "M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2.5",
+    Mail = "M2 3.5h12v9H2zM2 4l6 5 6-5",
     Menu = "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
     Moon = "M13.2 9.6A5.7 5.7 0 0 1 6.4 2.8a5.7 5.7 0 1 0 6.8 6.8z",
     Pencil = "m10.6 2.9 2.5 2.5L5.6 13l-3 .5.5-3z",
     Plus = "M8 3v10M3 8h10",
+    Play = "M4.5 2.8v10.4L13 8z",
+    Role = "M8 2 3 4v3.5c0 3 2 5 5 6.5 3-1.5 5-3.5 5-6.5V4z",
     Screen = "M2 3h12v8H2zM6 14h4M8 11v3",
     Search = "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.7 10.7 14 14",
+    Sync = "M13 6.5A5.3 5.3 0 0 0 3.6 5M3 2.5V5h2.5M3 9.5A5.3 5.3 0 0 0 12.4 11M13 13.5V11h-2.5",
     Sun = "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9",
     Tenant = "M3 13.5v-11h6.5v11M9.5 6.5H13v7M1.5 13.5h13M5.3 5.3h2M5.3 8h2M5.3 10.7h2",
     Trash = "M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9",

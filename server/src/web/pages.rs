@@ -2,20 +2,21 @@
 
 use super::assets;
 use crate::state::AppState;
-use app::{App, Refused, Retry, shell};
+use app::{App, Refused, Retry, Reveal, Revealed, api::made::Done, shell};
 use axum::{
-    Router,
+    Json, Router,
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
+        request::Parts,
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use leptos::server_fn::axum::server_fn_paths;
+use leptos::server_fn::{axum::server_fn_paths, redirect::REDIRECT_HEADER};
 use leptos_axum::{
     LeptosRoutes, generate_route_list_with_exclusions, handle_server_fns_with_context, render_app_async_with_context,
 };
@@ -95,7 +96,8 @@ async fn render(_: &AppState, request: Request) -> Response {
 /// Runs a server function. One that a form called without JavaScript must answer with a page: where it
 /// went well it leads on, and where it was refused the page the form was on is shown again.
 async fn function(State(state): State<AppState>, request: Request) -> Response {
-    if !wants_page(request.headers()) {
+    let made = wants_made(request.headers());
+    if !made && !wants_page(request.headers()) {
         return handle_server_fns_with_context(|| {}, request).await.into_response();
     }
     let (mut parts, body) = request.into_parts();
@@ -108,7 +110,9 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
 
     let refused = Refused::default();
     let mut again = parts.clone();
+    let reveal = Reveal::default();
     parts.extensions.insert(refused.clone());
+    parts.extensions.insert(reveal.clone());
     // A form that changed something in place comes back to its page.
     if let Ok(referer) = HeaderValue::from_str(&page) {
         parts.headers.insert(axum::http::header::REFERER, referer);
@@ -123,6 +127,24 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
             Error::new(Code::Invalid, "Something is missing in what was sent. Reload the page and try again.")
         }
         None => {
+            // What is to be read once stands on the page itself: nothing of it is in an address or kept.
+            if let Some(secret) = reveal.take() {
+                again.method = Method::GET;
+                again.uri = page.parse().unwrap_or_else(|_| Uri::from_static("/ui"));
+                again.headers.remove(CONTENT_TYPE);
+                again.headers.remove(CONTENT_LENGTH);
+                again.extensions.insert(Revealed(secret));
+                return if made {
+                    remade(again, &page).await
+                } else {
+                    render(&state, Request::from_parts(again, Body::empty())).await
+                };
+            }
+            if made {
+                let to = answer.headers().get(LOCATION).filter(|_| answer.headers().contains_key(REDIRECT_HEADER));
+                let to = to.and_then(|to| to.to_str().ok()).map(str::to_owned);
+                return Json(Done { page: None, to }).into_response();
+            }
             if answer.status() == StatusCode::FOUND {
                 *answer.status_mut() = StatusCode::SEE_OTHER;
             }
@@ -131,7 +153,12 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     };
     let typed = fields.into_iter().filter(|(name, _)| Retry::repeatable(name)).collect::<Vec<_>>();
     if error.code == Code::Unauthenticated && !page.starts_with("/login") {
-        return Redirect::to(&sign_in(&carrying(&page, &typed))).into_response();
+        let to = sign_in(&carrying(&page, &typed));
+        return if made {
+            Json(Done { page: None, to: Some(to) }).into_response()
+        } else {
+            Redirect::to(&to).into_response()
+        };
     }
     again.method = Method::GET;
     again.uri = page.parse().unwrap_or_else(|_| Uri::from_static("/ui"));
@@ -139,9 +166,33 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     again.headers.remove(CONTENT_LENGTH);
     let status = error.code.status();
     again.extensions.insert(Retry { function, typed, error });
+    if made {
+        return remade(again, &page).await;
+    }
     let mut shown = render(&state, Request::from_parts(again, Body::empty())).await;
     *shown.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     shown
+}
+
+/// The content of the page a form was on, for the program that is on that page.
+async fn remade(parts: Parts, page: &str) -> Response {
+    let content = async {
+        let mut parts = parts;
+        parts.method = Method::POST;
+        parts.uri = Uri::from_static("/serverfn/make_page");
+        parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("address", page).finish();
+        let answer = handle_server_fns_with_context(|| {}, Request::from_parts(parts, Body::from(body))).await;
+        let bytes = to_bytes(answer.into_response().into_body(), usize::MAX).await.ok()?;
+        serde_json::from_slice(&bytes).ok()
+    };
+    Json(Done { page: content.await, to: None }).into_response()
+}
+
+/// Whether the program of a page sent this form, and shows the page again that comes back.
+fn wants_made(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).is_some_and(|kind| kind.as_bytes() == b"application/vnd.kestra.page+json")
 }
 
 /// Whether a browser sent this form by itself, and shows whatever comes back.

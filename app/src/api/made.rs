@@ -1,0 +1,33 @@
+//! Pages that the server makes: what they show is HTML, and their code is never downloaded.
+
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
+#[cfg(feature = "ssr")]
+use super::cx;
+use super::{Answer, Wire};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A page, as the server made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Its title.
+    pub title: String,
+    /// What it shows.
+    pub html: String,
+}
+
+/// What came of a form that was sent from such a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The page to show now: the one with the form, which was refused, or one with something to be read once.
+    pub page: Option<Made>,
+    /// Where it leads.
+    pub to: Option<String>,
+}
+
+/// The page at an address of the console: path and query.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "make_page")]
+pub async fn make_page(address: String) -> Answer<Made> {
+    Ok(crate::page::make(&cx()?, &address).await)
+}

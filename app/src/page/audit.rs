@@ -1,0 +1,221 @@
+//! The audit log: of a tenant, or of the instance.
+
+use super::{
+    parts::{button, facts, heading, id, list as part, none, pager, section, table, when},
+    route::{Answer, Asked, Page, Tenant},
+};
+use crate::ui::{Badge, Empty, Icon, quote};
+use leptos::prelude::*;
+use model::{
+    Filter, Op, Resource, Timestamp,
+    audit::{AuditRow, Event, Stored},
+};
+use serde_json::Value;
+use service::audit_log;
+
+/// What the list can be narrowed to: parameter, field, label.
+const FILTERS: [(&str, &str, &str); 4] = [
+    ("type", "type", "What"),
+    ("resource", "resources", "Kind"),
+    ("target", "detailId", "Which"),
+    ("user", "username", "Who"),
+];
+
+fn base(tenant: Option<&Tenant>) -> String {
+    tenant.map_or_else(|| "/administration/audit".to_owned(), |tenant| tenant.href("audit"))
+}
+
+/// The list, newest first.
+pub(crate) async fn list(asked: &Asked, tenant: Option<Tenant>) -> Answer {
+    let mut list = part(asked);
+    let wanted = FILTERS.iter().filter(|(name, ..)| !asked.get(name).is_empty());
+    let wanted = wanted.map(|(name, field, _)| Filter::Field {
+        name: (*field).into(),
+        op: Op::Equals,
+        value: asked.get(name).to_owned(),
+    });
+    list.filter = Filter::All(wanted.collect());
+    let page = audit_log::page(&asked.cx, tenant.as_ref().map(|one| &one.place), &list).await?;
+    let (pager, chips, form) = (pager(asked, page.results.len(), page.total), chips(asked), filters(asked));
+    let now = asked.cx.now();
+    Ok(Page::new("Audit log", move || {
+        let base = base(tenant.as_ref());
+        let everywhere = tenant.is_none();
+        let export = match &tenant {
+            Some(tenant) if tenant.segment != model::TenantLink::DEFAULT => {
+                format!("/api/v1/{}/auditlogs/export", tenant.segment)
+            }
+            _ => "/api/v1/auditlogs/export".to_owned(),
+        };
+        let export = view! { <a class="button secondary" href=export download="">"Export as CSV"</a> };
+        let purpose = "Everything that was changed, tried and refused. Nothing in it can be altered.";
+        let empty = page.results.is_empty();
+        let rows = page.results.into_iter().map(|one| row(&base, one, everywhere, now)).collect();
+        let mut columns = vec![("When", "nowrap"), ("What", ""), ("Kind", ""), ("Which", "wide"), ("Who", "wide")];
+        if everywhere {
+            columns.push(("Tenant", "minor"));
+        }
+        columns.push(("", ""));
+        let list = if empty {
+            view! { <Empty icon=Icon::Search title="Nothing matches" text="Take a filter away to see more." /> }
+                .into_any()
+        } else {
+            view! { {table("Audit log", &columns, rows)} {pager} }.into_any()
+        };
+        view! { {heading("Audit log", purpose, export)} {form} {chips} {list} }.into_any()
+    }))
+}
+
+/// What the list is narrowed to, each with the way back.
+fn chips(asked: &Asked) -> AnyView {
+    let chips = FILTERS.iter().filter(|(name, ..)| !asked.get(name).is_empty()).map(|(name, _, label)| {
+        let (href, value) = (asked.with(&[(name, "")]), asked.get(name).to_owned());
+        let says = format!("Remove the filter {label} {value}");
+        view! { <li><a class="chip" href=href aria-label=says>{*label} ": " <strong>{value}</strong> " ×"</a></li> }
+    });
+    let chips: Vec<_> = chips.collect();
+    if chips.is_empty() { ().into_any() } else { view! { <ul class="chips">{chips}</ul> }.into_any() }
+}
+
+/// Where filters are chosen.
+fn filters(asked: &Asked) -> AnyView {
+    let select = |name: &'static str, label: &'static str, words: Vec<&'static str>| {
+        let chosen = asked.get(name).to_owned();
+        let options =
+            words.into_iter().map(|word| view! { <option value=word selected=word == chosen>{word}</option> });
+        view! {
+            <div class="field">
+                <label class="field-label" for=name>{label}</label>
+                <select id=name class="input" name=name><option value="">"any"</option> {options.collect_view()}</select>
+            </div>
+        }
+    };
+    let text = |name: &'static str, label: &'static str| {
+        view! {
+            <div class="field">
+                <label class="field-label" for=name>{label}</label>
+                <input id=name class="input" name=name value=asked.get(name).to_owned() autocomplete="off" />
+            </div>
+        }
+    };
+    let events = Event::ALL.iter().map(|one| one.as_str()).collect();
+    let resources = Resource::ALL.iter().map(|one| one.as_str()).collect();
+    view! {
+        <form class="question" action=asked.path().to_owned() method="get">
+            <div class="field-row">
+                {select("type", "What", events)} {select("resource", "Kind", resources)} {text("target", "Which (id)")}
+                {text("user", "Who (email)")}
+            </div>
+            <div class="form-actions"><button type="submit" class="button secondary">"Filter"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
+    let row = one.row;
+    let href = format!("{base}/{}", quote(row.id.as_str()));
+    let label = format!("Details of {} {}", row.event.as_str(), row.target);
+    let tenant = everywhere.then(|| {
+        let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string)).unwrap_or_default();
+        view! { <td class="minor"><code>{name}</code></td> }
+    });
+    view! {
+        <tr>
+            <td class="nowrap">{when(row.at, now)}</td>
+            <td>{event(row.event)}</td>
+            <td><code>{row.resource.as_str()}</code></td>
+            <td class="wide"><code>{row.target.clone()}</code></td>
+            <td class="wide">{row.caller.clone()} {row.impersonated_by.clone().map(|by| view! { " " <Badge text=format!("by {by}") /> })}</td>
+            {tenant}
+            <td class="row-actions"><a class="button ghost small" href=href aria-label=label>"Details"</a></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn event(event: Event) -> AnyView {
+    let kind = if matches!(event, Event::Denied) { "accent" } else { "" };
+    view! { <Badge text=event.as_str() kind /> }.into_any()
+}
+
+/// One row: what was there before and after, side by side.
+pub(crate) async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &str) -> Answer {
+    let place = tenant.as_ref().map(|one| &one.place);
+    let row = audit_log::get(&asked.cx, place, key).await?.row;
+    let now = asked.cx.now();
+    Ok(Page::new(format!("{} {}", row.event.as_str(), row.target), move || {
+        let base = base(tenant.as_ref());
+        let title = format!("{} {}", row.event.as_str(), row.resource);
+        let same = format!("{base}?target={}&resource={}", quote(&row.target), row.resource);
+        let history = button(same, None, "All about it", "secondary");
+        view! { {heading(title, "", history)} {about(&row, now)} {difference(&row)} }.into_any()
+    }))
+}
+
+fn about(row: &AuditRow, now: Timestamp) -> AnyView {
+    let text = |value: &Option<String>| match value {
+        Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
+        None => none("none"),
+    };
+    facts(vec![
+        ("When", view! { {when(row.at, now)} " (" {row.at.exact()} ")" }.into_any()),
+        ("Which", id(row.target.clone())),
+        ("Who", view! { {row.caller.clone()} }.into_any()),
+        ("In their place", text(&row.impersonated_by)),
+        ("Through", view! { <code>{row.door.as_str()}</code> }.into_any()),
+        ("From", text(&row.address)),
+        ("Request", text(&row.request_id)),
+        ("Namespace", text(&row.namespace)),
+        ("Row", id(row.id.as_str())),
+    ])
+}
+
+/// The fields of both, where they differ first of all.
+fn difference(row: &AuditRow) -> AnyView {
+    let parse = |text: &Option<String>| text.as_deref().and_then(|json| serde_json::from_str::<Value>(json).ok());
+    let (before, after) = (parse(&row.before), parse(&row.after));
+    if before.is_none() && after.is_none() {
+        return ().into_any();
+    }
+    let fields = |value: &Option<Value>| match value {
+        Some(Value::Object(map)) => map.iter().map(|(key, value)| (key.clone(), shown(value))).collect(),
+        Some(other) => vec![("value".to_owned(), shown(other))],
+        None => Vec::new(),
+    };
+    let (before, after): (Vec<(String, String)>, Vec<(String, String)>) = (fields(&before), fields(&after));
+    let mut names: Vec<&String> = before.iter().chain(&after).map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    let find = |list: &[(String, String)], name: &str| {
+        list.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    };
+    let rows = names.into_iter().map(|name| {
+        let (old, new) = (find(&before, name), find(&after, name));
+        let changed = old != new;
+        let cell = |value: Option<String>, mark: bool| match value {
+            Some(text) if mark && changed => view! { <del><pre tabindex="0">{text}</pre></del> }.into_any(),
+            Some(text) if changed => view! { <ins><pre tabindex="0">{text}</pre></ins> }.into_any(),
+            Some(text) => view! { <pre tabindex="0">{text}</pre> }.into_any(),
+            None => none("–"),
+        };
+        view! {
+            <tr class=if changed { "changed" } else { "" }>
+                <th scope="row"><code>{name.clone()}</code></th>
+                <td class="wide">{cell(old, true)}</td>
+                <td class="wide">{cell(new, false)}</td>
+            </tr>
+        }
+        .into_any()
+    });
+    let rows = rows.collect();
+    let table = table("Before and after", &[("Field", ""), ("Before", "wide"), ("After", "wide")], rows);
+    section("difference", "Before and after", None, table)
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+    }
+}

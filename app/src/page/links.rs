@@ -1,0 +1,108 @@
+//! Which pages the navigation offers to whom.
+
+use crate::{api::frame::Link, ui::Icon};
+use model::Resource;
+use service::frame::Frame;
+
+fn link(href: String, label: &str, icon: Icon) -> Link {
+    Link { href, label: label.to_owned(), icon: icon.path().to_owned() }
+}
+
+/// Pages of a tenant, each with what one must be able to list to have something of it.
+const TENANT: &[(&str, &str, Icon, Resource)] = &[
+    ("roles", "Roles", Icon::Role, Resource::Role),
+    ("explain", "Why?", Icon::Info, Resource::Binding),
+    ("audit", "Audit log", Icon::Log, Resource::AuditLog),
+];
+
+/// Those of the tenant that is open.
+pub(crate) fn tenant_links(segment: &str, sees: &[Resource]) -> Vec<Link> {
+    if segment.is_empty() {
+        return Vec::new();
+    }
+    let overview = link(format!("/ui/{segment}"), "Overview", Icon::Home);
+    let pages = TENANT.iter().filter(|(.., resource)| sees.contains(resource));
+    let pages = pages.map(|(page, label, icon, _)| link(format!("/ui/{segment}/{page}"), label, *icon));
+    std::iter::once(overview).chain(pages).collect()
+}
+
+/// Those of the instance.
+pub(crate) fn instance_links(frame: &Frame) -> Vec<Link> {
+    let mut links = Vec::new();
+    if frame.administers_tenants {
+        links.push(link("/administration/tenants".into(), "Tenants", Icon::Tenant));
+    }
+    if frame.superadmin {
+        if frame.tenants_enabled {
+            links.push(link(crate::api::sync::PATH.into(), "Sync access", Icon::Sync));
+        }
+        links.push(link("/administration/audit".into(), "Audit log", Icon::Log));
+    }
+    links
+}
+
+/// Segments of addresses that people read as something else.
+const WORDS: &[(&str, &str)] = &[
+    ("audit", "Audit log"),
+    ("explain", "Why?"),
+    ("service-accounts", "Service accounts"),
+    ("sync-access", "Sync access"),
+    ("who-can", "Who can?"),
+];
+
+fn said(segment: &str) -> String {
+    if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == segment) {
+        return (*words).to_owned();
+    }
+    let mut letters = segment.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Where a path is: labels, and addresses for all but the last. Ids stay as they are.
+pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
+    const PAGES: [&str; 4] = ["create", "edit", "delete", "accept"];
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let (mut address, mut trail) = (String::new(), Vec::new());
+    for (place, part) in parts.iter().enumerate() {
+        address.push('/');
+        address.push_str(part);
+        let step = match (parts[0], place) {
+            ("administration", 0) => ("Administration".to_owned(), "/administration/tenants".to_owned()),
+            ("administration", 1) if *part == "create-tenant" => {
+                trail.push(("Tenants".to_owned(), Some("/administration/tenants".to_owned())));
+                ("Create".to_owned(), address.clone())
+            }
+            ("ui", 0) => ("Your tenants".to_owned(), "/ui".to_owned()),
+            ("ui", 1) => (called(part), address.clone()),
+            ("administration", 1) | ("ui", 2) | (_, 0) => (said(part), address.clone()),
+            _ if PAGES.contains(part) => (said(part), address.clone()),
+            _ if parts[1] == "tenants" => (called(part), address.clone()),
+            _ => ((*part).to_owned(), address.clone()),
+        };
+        trail.push((step.0, Some(step.1)));
+    }
+    if let Some((_, href)) = trail.last_mut() {
+        *href = None;
+    }
+    trail
+}
+
+/// What people read for a tenant's segment of an address.
+fn called(segment: &str) -> String {
+    if segment == model::TenantLink::DEFAULT { "Default tenant".into() } else { segment.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trails_lead_back() {
+        let labels = |path: &str| trail(path).into_iter().map(|(label, _)| label).collect::<Vec<_>>();
+        assert_eq!(labels("/ui"), ["Your tenants"]);
+        assert_eq!(labels("/ui/dev/roles/create"), ["Your tenants", "dev", "Roles", "Create"]);
+        assert_eq!(labels("/administration/create-tenant"), ["Administration", "Tenants", "Create"]);
+        assert_eq!(labels("/administration/tenants/dev/edit"), ["Administration", "Tenants", "dev", "Edit"]);
+        assert_eq!(trail("/ui/-/audit")[1], ("Default tenant".to_owned(), Some("/ui/-".to_owned())));
+    }
+}

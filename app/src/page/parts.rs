@@ -1,0 +1,158 @@
+//! What pages that the server makes are put together from. Nothing here runs in the browser.
+
+use super::route::Asked;
+use crate::{
+    form::Form,
+    ui::{Icon, Pager, TableBox, number},
+};
+use leptos::prelude::*;
+use model::{List, Timestamp};
+
+/// Rows of a page of a list.
+pub(crate) const ROWS: i64 = 25;
+
+/// The part of a list that the address asks for.
+pub(crate) fn list(asked: &Asked) -> List {
+    let offset = (asked.page() - 1).saturating_mul(ROWS);
+    List { q: asked.get("q").trim().to_owned(), offset, size: ROWS, ..List::default() }
+}
+
+/// Title, what the page is for, and what can be done first.
+pub(crate) fn heading(title: impl Into<String>, purpose: &str, actions: impl IntoView) -> AnyView {
+    let purpose = (!purpose.is_empty()).then(|| view! { <p class="page-purpose">{purpose.to_owned()}</p> });
+    view! {
+        <header class="page-head">
+            <div>
+                <h1 class="page-title">{title.into()}</h1>
+                {purpose}
+            </div>
+            <div class="page-actions">{actions.into_any()}</div>
+        </header>
+    }
+    .into_any()
+}
+
+/// A link that looks like a button.
+pub(crate) fn button(href: String, icon: Option<Icon>, label: &'static str, kind: &'static str) -> AnyView {
+    let icon = icon.map(Icon::view);
+    view! { <a class=format!("button {kind}") href=href>{icon} " " {label}</a> }.into_any()
+}
+
+/// A part of a page with its own title.
+pub(crate) fn section(id: &'static str, title: &'static str, count: Option<i64>, content: impl IntoView) -> AnyView {
+    let count = count.map(|count| view! { " " <span class="count">{number(count)}</span> });
+    view! {
+        <section class="section" id=format!("{id}-section") aria-labelledby=id>
+            <h2 id=id class="section-title">{title} {count}</h2>
+            {content.into_any()}
+        </section>
+    }
+    .into_any()
+}
+
+/// How a column looks: its title, and `numeric`, `minor`, `wide` or nothing.
+pub(crate) type Column = (&'static str, &'static str);
+
+/// A table; the last column without a title is for what can be done with a row.
+pub(crate) fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>) -> AnyView {
+    let head: Vec<_> = columns
+        .iter()
+        .map(|(title, class)| match *title {
+            "" => view! { <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th> }
+                .into_any(),
+            title => view! { <th scope="col" class=*class>{title}</th> }.into_any(),
+        })
+        .collect();
+    view! {
+        <TableBox label>
+            <table class="table stack">
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableBox>
+    }
+    .into_any()
+}
+
+/// The way through a list that is shown from the address's page on.
+pub(crate) fn pager(asked: &Asked, shown: usize, total: i64) -> AnyView {
+    let (page, shown) = (asked.page(), i64::try_from(shown).unwrap_or(i64::MAX));
+    let last = ((total + ROWS - 1) / ROWS).max(1);
+    let link = |to: i64, there: bool| there.then(|| asked.with(&[("page", &to.to_string())]));
+    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, page < last), link(last, page < last)];
+    let from = if shown == 0 { 0 } else { (page - 1) * ROWS + 1 };
+    view! { <Pager from shown total more=false links /> }.into_any()
+}
+
+/// Searches a list; what else the address says is kept.
+pub(crate) fn search(asked: &Asked, label: &'static str, placeholder: &'static str, kept: &[&str]) -> AnyView {
+    let kept = kept
+        .iter()
+        .filter(|name| !asked.get(name).is_empty())
+        .map(|name| view! { <input type="hidden" name=(*name).to_owned() value=asked.get(name).to_owned() /> })
+        .collect_view();
+    view! {
+        <form class="search" action=asked.path().to_owned() method="get" role="search">
+            {kept}
+            <label class="visually-hidden" for="search-q">{label}</label>
+            {Icon::Search.view()}
+            <input id="search-q" class="input" type="search" name="q" value=asked.get("q").to_owned() placeholder=placeholder autocomplete="off" />
+            <button type="submit" class="button secondary">"Search"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// An id, to be copied.
+pub(crate) fn id(text: impl Into<String>) -> AnyView {
+    let text = text.into();
+    view! {
+        <span class="id">
+            <code>{text.clone()}</code>
+            <button type="button" class="copy" data-copy=text.clone() aria-label=format!("Copy {text}")>{Icon::Copy.view()}</button>
+        </span>
+    }
+    .into_any()
+}
+
+/// When something was.
+pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
+    view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }.into_any()
+}
+
+/// What stands where there is nothing to say.
+pub(crate) fn none(text: &'static str) -> AnyView {
+    view! { <span class="muted">{text}</span> }.into_any()
+}
+
+/// A button that does one thing to one row.
+pub(crate) fn act(
+    to: &'static str,
+    label: &'static str,
+    what: String,
+    kind: &'static str,
+    fields: Vec<(&'static str, String)>,
+) -> AnyView {
+    let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let fields = fields.collect_view();
+    view! {
+        <Form to class="plain">
+            {fields}
+            <button type="submit" class=format!("button {kind} small") aria-label=what>{label}</button>
+        </Form>
+    }
+    .into_any()
+}
+
+/// Facts: what and what of it.
+pub(crate) fn facts(rows: Vec<(&'static str, AnyView)>) -> AnyView {
+    let each = rows.into_iter().map(|(name, value)| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        }
+    });
+    view! { <dl class="facts">{each.collect_view()}</dl> }.into_any()
+}

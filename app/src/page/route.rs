@@ -1,0 +1,205 @@
+//! Which module makes the page at an address, and what is the same for all of them.
+
+use super::{audit, explain, roles};
+use crate::{
+    api::{made::Made, on_a_page},
+    form::provide_made_forms,
+    place::Place,
+    ui::{Icon, pairs, quote},
+};
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use model::{Action, Permission, Resource};
+use service::{Context, Error, TenantRef};
+
+/// What is asked for, by whom.
+pub(crate) struct Asked {
+    pub(crate) cx: Context,
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn new(cx: &Context, address: &str) -> Self {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let query = query.split('#').next().unwrap_or_default();
+        Self { cx: cx.clone(), path: path.to_owned(), query: pairs(query) }
+    }
+
+    /// A parameter of the query; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a parameter.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Which page of a list, from 1.
+    pub(crate) fn page(&self) -> i64 {
+        self.get("page").parse().unwrap_or(1).max(1)
+    }
+
+    /// The address with other values for some parameters; an empty one is left out, and the list begins anew unless
+    /// `page` is among them.
+    pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
+        let kept = self.query.iter().filter(|(key, _)| key != "page" && !changes.iter().any(|(name, _)| name == key));
+        let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
+        let all =
+            kept.chain(changes.iter().copied()).filter(|(key, value)| !value.is_empty() && !key.starts_with("f."));
+        let query: Vec<_> = all.map(|(key, value)| format!("{key}={}", quote(value))).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path, query.join("&"))
+    }
+
+    /// The path.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// What a page's module answers.
+pub(crate) struct Page {
+    pub(crate) title: String,
+    /// Made when forms know what was typed into them.
+    pub(crate) view: Box<dyn FnOnce() -> AnyView>,
+}
+
+impl Page {
+    pub(crate) fn new(title: impl Into<String>, view: impl FnOnce() -> AnyView + 'static) -> Self {
+        Self { title: title.into(), view: Box::new(view) }
+    }
+}
+
+/// A page, or why there is none.
+pub(crate) type Answer = service::Result<Page>;
+
+/// A tenant, as addresses of the console name it.
+pub(crate) struct Tenant {
+    /// Its segment of the address.
+    pub(crate) segment: String,
+    /// What services call it.
+    pub(crate) place: TenantRef,
+}
+
+impl Tenant {
+    fn new(segment: &str) -> service::Result<Self> {
+        Ok(Self { segment: segment.to_owned(), place: TenantRef::from_segment(segment)? })
+    }
+
+    /// Address of one of its pages.
+    pub(crate) fn href(&self, rest: &str) -> String {
+        format!("/ui/{}/{rest}", self.segment)
+    }
+}
+
+async fn find(asked: &Asked) -> Answer {
+    let path = asked.path.clone();
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["administration", "audit"] => audit::list(asked, None).await,
+        ["administration", "audit", id] => audit::detail(asked, None, id).await,
+        ["ui", tenant, rest @ ..] => {
+            let tenant = Tenant::new(tenant)?;
+            match rest {
+                ["roles"] => roles::list(asked, tenant).await,
+                ["roles", "create"] => roles::create(asked, tenant).await,
+                ["roles", id] => roles::detail(asked, tenant, id).await,
+                ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
+                ["explain"] => explain::why(asked, tenant).await,
+                ["who-can"] => explain::who_can(asked, tenant).await,
+                ["audit"] => audit::list(asked, Some(tenant)).await,
+                ["audit", id] => audit::detail(asked, Some(tenant), id).await,
+                _ => Err(no_page()),
+            }
+        }
+        _ => Err(no_page()),
+    }
+}
+
+fn no_page() -> Error {
+    Error::NotFound { what: "Page", id: String::new() }
+}
+
+/// Makes the page at an address, whatever comes of it.
+pub(crate) async fn make(cx: &Context, address: &str) -> Made {
+    let asked = Asked::new(cx, address);
+    let page = match find(&asked).await {
+        Ok(page) => page,
+        Err(error) => failure(&asked, error),
+    };
+    let place = Place {
+        path: asked.path.clone(),
+        address: address.to_owned(),
+        carried: asked
+            .query
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix("f.")?.to_owned(), value.clone())))
+            .collect(),
+    };
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_context(place);
+        provide_made_forms();
+        (page.view)().to_html()
+    });
+    owner.cleanup();
+    Made { title: page.title, html }
+}
+
+/// What is shown where there is no page, or not for this caller: what is missing, and who can help.
+fn failure(asked: &Asked, error: Error) -> Page {
+    let why = match &error {
+        Error::Forbidden { permission, .. } => Some(*permission),
+        _ => None,
+    };
+    let nowhere = matches!(&error, Error::NotFound { what: "Page", .. });
+    let error = model::Error::from(error);
+    // The page itself is answered with this status; whoever asks for its content alone reads what it says.
+    if let (true, Some(options), Ok(status)) =
+        (on_a_page(), use_context::<leptos_axum::ResponseOptions>(), StatusCode::from_u16(error.code.status()))
+    {
+        options.set_status(status);
+    }
+    let (title, text) = match error.code {
+        _ if nowhere => (
+            "There is no page at this address",
+            "It may have been deleted or renamed, or the address is not complete.".to_owned(),
+        ),
+        model::Code::Forbidden => ("Not allowed", error.message),
+        model::Code::NotFound => ("Not found", error.message),
+        model::Code::Unauthenticated => ("You are signed out", error.message),
+        model::Code::Unavailable => ("Not available right now", error.message),
+        _ => ("This did not work", error.message),
+    };
+    let tenant = asked.path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
+    let help = tenant.zip(why).map(|(tenant, Permission { resource, action })| {
+        let grants = Permission::new(Resource::Binding, Action::Create);
+        [
+            (format!("/ui/{tenant}/explain?resource={resource}&action={action}"), "Why?".to_owned()),
+            (
+                format!("/ui/{tenant}/who-can?resource={}&action={}", grants.resource, grants.action),
+                "Who can give it to you?".to_owned(),
+            ),
+        ]
+    });
+    Page::new(title, move || {
+        let help = help
+            .into_iter()
+            .flatten()
+            .map(|(href, text)| view! { <a class="button secondary" href=href>{text}</a> " " });
+        view! {
+            <div class="empty failure" role="alert">
+                {Icon::Alert.view()}
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <div class="empty-action">
+                    {help.collect_view()}
+                    <a class="button secondary" href="/ui">"Your tenants"</a>
+                </div>
+            </div>
+        }
+        .into_any()
+    })
+}
