@@ -1,6 +1,7 @@
 //! The application: its routes, and the frame around the pages of whoever is signed in.
 
 mod frame;
+mod live;
 
 use crate::{form::provide_forms, page};
 use frame::Frame;
@@ -18,7 +19,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_forms();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Kestra".into() } else { format!("{title} · Kestra") } />
+        <Title formatter=titled />
         <Router>
             <Routes fallback=page::NotFound>
                 <Route path=path!("/login") view=page::Login ssr=SsrMode::Async />
@@ -37,4 +38,12 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// A page's title as windows and bookmarks have it. Into the document it is written as it is, so what would end it there
+/// is escaped: it may be what anybody called something.
+fn titled(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    if title.is_empty() { "Kestra".into() } else { format!("{title} · Kestra") }
 }

@@ -4,6 +4,8 @@
 mod audit;
 #[cfg(feature = "ssr")]
 mod explain;
+#[cfg(feature = "ssr")]
+mod find;
 mod home;
 #[cfg(feature = "ssr")]
 mod links;

@@ -37,10 +37,15 @@ pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
     let state = AppState { service: service.clone(), config: Arc::new(config), leptos };
     let app = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
 
-    let sweeper = tokio::spawn(sweep(service));
+    let tasks = [tokio::spawn(sweep(service.clone())), tokio::spawn(service::live::watch(service.clone()))];
     announce(local);
-    axum::serve(prompt(listener), app).with_graceful_shutdown(stopped()).await?;
-    sweeper.abort();
+    let stop = async move {
+        stopped().await;
+        // Pages that listen would hold the server up for as long as they are open.
+        service::live::end(&service);
+    };
+    axum::serve(prompt(listener), app).with_graceful_shutdown(stop).await?;
+    tasks.iter().for_each(tokio::task::JoinHandle::abort);
     tracing::info!("stopped");
     Ok(())
 }

@@ -4,5 +4,6 @@ pub mod assets;
 pub mod caller;
 pub mod csrf;
 pub mod guard;
+pub mod live;
 pub mod pages;
 pub mod session;

@@ -4,8 +4,10 @@
 
 mod audit;
 mod cli;
+mod console;
 mod contract;
 mod isolation;
+mod live;
 mod openapi;
 mod rest;
 mod schema;

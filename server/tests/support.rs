@@ -252,3 +252,32 @@ impl Drop for Server {
         self.kill();
     }
 }
+
+/// A browser without JavaScript that somebody has signed in with.
+pub struct Browser {
+    client: reqwest::Client,
+    origin: String,
+}
+
+impl Browser {
+    /// Signs in through the page.
+    pub async fn sign_in(server: &Server, (email, password): (&str, &str)) -> Self {
+        let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none());
+        let origin = server.url.strip_suffix("/api/v1").unwrap_or(&server.url).to_owned();
+        let browser = Self { client: client.build().unwrap(), origin };
+        let form = [("email", email), ("password", password), ("next", "/ui"), ("__page", "/login")];
+        assert_eq!(browser.send("sign_in", &form).await.status(), 303, "{email}");
+        browser
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.origin)).header("accept", "text/html").send().await.unwrap()
+    }
+
+    /// Sends a form to a server function.
+    pub async fn send(&self, function: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let to = format!("{}/serverfn/{function}", self.origin);
+        self.client.post(to).header("accept", "text/html").form(form).send().await.unwrap()
+    }
+}

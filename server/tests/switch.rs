@@ -1,7 +1,7 @@
 //! Switching an existing instance to tenants (contract 6.2, 6.3): what is reachable when, that nobody loses or gains
 //! anything, and that it happens whole or not at all.
 
-use crate::support::{ADMIN, Engine, Instance, Server, answer};
+use crate::support::{ADMIN, Browser, Engine, Instance, Server, answer};
 use crate::world::PASSWORD;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -563,17 +563,6 @@ const TABLE: &[Line] = &[
     },
 ];
 
-/// What a page answers somebody who signs in for it.
-async fn page(server: &Server, email: &str, password: &str, path: &str) -> u16 {
-    let origin = server.url.strip_suffix("/api/v1").unwrap_or(&server.url);
-    let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none());
-    let client = client.build().unwrap();
-    let form = [("email", email), ("password", password), ("next", "/ui"), ("__page", "/login")];
-    let signed_in = client.post(format!("{origin}/serverfn/sign_in")).header("accept", "text/html").form(&form);
-    assert_eq!(signed_in.send().await.unwrap().status(), 303, "{email}");
-    client.get(format!("{origin}{path}")).header("accept", "text/html").send().await.unwrap().status().as_u16()
-}
-
 #[rstest]
 #[tokio::test]
 async fn what_is_reachable_when(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -636,8 +625,8 @@ async fn what_is_reachable_when(#[values(Engine::Sqlite, Engine::Postgres)] engi
         let mut pages = Vec::new();
         for path in ["/ui/-", "/administration/tenants", "/administration/sync-access"] {
             let mut shown = Vec::new();
-            for (email, password) in [ADMIN, ("lead@example.com", PASSWORD), ("plain@example.com", PASSWORD)] {
-                shown.push(page(&server, email, password, path).await);
+            for who in [ADMIN, ("lead@example.com", PASSWORD), ("plain@example.com", PASSWORD)] {
+                shown.push(Browser::sign_in(&server, who).await.open(path).await.status().as_u16());
             }
             pages.push(shown);
         }

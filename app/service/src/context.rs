@@ -94,6 +94,8 @@ pub struct Service {
     pub(crate) key: tokio::sync::OnceCell<Vec<u8>>,
     /// The sync of access that is under way.
     pub(crate) sync: crate::sync::Running,
+    /// Tells open pages what changes.
+    pub(crate) live: crate::live::Hub,
     settings: Settings,
 }
 
@@ -108,6 +110,7 @@ impl Service {
             set_up: AtomicBool::new(false),
             key: Default::default(),
             sync: Default::default(),
+            live: Default::default(),
             settings,
         })
     }

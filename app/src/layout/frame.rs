@@ -24,6 +24,7 @@ pub(crate) fn Frame() -> impl IntoView {
     let path = location.pathname;
     let data = Resource::new(move || (path.get(), changed.get()), |(path, _)| frame(path));
     let known = move || data.get().and_then(Result::ok).flatten();
+    super::live::listen(path, expect_context::<Changed>());
     // The frame stays when the page changes: what was opened to get there closes.
     Effect::new(move |before: Option<String>| {
         let here = path.get();
@@ -95,6 +96,18 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
                         .collect_view()}
                 </ol>
             </nav>
+            <form class="finder" action="/find" method="get" role="search" aria-label="Everything" data-finder="">
+                {current.map(|tenant| view! { <input type="hidden" name="in" value=tenant /> })}
+                {Icon::Search.view()}
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    aria-label="Find pages, tenants, users, groups and roles"
+                    placeholder="Find (Ctrl K)"
+                    autocomplete="off"
+                />
+            </form>
             <Theme />
             <Account user=data.user superadmin=data.superadmin />
         </header>
@@ -141,10 +154,10 @@ fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, admin
         <span class="switcher-current">{label.clone()}</span>
         {Icon::Chevron.view()}
     };
-    // Without a program, and for what is not in this list, it leads to the list of all.
-    let filter = administers.then(|| {
+    // Without a program, and for what is not in this list, it leads to all there are.
+    let filter = (more || administers).then(|| {
         view! {
-            <form class="switcher-filter" action="/administration/tenants" method="get">
+            <form class="switcher-filter" action=if administers { "/administration/tenants" } else { "/find" } method="get">
                 <input
                     class="input"
                     type="search"

@@ -121,7 +121,7 @@ fn node(kind: &'static str, name: String, href: Option<String>) -> AnyView {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
     };
-    view! { <li class="node"><span class="node-kind">{kind}</span> {name}</li> }.into_any()
+    view! { <li class="node"><span class="node-kind">{kind}</span> " " {name}</li> }.into_any()
 }
 
 fn picture(tenant: &Tenant, answer: &Explanation, way: &Way) -> AnyView {

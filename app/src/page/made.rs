@@ -17,9 +17,6 @@ pub(crate) fn MadePage() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
     let data = Resource::new(move || (address.get(), changed.get()), |(address, _)| make_page(address));
     let node = NodeRef::<Div>::new();
-    // What the node was made with. Later pages are worked into it instead, so that a cursor, an open menu or a half
-    // filled form stays where it is.
-    let first = StoredValue::new(None::<String>);
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
         let made = data.get().and_then(Result::ok);
@@ -27,28 +24,33 @@ pub(crate) fn MadePage() -> impl IntoView {
             && old.html != new.html
             && let Some(node) = node.get_untracked()
         {
-            behind::show(&node, &new.html, path(before) == path(&here));
+            behind::show(&node, &new.html, path(before) == path(&here), *before == here);
         }
         (here, made)
     });
+    // The node is made once. Later pages are worked into it, so that a cursor, an open menu or a half filled form stays
+    // where it is; so what is here must not be made again because there is another page.
+    let kind = Memo::new(move |_| data.with(|made| made.as_ref().map(Result::is_ok)));
+    let made = move || {
+        if cfg!(feature = "ssr") {
+            return data.get();
+        }
+        kind.track();
+        data.get_untracked()
+    };
+    let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
     view! {
-        <Transition fallback=Skeleton>
-            {move || {
-                data.get()
-                    .map(|made| match made {
-                        Ok(Made { title, html }) => {
-                            let html = first.try_update_value(|first| first.get_or_insert(html).clone());
-                            view! {
-                                <Title text=title />
-                                <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
-                            }
-                                .into_any()
-                        }
-                        Err(refusal) => {
-                            first.set_value(None);
-                            view! { <Failure error=refusal.0 /> }.into_any()
-                        }
-                    })
+        <Transition>
+            {move || match made() {
+                Some(Ok(Made { html, .. })) => {
+                    view! {
+                        <Title text=title />
+                        <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
+                    }
+                        .into_any()
+                }
+                Some(Err(refusal)) => view! { <Failure error=refusal.0 /> }.into_any(),
+                None => Skeleton().into_any(),
             }}
         </Transition>
     }
@@ -83,10 +85,10 @@ mod behind {
         fn sent(form: &HtmlFormElement);
     }
 
-    /// Shows another state of the same page, or another page.
-    pub(super) fn show(node: &Element, html: &str, same: bool) {
+    /// Shows another page, or another state of the same one; what is being typed stays where only the state is another.
+    pub(super) fn show(node: &Element, html: &str, same: bool, still: bool) {
         if same {
-            morph(node, html, true);
+            morph(node, html, still);
         } else {
             node.set_inner_html(html);
             window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -106,6 +108,8 @@ mod behind {
             return;
         };
         event.prevent_default();
+        // A button without a name is sent under none.
+        fields.delete("");
         let to = form.get_attribute("action").unwrap_or_default();
         let navigate = use_navigate();
         if form.method() == "get" {
@@ -168,6 +172,6 @@ mod behind {
         web_sys::{Element, SubmitEvent},
     };
 
-    pub(super) fn show(_: &Element, _: &str, _: bool) {}
+    pub(super) fn show(_: &Element, _: &str, _: bool, _: bool) {}
     pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>) {}
 }

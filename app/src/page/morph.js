@@ -3,7 +3,6 @@ import { Idiomorph } from "idiomorph";
 
 // Whether somebody has typed into a form, or chosen something, and not sent it.
 const touched = (form) =>
-  form.method === "post" &&
   [...form.elements].some((field) =>
     field.options
       ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.dataset.touched !== undefined
@@ -34,6 +33,55 @@ document.addEventListener("input", ({ target }) => {
   for (const one of document.querySelectorAll(`[data-found="${list}"] [data-name]`)) one.hidden = !one.dataset.name.includes(sought);
 });
 
+// The field in the top bar: Ctrl K leads to it, what is typed is sought at once, arrows walk through what is found.
+const finder = () => document.querySelector("[data-finder]");
+const closeFinder = () => finder()?.querySelector(".finder-found")?.remove();
+let asked = 0;
+const seek = async (form) => {
+  const turn = ++asked;
+  const query = new URLSearchParams(new FormData(form));
+  if (!query.get("q").trim()) return closeFinder();
+  const body = new URLSearchParams({ address: `/find?${query}` });
+  const answer = await fetch("/serverfn/make_page", { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
+  if (!answer?.ok || turn !== asked) return;
+  const page = document.createElement("template");
+  page.innerHTML = (await answer.json()).html;
+  const found = page.content.querySelector("[data-results]");
+  if (!found || turn !== asked || !form.contains(document.activeElement)) return;
+  found.className = "finder-found";
+  closeFinder();
+  form.append(found);
+};
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("[data-finder]");
+  if (form) setTimeout(seek, 120, form);
+});
+document.addEventListener("keydown", (event) => {
+  const form = finder();
+  if (!form) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    event.preventDefault();
+    form.elements.q.select();
+    form.elements.q.focus();
+  } else if (form.contains(document.activeElement)) {
+    const stops = [form.elements.q, ...form.querySelectorAll(".finder-found a")];
+    const at = stops.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (stops[to]) {
+      event.preventDefault();
+      stops[to].focus();
+    } else if (event.key === "Escape") {
+      closeFinder();
+      form.elements.q.focus();
+    }
+  }
+});
+document.addEventListener("focusin", ({ target }) => finder()?.contains(target) || closeFinder());
+document.addEventListener("click", ({ target }) => {
+  const form = finder();
+  if (!form?.contains(target) || target.closest("a")) closeFinder();
+});
+
 export const morph = (node, html, keep) =>
   void Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
@@ -45,4 +93,7 @@ export const morph = (node, html, keep) =>
     },
   });
 
-export const sent = (form) => form.reset();
+export const sent = (form) => {
+  form.reset();
+  for (const field of form.elements) delete field.dataset.touched;
+};

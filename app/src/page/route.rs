@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{audit, explain, roles};
+use super::{audit, explain, find, roles};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -94,10 +94,11 @@ impl Tenant {
     }
 }
 
-async fn find(asked: &Asked) -> Answer {
+async fn found(asked: &Asked) -> Answer {
     let path = asked.path.clone();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
+        ["find"] => find::results(asked).await,
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
         ["ui", tenant, rest @ ..] => {
@@ -125,7 +126,7 @@ fn no_page() -> Error {
 /// Makes the page at an address, whatever comes of it.
 pub(crate) async fn make(cx: &Context, address: &str) -> Made {
     let asked = Asked::new(cx, address);
-    let page = match find(&asked).await {
+    let page = match found(&asked).await {
         Ok(page) => page,
         Err(error) => failure(&asked, error),
     };

@@ -4,9 +4,11 @@
 //! each of which checks it against its own schema. Here the two meet again: a [`Tx`] is a transaction
 //! on whichever engine is configured, and each query is one function on it.
 
+mod changes;
 mod error;
 mod open;
 
+pub use changes::{Changed, Changes, Told};
 pub use error::{Error, Result};
 pub use open::{Engine, Store};
 pub use store_sqlite::tenants::fold;
@@ -199,6 +201,7 @@ doors! {
             sort: TenantSort, direction: Direction, needle: &str, after: Option<&Cursor>, limit: i64, offset: i64
         ) -> Vec<TenantSummary>;
         fn accessible(principal: &PrincipalId, default: bool, limit: i64) -> Vec<TenantLink>;
+        fn found(principal: &PrincipalId, default: bool, needle: &str, limit: i64) -> Vec<TenantLink>;
     }
 
     /// API tokens.

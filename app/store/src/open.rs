@@ -29,7 +29,7 @@ pub enum Engine {
 pub struct Store(Pools);
 
 #[derive(Debug, Clone)]
-enum Pools {
+pub(crate) enum Pools {
     /// SQLite has many readers and one writer: with a pool of one, writers of this process queue here
     /// instead of in the busy handler.
     Sqlite {
@@ -57,6 +57,11 @@ impl Store {
             Pools::Sqlite { .. } => Engine::Sqlite,
             Pools::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// What is changed from now on.
+    pub async fn changes(&self) -> Result<crate::Changes> {
+        crate::Changes::of(&self.0).await
     }
 
     /// Begins a transaction that only reads.

@@ -33,35 +33,47 @@ pub fn router(state: &AppState) -> Router<AppState> {
     // What no other page matches may be a built file: the fallback looks there first. And server functions go
     // through `function`, not straight to the framework.
     let functions = server_fn_paths().map(|(path, _)| path.to_owned());
-    let elsewhere = functions.chain(["/{*any}".to_owned()]).collect();
+    let others = functions.chain(["/{*any}".to_owned()]).collect();
     Router::new()
-        .leptos_routes(state, generate_route_list_with_exclusions(App, Some(elsewhere)), document)
+        .leptos_routes(state, generate_route_list_with_exclusions(App, Some(others)), document)
         .route_layer(from_fn_with_state(state.clone(), lead))
         .route("/", get(|| async { Redirect::to("/ui") }))
         .route("/ui/", get(|| async { Redirect::to("/ui") }))
         .route("/administration", get(|| async { Redirect::to("/administration/tenants") }))
         .route("/serverfn/{*function}", post(function))
+        .route("/live", get(super::live::listen))
         .fallback(missing)
 }
 
 /// Leads to the setup page while there is no user, and to the sign-in page whoever is not signed in.
 async fn lead(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    match elsewhere(&state, request.uri().clone(), signed_in(&request)).await {
+        Some(answer) => answer,
+        None => next.run(request).await,
+    }
+}
+
+/// Whether somebody has signed in with the browser that asks.
+fn signed_in(request: &Request) -> bool {
+    request.extensions().get::<service::Context>().is_some_and(|cx| matches!(cx.caller(), Caller::Principal(_)))
+}
+
+/// Where a request has to go before it may see a page; nothing where it may.
+async fn elsewhere(state: &AppState, uri: Uri, signed_in: bool) -> Option<Response> {
     let needed = match service::setup::needed(&state.service).await {
         Ok(needed) => needed,
-        Err(error) => return failure(&error.into()),
+        Err(error) => return Some(failure(&error.into())),
     };
-    let path = request.uri().path();
-    let signed_in =
-        request.extensions().get::<service::Context>().is_some_and(|cx| matches!(cx.caller(), Caller::Principal(_)));
-    match (path, needed) {
-        ("/setup", true) => next.run(request).await,
-        ("/setup", false) => Redirect::to("/ui").into_response(),
-        (_, true) => Redirect::to("/setup").into_response(),
-        ("/login", false) if signed_in => Redirect::to("/ui").into_response(),
-        ("/login", false) => next.run(request).await,
-        (_, false) if signed_in => next.run(request).await,
-        _ => Redirect::to(&sign_in(&request.uri().to_string())).into_response(),
-    }
+    let to = match (uri.path(), needed) {
+        ("/setup", true) => return None,
+        ("/setup", false) => "/ui".to_owned(),
+        (_, true) => "/setup".to_owned(),
+        ("/login", false) if signed_in => "/ui".to_owned(),
+        ("/login", false) => return None,
+        (_, false) if signed_in => return None,
+        _ => sign_in(&uri.to_string()),
+    };
+    Some(Redirect::to(&to).into_response())
 }
 
 /// The sign-in page that leads on to `next`.
@@ -71,7 +83,7 @@ fn sign_in(next: &str) -> String {
 }
 
 /// An answer where no page can be rendered.
-fn failure(error: &Error) -> Response {
+pub(super) fn failure(error: &Error) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, error.message.clone()).into_response()
 }
@@ -82,7 +94,10 @@ async fn missing(State(state): State<AppState>, request: Request) -> Response {
         if let Some(file) = assets::serve(request.uri(), request.headers()) {
             return file;
         }
-        return render(&state, request).await;
+        return match elsewhere(&state, request.uri().clone(), signed_in(&request)).await {
+            Some(answer) => answer,
+            None => render(&state, request).await,
+        };
     }
     StatusCode::NOT_FOUND.into_response()
 }

@@ -255,6 +255,32 @@ pub async fn list(
     }
 }
 
+/// The tenants a principal may enter that have `needle` (folded) in id or name, by name. The default tenant only if
+/// `default`.
+pub async fn found(
+    db: &mut Conn,
+    principal: &PrincipalId,
+    default: bool,
+    needle: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<TenantLink>> {
+    let pattern = like(needle);
+    sqlx::query!(
+        r#"SELECT t.id, t.name AS "name!"
+           FROM tenant_access AS a JOIN tenants AS t ON t.uid = a.tenant_uid
+           WHERE a.principal_id = $1 AND (t.kind = 'NAMED' OR ($2 AND t.kind = 'DEFAULT'))
+             AND (t.search LIKE $3 ESCAPE '\' OR t.sort_name LIKE $3 ESCAPE '\')
+           ORDER BY t.sort_name, t.uid LIMIT $4"#,
+        principal.as_str(),
+        default,
+        pattern,
+        limit
+    )
+    .map(|row| TenantLink { id: row.id.map(TenantId::stored), name: row.name })
+    .fetch_all(db)
+    .await
+}
+
 /// The tenants a principal may enter, the newest access first. The default tenant only if `default`.
 pub async fn accessible(
     db: &mut Conn,

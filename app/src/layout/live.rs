@@ -1,0 +1,93 @@
+//! An open page hears of changes made anywhere, and what it shows is read again.
+
+use crate::form::Changed;
+use leptos::prelude::*;
+
+/// Listens for as long as the frame is there and somebody looks.
+pub(super) fn listen(path: Memo<String>, changed: Changed) {
+    #[cfg(feature = "hydrate")]
+    ears::listen(path, changed.0);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (path, changed);
+}
+
+#[cfg(feature = "hydrate")]
+mod ears {
+    use leptos::{
+        prelude::*,
+        wasm_bindgen::{JsCast, closure::Closure},
+        web_sys::{EventSource, MessageEvent},
+    };
+    use std::time::Duration;
+
+    /// What comes within this time is shown together.
+    const TOGETHER: Duration = Duration::from_millis(300);
+    /// What only pages of these names show.
+    const DATA: [(&str, &str); 3] = [("EXECUTION", "/executions"), ("FLOW", "/flows"), ("NAMESPACE", "/namespaces")];
+
+    pub(super) fn listen(path: Memo<String>, changed: RwSignal<u32>) {
+        let scope = Memo::new(move |_| path.with(|path| scope(path).to_owned()));
+        let waiting = StoredValue::new(false);
+        let heard = move || {
+            if !waiting.get_value() {
+                waiting.set_value(true);
+                set_timeout(
+                    move || {
+                        waiting.set_value(false);
+                        changed.update(|count| *count += 1);
+                    },
+                    TOGETHER,
+                );
+            }
+        };
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let word = event.data().as_string().unwrap_or_default();
+            let elsewhere = path.with_untracked(|path| {
+                let page = |name: &str| path.contains(name) || path.contains("/audit");
+                DATA.iter().any(|(data, name)| *data == word && !page(name))
+            });
+            if !elsewhere {
+                heard();
+            }
+        });
+        // What happened while nobody listened is caught up with.
+        let lost = StoredValue::new(false);
+        let on_error = Closure::<dyn Fn()>::new(move || lost.set_value(true));
+        let on_open = Closure::<dyn Fn()>::new(move || {
+            if lost.get_value() {
+                lost.set_value(false);
+                heard();
+            }
+        });
+        let source = StoredValue::new_local(None::<EventSource>);
+        let visible = RwSignal::new(true);
+        window_event_listener_untyped("visibilitychange", move |_| visible.set(!document().hidden()));
+        Effect::new(move |before: Option<bool>| {
+            if let Some(source) = source.try_update_value(Option::take).flatten() {
+                source.close();
+            }
+            // A browser keeps few connections to one server: windows that nobody sees do without.
+            if visible.get() {
+                let at = scope.get();
+                if let Ok(opened) = EventSource::new(&format!("/live?at={at}")) {
+                    opened.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+                    opened.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+                    opened.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+                    source.set_value(Some(opened));
+                }
+                if before == Some(false) {
+                    heard();
+                }
+            }
+            visible.get()
+        });
+    }
+
+    /// The part of a path that says what one listens to.
+    fn scope(path: &str) -> &str {
+        match path.strip_prefix("/ui/") {
+            Some(rest) => &path[..4 + rest.find('/').unwrap_or(rest.len())],
+            None => "/",
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What is changed, by whatever connection or process, as it is committed: the audit log says it.
+
+use crate::{Result, open::Pools};
+use model::{Resource, TenantUid};
+use serde::Deserialize;
+use sqlx::postgres::PgListener;
+use std::time::Duration;
+
+/// Where PostgreSQL tells of new rows (migration 0004).
+const CHANNEL: &str = "kestra_changes";
+/// How often SQLite, which tells nobody, is asked.
+const ASK: Duration = Duration::from_millis(200);
+/// Rows that are read at once; who changes more changes everything.
+const MOST: i64 = 500;
+
+/// Something that was changed.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Changed {
+    /// Row of the tenant it belongs to; nothing for what belongs to the instance.
+    pub tenant: Option<TenantUid>,
+    /// What kind of thing.
+    pub resource: Resource,
+    /// Which.
+    pub target: String,
+}
+
+/// What there is to tell.
+#[derive(Debug)]
+pub enum Told {
+    /// These.
+    These(Vec<Changed>),
+    /// More than can be told, or for a while nothing was heard.
+    Everything,
+}
+
+/// Changes from some moment on.
+#[derive(Debug)]
+pub struct Changes(Source);
+
+#[derive(Debug)]
+enum Source {
+    Sqlite { readers: sqlx::Pool<sqlx::Sqlite>, last: i64 },
+    Postgres(Box<PgListener>),
+}
+
+impl Changes {
+    /// From now on.
+    pub(crate) async fn of(pools: &Pools) -> Result<Self> {
+        Ok(Self(match pools {
+            Pools::Sqlite { readers, .. } => {
+                let last =
+                    sqlx::query_scalar("SELECT COALESCE(MAX(rowid), 0) FROM audit_log").fetch_one(readers).await?;
+                Source::Sqlite { readers: readers.clone(), last }
+            }
+            Pools::Postgres(pool) => {
+                let mut listener = PgListener::connect_with(pool).await?;
+                listener.listen(CHANNEL).await?;
+                Source::Postgres(Box::new(listener))
+            }
+        }))
+    }
+
+    /// Waits until there is something.
+    pub async fn next(&mut self) -> Result<Told> {
+        match &mut self.0 {
+            Source::Sqlite { readers, last } => loop {
+                tokio::time::sleep(ASK).await;
+                let rows: Vec<(i64, Option<String>, String, String)> = sqlx::query_as(
+                    "SELECT rowid, tenant_uid, resource, target FROM audit_log WHERE rowid > $1 ORDER BY rowid LIMIT $2",
+                )
+                .bind(*last)
+                .bind(MOST)
+                .fetch_all(&*readers)
+                .await?;
+                let Some((newest, ..)) = rows.last() else { continue };
+                *last = *newest;
+                if i64::try_from(rows.len()).unwrap_or(MOST) == MOST {
+                    *last = sqlx::query_scalar("SELECT MAX(rowid) FROM audit_log").fetch_one(&*readers).await?;
+                    return Ok(Told::Everything);
+                }
+                let known = rows.into_iter().filter_map(|(_, tenant, resource, target)| {
+                    Some(Changed {
+                        tenant: tenant.map(TenantUid::new),
+                        resource: Resource::from_word(&resource)?,
+                        target,
+                    })
+                });
+                return Ok(Told::These(known.collect()));
+            },
+            Source::Postgres(listener) => match listener.try_recv().await? {
+                // The connection was lost, and is back.
+                None => Ok(Told::Everything),
+                Some(told) => {
+                    Ok(serde_json::from_str(told.payload()).map_or(Told::Everything, |one| Told::These(vec![one])))
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// What is changed anywhere shows in every open page within a second, without a reload and without losing what is typed.
+import { admin, App, expect, test } from "./support";
+
+const soon = { timeout: 2_000 };
+
+test("a role that is made elsewhere appears, and what is being typed stays", async ({ app, page, server }) => {
+  const tenant = app.unique("live");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  await app.signIn(admin, `/ui/${tenant}/roles`);
+  await page.getByRole("searchbox", { name: "Search roles by name" }).pressSequentially("Pain");
+  await server.api("POST", `/${tenant}/roles`, { name: "Painter", permissions: { FLOW: ["VIEW"] } });
+  await expect(page.getByRole("row", { name: /Painter/ })).toBeVisible(soon);
+  await expect(page.getByRole("searchbox", { name: "Search roles by name" })).toHaveValue("Pain");
+  await expect(page.getByRole("searchbox", { name: "Search roles by name" })).toBeFocused();
+
+  // From the terminal, while a form is half filled.
+  await app.open(`/ui/${tenant}/roles/create`);
+  await page.getByLabel("Name", { exact: true }).fill("Half");
+  await page.getByRole("group", { name: "SECRET" }).getByLabel("view").check();
+  server.cli("roles", "create", "--tenant", tenant, "Terminal", "--permission", "FLOW:VIEW");
+  await expect(page.getByLabel("Begin with").getByRole("option", { name: "Terminal" })).toBeAttached(soon);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Half");
+  await expect(page.getByRole("group", { name: "SECRET" }).getByLabel("view")).toBeChecked();
+});
+
+test("who loses access sees the page close, and who gets it sees the tenant appear", async ({ app, browser, server }) => {
+  const tenant = app.unique("close");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  const who = { email: `${app.unique("user")}@example.com`, password: "Passw0rd!" };
+  const user = await server.api("POST", "/users", who);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const theirs = new App(page, server, true);
+  await theirs.signIn(who, "/ui");
+  await expect(page.getByText("You are in no tenant yet")).toBeVisible();
+  const binding = await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `admin_${tenant}` });
+  await page.getByRole("main").getByRole("link", { name: tenant }).click(soon);
+  await theirs.open(`/ui/${tenant}/roles`);
+  await expect(page.getByRole("row", { name: /Tenant Admin/ })).toBeVisible();
+  await server.api("DELETE", `/${tenant}/bindings/${binding.id}`);
+  await expect(page.getByRole("alert")).toBeVisible(soon);
+  await expect(page.getByRole("row", { name: /Tenant Admin/ })).toHaveCount(0);
+  await context.close();
+});

@@ -1,0 +1,105 @@
+//! The pages of the console: who sees which, and that no name breaks one.
+
+use crate::support::{ADMIN, Browser, Engine, Instance};
+use crate::world::PASSWORD;
+use model::{Action, Managed, Permission, Resource};
+use rstest::rstest;
+use serde_json::json;
+
+/// Pages of a tenant, each with what one must be allowed to see it; nothing where being in the tenant is enough.
+const PAGES: &[(&str, Option<(Resource, Action)>)] = &[
+    ("", None),
+    ("/roles", Some((Resource::Role, Action::List))),
+    ("/roles/viewer_acme", Some((Resource::Role, Action::View))),
+    ("/explain", None),
+    ("/who-can?permission=FLOW:VIEW", Some((Resource::Binding, Action::List))),
+    ("/audit", Some((Resource::AuditLog, Action::List))),
+];
+
+#[rstest]
+#[tokio::test]
+async fn every_role_sees_exactly_its_pages(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    for tenant in ["acme", "other"] {
+        assert_eq!(server.json("POST", "/tenants", json!({ "id": tenant, "name": tenant })).await.0, 200);
+    }
+    for managed in Managed::ALL {
+        let email = format!("{}@acme.example.com", managed.key());
+        let (status, user) = server.json("POST", "/users", json!({ "email": email, "password": PASSWORD })).await;
+        assert_eq!(status, 201, "{user}");
+        let role = format!("{}_acme", managed.key());
+        let binding = json!({ "type": "USER", "externalId": user["id"], "roleId": role });
+        let (status, binding) = server.json("POST", "/acme/bindings", binding).await;
+        assert_eq!(status, 200, "{binding}");
+        let browser = Browser::sign_in(&server, (&email, PASSWORD)).await;
+        let permissions = managed.permissions();
+        for (page, needed) in PAGES {
+            let allowed = needed.is_none_or(|(resource, action)| permissions.grant(Permission::new(resource, action)));
+            let status = browser.open(&format!("/ui/acme{page}")).await.status().as_u16();
+            assert_eq!(status, if allowed { 200 } else { 403 }, "{page} as {managed:?}");
+            // Of another tenant nothing is said, not even that it is there.
+            let there = browser.open(&format!("/ui/other{page}")).await.status().as_u16();
+            let nowhere = browser.open(&format!("/ui/nowhere{page}")).await.status().as_u16();
+            assert_eq!((there, nowhere), (403, 403), "{page} as {managed:?}");
+        }
+        // The navigation offers what one may see, and nothing else.
+        let overview = browser.open("/ui/acme").await.text().await.unwrap();
+        for (page, needed) in PAGES.iter().filter(|(page, _)| page.matches('/').count() == 1 && !page.contains('?')) {
+            let Some((resource, action)) = needed else { continue };
+            let allowed = permissions.grant(Permission::new(*resource, *action));
+            assert_eq!(overview.contains(&format!("href=\"/ui/acme{page}\"")), allowed, "{page} as {managed:?}");
+        }
+        // Administration is for superadmins.
+        assert_eq!(browser.open("/administration/audit").await.status(), 403, "{managed:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_name_breaks_a_page(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    assert_eq!(server.json("POST", "/tenants", json!({ "id": "acme", "name": "Acme" })).await.0, 200);
+    let browser = Browser::sign_in(&server, ADMIN).await;
+    for name in
+        ["</title><script>alert(1)</script>", "\"quoted\" & 'more'", "مرحبا بالعالم", "👩‍👩‍👧‍👦 family", &"long".repeat(60)]
+    {
+        let role = json!({ "name": name, "description": name.repeat(5), "permissions": { "FLOW": ["VIEW"] } });
+        let (status, role) = server.json("POST", "/acme/roles", role).await;
+        assert_eq!(status, 200, "{role}");
+        let pages = ["/ui/acme/roles".to_owned(), format!("/ui/acme/roles/{}", role["id"].as_str().unwrap())];
+        for page in pages {
+            let answer = browser.open(&page).await;
+            assert_eq!(answer.status(), 200, "{page}");
+            let text = answer.text().await.unwrap();
+            assert!(!text.contains("<script>alert"), "{page}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_sought_is_found_where_one_may_see_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    for tenant in ["acme", "secret"] {
+        assert_eq!(server.json("POST", "/tenants", json!({ "id": tenant, "name": tenant })).await.0, 200);
+        let group = json!({ "name": format!("Painters of {tenant}") });
+        assert_eq!(server.json("POST", &format!("/{tenant}/groups"), group).await.0, 200);
+    }
+    let user = server.json("POST", "/users", json!({ "email": "lead@example.com", "password": PASSWORD })).await.1;
+    let binding = json!({ "type": "USER", "externalId": user["id"], "roleId": "admin_acme" });
+    assert_eq!(server.json("POST", "/acme/bindings", binding).await.0, 200);
+    let lead = Browser::sign_in(&server, ("lead@example.com", PASSWORD)).await;
+    let found =
+        async |browser: &Browser, query: &str| browser.open(&format!("/find?{query}")).await.text().await.unwrap();
+    assert!(found(&lead, "in=acme&q=paint").await.contains("Painters of acme"));
+    assert!(!found(&lead, "in=secret&q=paint").await.contains("Painters of"));
+    assert!(found(&lead, "q=acm").await.contains("href=\"/ui/acme\""));
+    assert!(!found(&lead, "q=secre").await.contains("href=\"/ui/secret\""));
+    assert!(found(&Browser::sign_in(&server, ADMIN).await, "q=secre").await.contains("href=\"/ui/secret\""));
+    // Looking around leaves no refusals in the log.
+    let refused = "SELECT COUNT(*) FROM audit_log WHERE type = 'DENIED'";
+    assert_eq!(instance.count(refused).await, 0);
+}
