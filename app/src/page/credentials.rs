@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     api::credential::{CreateToken, EndSession, RevokeToken},
-    form::{Choice, Field, Form, FormSummary, Submit, Tick},
-    ui::{Badge, Icon, quote},
+    form::{Choice, Field, Form, FormSummary, Submit, Tick, wrong_within},
+    ui::{Badge, Fold, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{OpenSession, SessionKind, Timestamp, Token};
@@ -34,7 +34,7 @@ impl Owner {
 
 /// When something ends: it lies ahead, so it is said exactly.
 pub(crate) fn until(at: Timestamp) -> AnyView {
-    view! { <time datetime=at.iso()>{at.exact()}</time> }.into_any()
+    view! { <time class="nowrap" datetime=at.iso()>{at.exact()}</time> }.into_any()
 }
 
 /// What the section on tokens shows.
@@ -125,30 +125,39 @@ impl Tokens {
     }
 
     fn form(&self) -> AnyView {
-        let lasts =
-            [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "365 days"), ("", "until it is revoked")];
-        let lasts = lasts.into_iter().map(|(value, text)| (value.to_owned(), text.to_owned())).collect();
         let owner = self.owner.inputs();
         view! {
-            <h3 class="subtitle">"Create a token"</h3>
             <Form to=CreateToken::PATH>
                 {owner}
                 <FormSummary />
-                <Field
-                    name="token_name"
-                    label="Name"
-                    help="Lower-case letters, digits and hyphens, such as ci-deploy."
-                    mono=true
-                />
-                <Field name="token_description" label="For" optional=true />
-                <Choice name="days" label="Valid" options=lasts value="90" />
-                <Tick name="extended" label="Each use moves the expiry on" />
-                <div class="form-actions">
-                    <Submit label="Create token" kind="secondary" />
-                </div>
+                <TokenFields />
             </Form>
         }
         .into_any()
+    }
+}
+
+/// What a new token is asked for. Made within the form, so that it knows what is wrong and is open then.
+#[component]
+fn TokenFields() -> impl IntoView {
+    let lasts =
+        [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "365 days"), ("", "until it is revoked")];
+    let lasts = lasts.map(|(value, text)| (value.to_owned(), text.to_owned())).to_vec();
+    view! {
+        <Fold title="Create a token" hint="name, purpose, validity" open=wrong_within("token_")>
+            <Field
+                name="token_name"
+                label="Token name"
+                help="Lower-case letters, digits and hyphens, such as ci-deploy."
+                mono=true
+            />
+            <Field name="token_description" label="What the token is for" optional=true />
+            <Choice name="days" label="Valid" options=lasts value="90" />
+            <Tick name="extended" label="Each use moves the expiry on" />
+            <div class="form-actions">
+                <Submit label="Create token" kind="secondary" />
+            </div>
+        </Fold>
     }
 }
 
@@ -157,7 +166,6 @@ impl Tokens {
 fn secret(secret: String) -> AnyView {
     view! {
         <div class="callout info secret" role="status" tabindex="-1" autofocus=true>
-            {Icon::Key.view()}
             <div>
                 <p><strong>"Copy the token now. "</strong> "It is shown only this once; only a hash of it is kept."</p>
                 {id(secret)}

@@ -4,7 +4,7 @@ use super::{
     credentials::{Owner, Tokens},
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
     route::{Answer, Asked, Page, Tenant, no_page},
-    users::{lost, offered, places, sentence, superadmin, tenant_boxes},
+    users::{lost, offered, places, superadmin, tenant_boxes},
 };
 use crate::{
     api::{
@@ -12,7 +12,7 @@ use crate::{
         service_account::{CreateServiceAccount, DeleteServiceAccount, UpdateServiceAccount, address},
     },
     form::{Field, Form, FormSummary, Submit, Tick, ticked},
-    ui::{Badge, Callout, Empty, Icon, Tone, number, quote},
+    ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Action, Group, List, Permission, PrincipalId, Resource, Timestamp};
@@ -209,12 +209,10 @@ async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
         let one = &account.principal;
         let path = format!("{}/{}", address(&segment(tenant.as_ref())), quote(one.id.as_str()));
         let actions = delete.then(|| button(format!("{path}/delete"), Some(Icon::Trash), "Delete", "secondary"));
-        let badge = if one.superadmin {
-            view! { <Badge text="Superadmin" /> }.into_any()
-        } else {
-            none("a service account like others")
-        };
-        let mut about = vec![("ID", id(one.id.as_str())), ("Is", badge), ("Created", when(one.created_at, now))];
+        let mut about = vec![("ID", id(one.id.as_str())), ("Created", when(one.created_at, now))];
+        if one.superadmin {
+            about.push(("Is", view! { <Badge text="Superadmin" /> }.into_any()));
+        }
         if let Some(tenant) = &tenant {
             about.push(("Groups", memberships(tenant, &account)));
             let access = tenant.href(&format!("explain?principal={}", quote(one.id.as_str())));
@@ -273,11 +271,11 @@ async fn delete(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
         None => service_account::tokens(cx, key).await?.len(),
     };
     let gone = if everywhere {
-        let mut gone = lost(&user::held(cx, key).await?);
-        gone.push((tokens, "API token"));
-        gone
+        lost(&user::held(cx, key).await?, tokens, 0)
     } else {
-        vec![(account.groups.len(), "group membership"), (tokens, "API token")]
+        let groups = i64::try_from(account.groups.len()).unwrap_or(i64::MAX);
+        let tokens = i64::try_from(tokens).unwrap_or(i64::MAX);
+        format!("With it go: {}, {}.", count(groups, "group membership"), count(tokens, "API token"))
     };
     let stays = !everywhere && (account.tenants.len() > 1 || account.principal.superadmin);
     let title = format!("Delete {}", account.principal.name);
@@ -288,7 +286,7 @@ async fn delete(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
             view! { <p>"It belongs to more than this tenant, so it only loses access to this one: its memberships and bindings here go, it and its tokens stay."</p> }.into_any()
         } else {
             view! {
-                <p><strong>"This cannot be undone. "</strong> {sentence(gone)}</p>
+                <p><strong>"This cannot be undone. "</strong> {gone}</p>
                 <p>"Programs that use its tokens are refused at once."</p>
             }
             .into_any()

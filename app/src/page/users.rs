@@ -132,8 +132,7 @@ pub(crate) async fn create(asked: &Asked) -> Answer {
     let (tenants, more) = offered(&asked.cx).await?;
     let policy = asked.cx.settings().passwords.sentence();
     Ok(Page::new("Create user", move || {
-        let purpose =
-            "Without a password nobody can sign in as this user yet; an invitation would let them choose one.";
+        let purpose = "Without a password the user cannot sign in until one is set.";
         view! {
             {heading("Create user", purpose, ())}
             <Form to=CreateUser::PATH>
@@ -179,15 +178,15 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
         let delete =
             (!you).then(|| button(format!("{}/delete", address(&one.id)), Some(Icon::Trash), "Delete", "secondary"));
         let history = format!("/administration/audit?target={}", quote(one.id.as_str()));
-        let about = facts(vec![
-            ("ID", id(one.id.as_str())),
-            ("Is", view! { {you.then(|| view! { <Badge text="You" kind="accent" /> " " })} {badges(one, user.password, now)} }.into_any()),
-            ("Created", when(one.created_at, now)),
-            ("History", view! { <a href=history>"In the audit log"</a> }.into_any()),
-        ]);
+        let mut about = vec![("ID", id(one.id.as_str())), ("Created", when(one.created_at, now))];
+        if you || one.superadmin || one.restricted || one.locked(now) || !user.password {
+            let you = you.then(|| view! { <Badge text="You" kind="accent" /> " " });
+            about.push(("Is", view! { {you} {badges(one, user.password, now)} }.into_any()));
+        }
+        about.push(("History", view! { <a href=history>"In the audit log"</a> }.into_any()));
         let purpose = if one.display_name() == one.name { String::new() } else { one.display_name() };
         view! {
-            {heading(one.name.clone(), &purpose, delete)} {about} {profile(one)} {sign_in(&user, now, policy)}
+            {heading(one.name.clone(), &purpose, delete)} {facts(about)} {profile(one)} {sign_in(&user, now, policy)}
             {on.then(|| places(&one.id, &held, tenants))} {tokens.view()} {sessions.view()} {rights(one, you)}
         }
         .into_any()
@@ -386,10 +385,7 @@ pub(crate) async fn delete(asked: &Asked, key: &str) -> Answer {
     let sessions = user::sessions(cx, &key).await?.len();
     let title = format!("Delete {}", user.principal.name);
     Ok(Page::new(title.clone(), move || {
-        let mut gone = lost(&held);
-        gone.push((tokens, "API token"));
-        gone.push((sessions, "session"));
-        let gone = sentence(gone);
+        let gone = lost(&held, tokens, sessions);
         view! {
             {heading(title, "", ())}
             <Callout tone=Tone::Danger>
@@ -409,22 +405,18 @@ pub(crate) async fn delete(asked: &Asked, key: &str) -> Answer {
     }))
 }
 
-/// How much of each kind goes with a principal.
-pub(crate) fn lost(held: &[Held]) -> Vec<(usize, &'static str)> {
+/// What goes with a principal, in words.
+pub(crate) fn lost(held: &[Held], tokens: usize, sessions: usize) -> String {
     let own = |one: &Held| one.grants.iter().filter(|grant| grant.group.is_none()).count();
-    vec![
-        (held.len(), "tenant access"),
+    let counted = [
         (held.iter().map(|one| one.groups.len()).sum(), "group membership"),
         (held.iter().map(own).sum(), "binding"),
-    ]
-}
-
-/// The same in words.
-pub(crate) fn sentence(gone: Vec<(usize, &'static str)>) -> String {
-    let some = gone.into_iter().filter(|(many, _)| *many > 0);
-    let words: Vec<_> = some.map(|(many, what)| count(i64::try_from(many).unwrap_or(i64::MAX), what)).collect();
-    match words.as_slice() {
-        [] => "Nothing else goes with it.".to_owned(),
-        all => format!("With it go {}.", all.join(", ")),
-    }
+        (tokens, "API token"),
+        (sessions, "session"),
+    ];
+    let said = |many: usize, what: &str| count(i64::try_from(many).unwrap_or(i64::MAX), what);
+    let access = (!held.is_empty()).then(|| format!("access to {}", said(held.len(), "tenant")));
+    let others = counted.into_iter().filter(|(many, _)| *many > 0).map(|(many, what)| said(many, what));
+    let all: Vec<_> = access.into_iter().chain(others).collect();
+    if all.is_empty() { "Nothing else goes with it.".to_owned() } else { format!("With it go: {}.", all.join(", ")) }
 }
