@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api::credential::{CreateToken, EndSession, RevokeToken},
     form::{Choice, Field, Form, FormSummary, Submit, Tick, wrong_within},
-    ui::{Badge, Fold, quote},
+    ui::{Badge, Callout, Fold, Tone, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{OpenSession, SessionKind, Timestamp, Token};
@@ -84,7 +84,7 @@ impl Tokens {
         };
         let secret = self.secret.clone().map(secret);
         let form = self.create.then(|| self.form());
-        section("tokens", "API tokens", Some(count), stacked(view! { {list} {secret} {form} }))
+        section("tokens", "API tokens", Some(count), stacked(view! { {self.question()} {list} {secret} {form} }))
     }
 
     fn row(&self, token: &Token) -> AnyView {
@@ -107,19 +107,29 @@ impl Tokens {
         .into_any()
     }
 
-    /// Asks first, in the row itself: a token that is gone stays gone.
     fn way_out(&self, token: &Token) -> AnyView {
-        if self.going != token.id.as_str() {
-            let href = format!("{}?revoke={}", self.path, quote(token.id.as_str()));
-            let label = format!("Revoke {}", token.name);
-            return view! { <a class="button ghost small" href=href aria-label=label>"Revoke"</a> }.into_any();
-        }
-        let mut fields = self.owner.fields();
-        fields.push(("token", token.id.to_string()));
-        let what = format!("Revoke {} now: programs that use it are refused at once", token.name);
+        let href = format!("{}?revoke={}#tokens-section", self.path, quote(token.id.as_str()));
+        let label = format!("Revoke {}", token.name);
+        view! { <a class="button ghost small" href=href aria-label=label>"Revoke"</a> }.into_any()
+    }
+
+    /// Asks before a token is revoked: what is gone stays gone.
+    fn question(&self) -> AnyView {
+        let Some(token) = self.rows.iter().find(|token| self.revoke && token.id.as_str() == self.going) else {
+            return ().into_any();
+        };
+        let (name, owner, keep) = (token.name.clone(), self.owner.inputs(), self.path.clone());
+        let token = hidden("token", token.id.as_str());
         view! {
-            {act(RevokeToken::PATH, "Revoke token", what, "danger", fields)} " "
-            <a class="button ghost small" href=self.path.clone()>"Keep"</a>
+            <Callout tone=Tone::Danger>
+                <p><strong>"Revoke " {name} "? "</strong> "Programs that use it are refused at once, and it cannot be given back."</p>
+                <Form to=RevokeToken::PATH>
+                    {owner} {token} <FormSummary /> <div class="form-actions">
+                        <Submit label="Revoke token" kind="danger" />
+                        <a class="button secondary" href=keep>"Keep it"</a>
+                    </div>
+                </Form>
+            </Callout>
         }
         .into_any()
     }

@@ -78,11 +78,11 @@ fn contents(overview: &Overview, settings: &Settings) -> AnyView {
     if settings.tenants {
         what.push(("Tenants", linked("/administration/tenants", overview.tenants)));
         let waiting = if overview.waiting.is_empty() {
-            none("none")
+            none("none: nothing has to be synchronized")
         } else {
             view! { <a href=crate::api::sync::PATH>{overview.waiting.sentence()}</a> }.into_any()
         };
-        what.push(("Access that waits for the default tenant", waiting));
+        what.push(("Waiting access", waiting));
     }
     section("contents", "Contents", None, facts(what))
 }

@@ -315,12 +315,12 @@ fn place(held: &Held) -> AnyView {
         let through = group.map(|one| view! { <span class="muted">" through " {one.name.clone()}</span> });
         view! { <li><a href=href>{grant.role.name.clone()}</a> {place} {through}</li> }
     });
-    let none_yet = |empty: bool| empty.then(|| none("none"));
+    let none_yet = |empty: bool, words: &'static str| empty.then(|| none(words));
     view! {
         <tr>
             <td class="nowrap"><a class="row-link" href=base.clone()>{held.tenant.name.clone()}</a></td>
-            <td class="wide"><ul class="lines">{groups.collect_view()}</ul> {none_yet(held.groups.is_empty())}</td>
-            <td class="wide"><ul class="lines">{roles.collect_view()}</ul> {none_yet(held.grants.is_empty())}</td>
+            <td class="wide"><ul class="lines">{groups.collect_view()}</ul> {none_yet(held.groups.is_empty(), "no groups")}</td>
+            <td class="wide"><ul class="lines">{roles.collect_view()}</ul> {none_yet(held.grants.is_empty(), "no roles")}</td>
         </tr>
     }
     .into_any()
