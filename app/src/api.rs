@@ -2,11 +2,15 @@
 
 pub mod access;
 pub mod account;
+pub mod credential;
 pub mod frame;
 pub mod made;
+pub mod me;
 pub mod role;
+pub mod service_account;
 pub mod sync;
 pub mod tenant;
+pub mod user;
 
 use leptos::server_fn::{
     Bytes, ContentType, Decodes, Encodes, Format, FormatType,
@@ -126,6 +130,17 @@ mod server {
         Refusal(error)
     }
 
+    /// Turns a refusal into the answer; its fields are called as the form calls them, where `shown` knows better.
+    pub(crate) fn renamed(error: impl Into<Error>, shown: impl Fn(&str) -> Option<&'static str>) -> Refusal {
+        let mut error = error.into();
+        for wrong in &mut error.fields {
+            if let Some(name) = shown(&wrong.field) {
+                wrong.field = name.to_owned();
+            }
+        }
+        refuse(error)
+    }
+
     /// Shows the page the form was on once more, with this to be read on it.
     pub(crate) fn reveal(secret: String) {
         if let Some(slot) =
@@ -163,4 +178,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, csrf_token, cx, go, on_a_page, refuse, reveal, revealed, visitor};
+pub(crate) use server::{cookie, csrf_token, cx, go, on_a_page, refuse, renamed, reveal, revealed, visitor};

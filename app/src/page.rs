@@ -1,12 +1,18 @@
 //! The pages, one module each.
 
 #[cfg(feature = "ssr")]
+mod account;
+#[cfg(feature = "ssr")]
 mod audit;
+#[cfg(feature = "ssr")]
+mod credentials;
 #[cfg(feature = "ssr")]
 mod explain;
 #[cfg(feature = "ssr")]
 mod find;
 mod home;
+#[cfg(feature = "ssr")]
+mod instance;
 #[cfg(feature = "ssr")]
 mod links;
 mod login;
@@ -20,10 +26,14 @@ mod parts;
 mod roles;
 #[cfg(feature = "ssr")]
 mod route;
+#[cfg(feature = "ssr")]
+mod service_accounts;
 mod setup;
 mod sync;
 mod tenant;
 mod tenants;
+#[cfg(feature = "ssr")]
+mod users;
 
 pub(crate) use home::Home;
 #[cfg(feature = "ssr")]

@@ -14,6 +14,8 @@ pub trait Visitor: Send + Sync {
     async fn leave_flash(&self, flash: String) -> Result<(), Error>;
     /// Takes the message left for this page.
     async fn take_flash(&self) -> Option<String>;
+    /// Its session's id, as sessions are listed.
+    fn session(&self) -> Option<String>;
     /// Whether cookies may only travel over TLS.
     fn secure(&self) -> bool;
 }

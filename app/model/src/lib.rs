@@ -38,7 +38,7 @@ pub use password::{PasswordPolicy, PasswordRule};
 pub use permission::{Action, Permission, Permissions, Resource};
 pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
-pub use session::{ApiSession, Session, SessionKind};
+pub use session::{ApiSession, OpenSession, Session, SessionKind};
 pub use stored::{Integration, WorkerGroupRow};
 pub use sync::{Outcome, SyncCounts, SyncPlan, SyncProgress, SyncedGroup, SyncedRole};
 pub use tenant::{

@@ -15,9 +15,11 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
-/// What a sign-in over the API is kept as.
+/// What a session is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionKind {
+    /// A browser on the console.
+    Web,
     /// What requests bring in their `JWT` cookie.
     Jwt,
     /// What renews it.
@@ -28,10 +30,37 @@ impl SessionKind {
     /// As stored.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Web => "WEB",
             Self::Jwt => "JWT",
             Self::Refresh => "REFRESH",
         }
     }
+
+    /// As read back; the schema admits no fourth value.
+    pub fn stored(text: &str) -> Self {
+        match text {
+            "JWT" => Self::Jwt,
+            "REFRESH" => Self::Refresh,
+            _ => Self::Web,
+        }
+    }
+}
+
+/// A session as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Hash of what is in the cookie.
+    pub id: String,
+    /// What it is for.
+    pub kind: SessionKind,
+    /// The name of whoever took its principal's place.
+    pub impersonator: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last written, which is not with every request.
+    pub seen_at: Timestamp,
+    /// Not valid from then on.
+    pub expires_at: Timestamp,
 }
 
 /// A sign-in over the API as stored.

@@ -241,6 +241,11 @@ pub async fn allowed<const N: usize>(
     Ok(wanted.map(|one| read.may(one)))
 }
 
+/// Goes on only if the caller may do this; for pages that have nothing to show but a form.
+pub async fn require(cx: &Context, tenant: Option<&TenantRef>, wanted: Permission) -> Result<()> {
+    cx.read_own(tenant).await?.require_any(&[wanted]).await
+}
+
 /// One of many questions.
 #[derive(Debug, Clone)]
 pub struct Question {

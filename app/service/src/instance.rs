@@ -1,5 +1,5 @@
 //! What is kept for the workflow engine and its clients, and echoed: worker groups, security integrations and a
-//! tenant's documents (contract 3.1, 3.11).
+//! tenant's documents (contract 3.1, 3.11). And the instance as a whole.
 
 use crate::{
     Context, Error, Result, TenantRef,
@@ -9,8 +9,45 @@ use crate::{
     name,
     token::digest,
 };
-use model::{FieldError, Integration, IntegrationId, Resource, TenantId, TenantUid, WorkerGroupRow, label};
-use store::Tx;
+use model::{
+    FieldError, Integration, IntegrationId, List, PrincipalKind, Resource, SyncCounts, TenantId, TenantUid,
+    WorkerGroupRow, label,
+};
+use store::{Engine, Tx};
+
+/// What there is to know about the instance beside its settings.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The database.
+    pub engine: &'static str,
+    /// Users.
+    pub users: i64,
+    /// Service accounts.
+    pub service_accounts: i64,
+    /// Tenants with an identifier.
+    pub tenants: i64,
+    /// What waits for the default tenant since tenants were switched on.
+    pub waiting: SyncCounts,
+}
+
+/// How much there is, from the numbers that are kept.
+pub async fn overview(cx: &Context) -> Result<Overview> {
+    let mut read = cx.read::<ViewInstance>().await?;
+    let engine = match cx.service.store.engine() {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
+    let one = List { size: 1, ..List::default() };
+    let (_, users) = store::principals::page(read.tx(), PrincipalKind::User, &one).await?;
+    let (_, service_accounts) = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &one).await?;
+    let tenants = store::tenants::total(read.tx()).await?;
+    let waiting = if cx.settings().tenants {
+        crate::sync::counted(read.tx(), &TenantUid::untenanted()).await?
+    } else {
+        SyncCounts::default()
+    };
+    Ok(Overview { engine, users, service_accounts, tenants, waiting })
+}
 
 /// A worker group as it came in.
 #[derive(Debug, Clone, Default)]

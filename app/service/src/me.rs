@@ -4,10 +4,11 @@ use crate::{
     Context, Error, Result,
     audit::Change,
     decide::Subject,
+    session,
     token::{self, NewToken},
     user::{self, Profile, User},
 };
-use model::{Principal, PrincipalId, Resource, Token, TokenId};
+use model::{OpenSession, Principal, PrincipalId, Resource, Token, TokenId};
 
 fn own(subject: &Subject) -> Result<Principal> {
     match subject {
@@ -92,6 +93,21 @@ pub async fn delete_token(cx: &Context, id: &TokenId) -> Result<()> {
     let me = own(work.subject())?;
     token::remove(work.tx(), &me.id, id).await?;
     work.commit(token::change(&me, None, Some(id))).await
+}
+
+/// The caller's sessions.
+pub async fn sessions(cx: &Context) -> Result<Vec<OpenSession>> {
+    let mut read = cx.read_own(None).await?;
+    let me = own(read.subject())?;
+    session::of(cx, read.tx(), &me.id).await
+}
+
+/// Ends a session of the caller, or all of them.
+pub async fn end_sessions(cx: &Context, session: Option<&str>) -> Result<()> {
+    let mut work = cx.write_own(None).await?;
+    let me = own(work.subject())?;
+    let change = session::end(work.tx(), &me.id, session).await?;
+    work.commit(change).await
 }
 
 /// The caller's id.

@@ -1,8 +1,9 @@
 //! Sessions as the web keeps them. What is in one is the web's concern; whose it is and until when, is
 //! the database's.
 
-use crate::{Result, Service};
-use model::Session;
+use crate::{Context, Error, Result, Service, audit::Change};
+use model::{OpenSession, PrincipalId, Resource, Session, audit::Event};
+use store::Tx;
 
 /// Writes a session, new or changed.
 pub async fn save(service: &Service, session: &Session) -> Result<()> {
@@ -30,4 +31,30 @@ pub async fn sweep(service: &Service) -> Result<u64> {
     let gone = store::sessions::sweep(&mut tx, service.clock.now()).await?;
     tx.commit().await?;
     Ok(gone)
+}
+
+/// Sessions that are listed: whoever signs in over the API with every run of a script has many.
+const LISTED: i64 = 100;
+
+/// The sessions of a principal, the last used first.
+pub(crate) async fn of(cx: &Context, tx: &mut Tx, id: &PrincipalId) -> Result<Vec<OpenSession>> {
+    Ok(store::sessions::list(tx, id, cx.now(), LISTED).await?)
+}
+
+/// Ends one session of a user, or all of them, and says so for the audit log.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that is none of theirs or has ended.
+pub(crate) async fn end(tx: &mut Tx, id: &PrincipalId, session: Option<&str>) -> Result<Change> {
+    let ended = match session {
+        Some(session) => store::sessions::end(tx, id, session).await?,
+        None => store::sessions::delete_of(tx, id).await?,
+    };
+    match session {
+        Some(session) if ended == 0 => Err(Error::NotFound { what: "Session", id: session.to_owned() }),
+        _ => {
+            let said = serde_json::json!({ "sessionsEnded": ended });
+            Ok(Change::event(Event::Update, Resource::User, id.as_str()).saying(&said))
+        }
+    }
 }

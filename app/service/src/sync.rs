@@ -106,7 +106,7 @@ pub async fn status(cx: &Context) -> Result<Status> {
 }
 
 /// What a tenant has, from the numbers that are kept.
-async fn counted(tx: &mut Tx, uid: &TenantUid) -> Result<SyncCounts> {
+pub(crate) async fn counted(tx: &mut Tx, uid: &TenantUid) -> Result<SyncCounts> {
     let absent = || Error::Internal("a tenant's row is missing".into());
     let tenant = store::tenants::by_uid(tx, uid).await?.ok_or_else(absent)?;
     let managed = store::roles::by_ids(tx, uid, &managed_ids()).await?.len();

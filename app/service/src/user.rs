@@ -5,12 +5,12 @@ use crate::{
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
     context::enter_without_tenants,
-    tenant,
+    session, tenant,
     token::{self, NewToken},
 };
 use model::{
-    Email, FieldError, GroupId, List, Membership, Page, Principal, PrincipalId, PrincipalKind, Resource, TenantLink,
-    TenantUid, Token, TokenId, audit::Event,
+    Email, FieldError, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId, PrincipalKind,
+    Resource, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
 };
 use store::Tx;
 
@@ -50,6 +50,17 @@ pub struct User {
     pub tenants: Vec<TenantLink>,
     /// Groups it is in, in the order they were given.
     pub groups: Vec<Membership>,
+}
+
+/// What somebody has in one tenant.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The tenant.
+    pub tenant: TenantLink,
+    /// Its groups there.
+    pub groups: Vec<Membership>,
+    /// Its roles there, its own and through groups.
+    pub grants: Vec<Grant>,
 }
 
 /// Longest first and last name, in characters.
@@ -362,6 +373,48 @@ pub async fn delete_auth(cx: &Context, id: &PrincipalId, auth: &str) -> Result<U
 
 /// The id of signing in with a password among a user's ways of doing so.
 pub const BASIC: &str = "BasicAuth";
+
+/// Lifts the lock that failed sign-ins put on a user.
+pub async fn unlock(cx: &Context, id: &PrincipalId) -> Result<Principal> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    let before = whole(cx, work.tx(), id.clone()).await?.principal;
+    store::principals::forgive(work.tx(), id).await?;
+    let locked = |until: Option<Timestamp>| serde_json::json!({ "lockedUntil": until });
+    let change = Change::updated(Resource::User, id.as_str(), &locked(before.locked_until), &locked(None));
+    work.commit(change).await?;
+    Ok(before)
+}
+
+/// What a user or service account has in each tenant it may enter, however many these are: by three queries.
+pub async fn held(cx: &Context, id: &PrincipalId) -> Result<Vec<Held>> {
+    let mut read = cx.read::<ViewUser>().await?;
+    let ids = [id.to_string()];
+    let default = cx.settings().tenants && cx.settings().default_tenant;
+    let tenants = store::access::tenants(read.tx(), &ids, default).await?;
+    let groups = store::groups::of_principals(read.tx(), &ids, None).await?;
+    let grants = store::access::grants_of(read.tx(), None, &ids).await?;
+    let there = |(_, uid, tenant): (PrincipalId, TenantUid, TenantLink)| Held {
+        groups: groups.iter().filter(|one| one.tenant.0 == uid).cloned().collect(),
+        grants: grants.iter().filter(|(_, one)| one.tenant == uid).map(|(_, one)| one.clone()).collect(),
+        tenant,
+    };
+    Ok(tenants.into_iter().map(there).collect())
+}
+
+/// A user's sessions.
+pub async fn sessions(cx: &Context, id: &PrincipalId) -> Result<Vec<OpenSession>> {
+    let mut read = cx.read::<ViewUser>().await?;
+    whole(cx, read.tx(), id.clone()).await?;
+    session::of(cx, read.tx(), id).await
+}
+
+/// Ends a session of a user, or all of them.
+pub async fn end_sessions(cx: &Context, id: &PrincipalId, session: Option<&str>) -> Result<()> {
+    let mut work = cx.write::<UpdateUser>().await?;
+    whole(cx, work.tx(), id.clone()).await?;
+    let change = session::end(work.tx(), id, session).await?;
+    work.commit(change).await
+}
 
 /// Ends what renews a user's sign-ins over the API.
 pub async fn delete_refresh_token(cx: &Context, id: &PrincipalId) -> Result<()> {

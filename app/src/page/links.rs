@@ -11,6 +11,7 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 /// Pages of a tenant, each with what one must be able to list to have something of it.
 const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("roles", "Roles", Icon::Role, Resource::Role),
+    ("service-accounts", "Service accounts", Icon::Key, Resource::ServiceAccount),
     ("explain", "Why?", Icon::Info, Resource::Binding),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),
 ];
@@ -33,16 +34,20 @@ pub(crate) fn instance_links(frame: &Frame) -> Vec<Link> {
         links.push(link("/administration/tenants".into(), "Tenants", Icon::Tenant));
     }
     if frame.superadmin {
+        links.push(link("/administration/users".into(), "Users", Icon::Users));
+        links.push(link("/administration/service-accounts".into(), "Service accounts", Icon::Key));
         if frame.tenants_enabled {
             links.push(link(crate::api::sync::PATH.into(), "Sync access", Icon::Sync));
         }
         links.push(link("/administration/audit".into(), "Audit log", Icon::Log));
+        links.push(link("/administration/instance".into(), "Instance", Icon::Info));
     }
     links
 }
 
 /// Segments of addresses that people read as something else.
 const WORDS: &[(&str, &str)] = &[
+    ("account", "Your account"),
     ("audit", "Audit log"),
     ("explain", "Why?"),
     ("service-accounts", "Service accounts"),

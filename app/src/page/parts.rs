@@ -50,6 +50,11 @@ pub(crate) fn section(id: &'static str, title: &'static str, count: Option<i64>,
     .into_any()
 }
 
+/// Parts below each other, with room between them.
+pub(crate) fn stacked(content: impl IntoView) -> AnyView {
+    view! { <div class="stacked">{content.into_any()}</div> }.into_any()
+}
+
 /// How a column looks: its title, and `numeric`, `minor`, `wide` or nothing.
 pub(crate) type Column = (&'static str, &'static str);
 
@@ -125,6 +130,11 @@ pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
 /// What stands where there is nothing to say.
 pub(crate) fn none(text: &'static str) -> AnyView {
     view! { <span class="muted">{text}</span> }.into_any()
+}
+
+/// What a form sends without asking.
+pub(crate) fn hidden(name: &'static str, value: impl Into<String>) -> AnyView {
+    view! { <input type="hidden" name=name value=value.into() /> }.into_any()
 }
 
 /// A button that does one thing to one row.

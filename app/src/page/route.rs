@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{audit, explain, find, roles};
+use super::{account, audit, explain, find, instance, roles, service_accounts, users};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -99,6 +99,13 @@ async fn found(asked: &Asked) -> Answer {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["find"] => find::results(asked).await,
+        ["account"] => account::page(asked).await,
+        ["administration", "instance"] => instance::page(asked).await,
+        ["administration", "service-accounts", rest @ ..] => service_accounts::find(asked, None, rest).await,
+        ["administration", "users"] => users::list(asked).await,
+        ["administration", "users", "create"] => users::create(asked).await,
+        ["administration", "users", id] => users::detail(asked, id).await,
+        ["administration", "users", id, "delete"] => users::delete(asked, id).await,
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
         ["ui", tenant, rest @ ..] => {
@@ -110,6 +117,7 @@ async fn found(asked: &Asked) -> Answer {
                 ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
+                ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,
                 ["audit"] => audit::list(asked, Some(tenant)).await,
                 ["audit", id] => audit::detail(asked, Some(tenant), id).await,
                 _ => Err(no_page()),
@@ -119,7 +127,8 @@ async fn found(asked: &Asked) -> Answer {
     }
 }
 
-fn no_page() -> Error {
+/// There is nothing at an address.
+pub(crate) fn no_page() -> Error {
     Error::NotFound { what: "Page", id: String::new() }
 }
 

@@ -170,7 +170,9 @@ doors! {
 
     /// Sessions.
     sessions {
-        use {ApiSession, PrincipalId, Session, SessionKind, Timestamp};
+        use {ApiSession, OpenSession, PrincipalId, Session, SessionKind, Timestamp};
+        fn list(principal: &PrincipalId, at: Timestamp, limit: i64) -> Vec<OpenSession>;
+        fn end(principal: &PrincipalId, id: &str) -> u64;
         fn open(new: &ApiSession, at: Timestamp) -> ();
         fn of_api(id: &str, kind: SessionKind, at: Timestamp) -> Option<(ApiSession, Option<String>)>;
         fn delete_refreshing(principal: &PrincipalId) -> u64;

@@ -148,6 +148,10 @@ impl Visitor for Browser {
         self.session.remove(FLASH).await.ok().flatten()
     }
 
+    fn session(&self) -> Option<String> {
+        self.session.id().map(|id| hashed(&id))
+    }
+
     fn secure(&self) -> bool {
         self.secure
     }

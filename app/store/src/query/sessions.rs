@@ -1,7 +1,7 @@
 //! Sessions. Ids are hashes; the cookie's own value is nowhere in the database.
 
 use crate::Conn;
-use model::{ApiSession, PrincipalId, Session, SessionKind, Timestamp};
+use model::{ApiSession, OpenSession, PrincipalId, Session, SessionKind, Timestamp};
 
 /// Writes a session, new or changed.
 pub async fn save(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Result<()> {
@@ -46,6 +46,35 @@ pub async fn delete(db: &mut Conn, id: &str) -> sqlx::Result<u64> {
 pub async fn delete_of(db: &mut Conn, principal: &PrincipalId) -> sqlx::Result<u64> {
     let done = sqlx::query!("DELETE FROM sessions WHERE principal_id = $1", principal.as_str()).execute(db).await?;
     Ok(done.rows_affected())
+}
+
+/// A principal's sessions that have not expired, the last used first.
+pub async fn list(db: &mut Conn, principal: &PrincipalId, at: Timestamp, limit: i64) -> sqlx::Result<Vec<OpenSession>> {
+    sqlx::query!(
+        r#"SELECT s.id AS "id!", s.kind AS "kind!", i.name AS "name?", s.created_at AS "created_at!: i64",
+                  s.seen_at AS "seen_at!: i64", s.expires_at AS "expires_at!: i64"
+           FROM sessions AS s LEFT JOIN principals AS i ON i.id = s.impersonator
+           WHERE s.principal_id = $1 AND s.expires_at > $2 ORDER BY s.seen_at DESC, s.id LIMIT $3"#,
+        principal.as_str(),
+        at.0,
+        limit
+    )
+    .map(|row| OpenSession {
+        id: row.id,
+        kind: SessionKind::stored(&row.kind),
+        impersonator: row.name,
+        created_at: Timestamp(row.created_at),
+        seen_at: Timestamp(row.seen_at),
+        expires_at: Timestamp(row.expires_at),
+    })
+    .fetch_all(db)
+    .await
+}
+
+/// Ends one session of a principal.
+pub async fn end(db: &mut Conn, principal: &PrincipalId, id: &str) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM sessions WHERE principal_id = $1 AND id = $2", principal.as_str(), id);
+    Ok(done.execute(db).await?.rows_affected())
 }
 
 /// Removes what has expired.

@@ -1,0 +1,81 @@
+//! One's own account: what everybody may see and change about themselves.
+
+use super::{
+    credentials::{Owner, Sessions, Tokens},
+    parts::{facts, heading, id, section, when},
+    route::{Answer, Asked, Page},
+};
+use crate::{
+    api::{
+        credential::ME,
+        me::{ChangeMyPassword, RenameMe},
+    },
+    form::{Field, Form, FormSummary, Input, Submit},
+    ui::{Badge, Callout, Tone},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::Principal;
+use service::me;
+
+/// The page.
+pub(crate) async fn page(asked: &Asked) -> Answer {
+    let cx = &asked.cx;
+    let user = me::get(cx).await?;
+    let fixed = user.principal.restricted;
+    let owner = Owner { kind: ME, tenant: String::new(), id: String::new() };
+    let tokens = Tokens::new(asked, owner.clone(), me::tokens(cx).await?, !fixed, true);
+    let sessions = Sessions::new(asked, owner, me::sessions(cx).await?);
+    let (now, policy) = (cx.now(), cx.settings().passwords.sentence());
+    Ok(Page::new("Your account", move || {
+        let one = &user.principal;
+        let about = facts(vec![
+            ("ID", id(one.id.as_str())),
+            ("Created", when(one.created_at, now)),
+            ("Your tenants", view! { <a href="/ui">"Those you may enter"</a> {one.superadmin.then(|| view! { " " <Badge text="Superadmin" /> })} }.into_any()),
+        ]);
+        let change = if fixed {
+            view! {
+                <Callout tone=Tone::Info>
+                    <p>"This is a demonstration user: its profile, password and tokens cannot be changed."</p>
+                </Callout>
+            }
+            .into_any()
+        } else {
+            view! { {profile(one)} {user.password.then(|| password(policy))} }.into_any()
+        };
+        view! { {heading("Your account", &one.name, ())} {about} {change} {tokens.view()} {sessions.view()} }.into_any()
+    }))
+}
+
+fn profile(one: &Principal) -> AnyView {
+    let (email, first, last) = (one.name.clone(), one.first_name.clone(), one.last_name.clone());
+    let form = view! {
+        <Form to=RenameMe::PATH>
+            <FormSummary />
+            <Field name="email" label="Email" input=Input::Line("email") help="What you sign in with." autocomplete="email" value=email />
+            <div class="field-row">
+                <Field name="first_name" label="First name" optional=true autocomplete="given-name" value=first />
+                <Field name="last_name" label="Last name" optional=true autocomplete="family-name" value=last />
+            </div>
+            <div class="form-actions">
+                <Submit label="Save" />
+            </div>
+        </Form>
+    };
+    section("profile", "Profile", None, form)
+}
+
+fn password(policy: String) -> AnyView {
+    let secret = Input::Line("password");
+    let form = view! {
+        <Form to=ChangeMyPassword::PATH>
+            <FormSummary />
+            <Field name="old_password" label="Password until now" input=secret autocomplete="current-password" />
+            <Field name="new_password" label="New password" input=secret help=policy autocomplete="new-password" />
+            <div class="form-actions">
+                <Submit label="Change password" kind="secondary" />
+            </div>
+        </Form>
+    };
+    section("password", "Password", None, form)
+}
