@@ -2,7 +2,10 @@
 
 pub mod access;
 pub mod account;
+#[cfg(feature = "ssr")]
+mod blame;
 pub mod frame;
+pub mod group;
 pub mod made;
 pub mod role;
 pub mod sync;

@@ -4,11 +4,15 @@
 mod audit;
 #[cfg(feature = "ssr")]
 mod explain;
+#[cfg(feature = "ssr")]
+mod groups;
 mod home;
 #[cfg(feature = "ssr")]
 mod links;
 mod login;
 mod made;
+#[cfg(feature = "ssr")]
+mod narrow;
 mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod notices;

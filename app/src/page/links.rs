@@ -10,6 +10,7 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 
 /// Pages of a tenant, each with what one must be able to list to have something of it.
 const TENANT: &[(&str, &str, Icon, Resource)] = &[
+    ("groups", "Groups", Icon::Users, Resource::Group),
     ("roles", "Roles", Icon::Role, Resource::Role),
     ("explain", "Why?", Icon::Info, Resource::Binding),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),

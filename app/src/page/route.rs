@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{audit, explain, roles};
+use super::{audit, explain, groups, roles};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -103,6 +103,10 @@ async fn find(asked: &Asked) -> Answer {
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
+                ["groups"] => groups::list(asked, tenant).await,
+                ["groups", "create"] => groups::create(asked, tenant).await,
+                ["groups", id] => groups::detail(asked, tenant, id).await,
+                ["groups", id, "delete"] => groups::delete(asked, tenant, id).await,
                 ["roles"] => roles::list(asked, tenant).await,
                 ["roles", "create"] => roles::create(asked, tenant).await,
                 ["roles", id] => roles::detail(asked, tenant, id).await,
