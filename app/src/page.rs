@@ -1,6 +1,8 @@
 //! The pages, one module each.
 
 #[cfg(feature = "ssr")]
+mod access;
+#[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
 mod explain;

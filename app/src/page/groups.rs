@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::group::{AddMember, CreateGroup, DeleteGroup, RemoveMember, SetOwner, UpdateGroup},
     form::{Field, Form, FormSummary, Input, Submit},
-    ui::{Badge, Callout, Empty, Icon, Tone, count, quote},
+    ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Action, Binding, Filter, Group, GroupId, List, Op, Permission, PrincipalKind, Resource};
@@ -202,7 +202,7 @@ fn keys(tenant: &Tenant, group: &GroupId) -> Vec<(&'static str, String)> {
 fn add(tenant: &Tenant, group: &GroupId) -> AnyView {
     let keys = hidden(keys(tenant, group));
     view! {
-        <Form to=AddMember::PATH class="form add">
+        <Form to=AddMember::PATH class="form">
             {keys}
             <FormSummary />
             <Field
@@ -239,7 +239,7 @@ fn bindings_of(tenant: &Tenant, group: &Group, bindings: Vec<Binding>, total: i6
         view! { <tr><td class="wide"><a href=role>{one.role.name}</a></td> <td class="wide">{place}</td></tr> }.into_any()
     });
     let rows = rows.collect();
-    let all = format!("All {} under Access", count(total, "binding"));
+    let all = if total > 1 { format!("All {} under Access", number(total)) } else { "See under Access".to_owned() };
     view! {
         {table("What the group holds", &[("Role", "wide"), ("Where", "wide")], rows)}
         <div class="form-actions">{give} <a class="button ghost" href=more>{all}</a></div>

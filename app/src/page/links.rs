@@ -12,6 +12,7 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("groups", "Groups", Icon::Users, Resource::Group),
     ("roles", "Roles", Icon::Role, Resource::Role),
+    ("access", "Access", Icon::Key, Resource::Binding),
     ("explain", "Why?", Icon::Info, Resource::Binding),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),
 ];
@@ -61,7 +62,7 @@ fn said(segment: &str) -> String {
 
 /// Where a path is: labels, and addresses for all but the last. Ids stay as they are.
 pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
-    const PAGES: [&str; 4] = ["create", "edit", "delete", "accept"];
+    const PAGES: [&str; 6] = ["create", "edit", "delete", "accept", "remove", "revoke"];
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let (mut address, mut trail) = (String::new(), Vec::new());
     for (place, part) in parts.iter().enumerate() {

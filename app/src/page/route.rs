@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{audit, explain, groups, roles};
+use super::{access, audit, explain, groups, roles};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -103,6 +103,9 @@ async fn find(asked: &Asked) -> Answer {
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
+                ["access"] => access::list(asked, tenant).await,
+                ["access", "create"] => access::create(asked, tenant).await,
+                ["access", "revoke"] => access::revoke(asked, tenant).await,
                 ["groups"] => groups::list(asked, tenant).await,
                 ["groups", "create"] => groups::create(asked, tenant).await,
                 ["groups", id] => groups::detail(asked, tenant, id).await,
