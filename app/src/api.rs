@@ -7,6 +7,7 @@ mod blame;
 pub mod frame;
 pub mod group;
 pub mod made;
+pub mod people;
 pub mod role;
 pub mod sync;
 pub mod tenant;

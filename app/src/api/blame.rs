@@ -8,7 +8,9 @@ use service::Error;
 /// otherwise than the service.
 pub(crate) fn blame(error: Error, who: &str, names: &[(&str, &str)]) -> Refusal {
     let nobody = match &error {
-        Error::NoUser(text) => Some(format!("There is no user or service account “{text}”. Check it for typing errors.")),
+        Error::NoUser(text) => {
+            Some(format!("There is no user or service account “{text}”. Check it for typing errors."))
+        }
         _ => None,
     };
     let mut error = model::Error::from(error);

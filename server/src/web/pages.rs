@@ -60,6 +60,8 @@ async fn lead(State(state): State<AppState>, request: Request, next: Next) -> Re
         ("/login", false) if signed_in => Redirect::to("/ui").into_response(),
         ("/login", false) => next.run(request).await,
         (_, false) if signed_in => next.run(request).await,
+        // Whoever is invited may have no user yet.
+        (path, false) if path.starts_with("/ui/invitation/") => next.run(request).await,
         _ => Redirect::to(&sign_in(&request.uri().to_string())).into_response(),
     }
 }
