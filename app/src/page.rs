@@ -5,14 +5,22 @@ mod access;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+mod executions;
+#[cfg(feature = "ssr")]
 mod explain;
+#[cfg(feature = "ssr")]
+mod flows;
 #[cfg(feature = "ssr")]
 mod groups;
 mod home;
 #[cfg(feature = "ssr")]
+mod invitations;
+#[cfg(feature = "ssr")]
 mod links;
 mod login;
 mod made;
+#[cfg(feature = "ssr")]
+mod namespaces;
 #[cfg(feature = "ssr")]
 mod narrow;
 mod not_found;
@@ -28,6 +36,8 @@ mod setup;
 mod sync;
 mod tenant;
 mod tenants;
+#[cfg(feature = "ssr")]
+mod users;
 
 pub(crate) use home::Home;
 #[cfg(feature = "ssr")]

@@ -12,8 +12,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{
-    Action, Binding, BindingId, Filter, List, Permission, Permissions, PrincipalKind, Resource, Role, RoleId,
-    Timestamp,
+    Action, Binding, BindingId, Filter, List, Permission, Permissions, PrincipalKind, Resource, Role, RoleId, Timestamp,
 };
 use service::{access, binding, role};
 
@@ -81,8 +80,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
             view! { <Empty icon=Icon::Role title text /> }.into_any()
         } else {
             let rows = page.results.into_iter().map(|one| row(&tenant, one, &roles, revoke, now)).collect();
-            let columns =
-                [("Who", "wide"), ("Role", ""), ("Where", "wide"), ("Since", "nowrap minor"), ("", "")];
+            let columns = [("Who", "wide"), ("Role", ""), ("Where", "wide"), ("Since", "nowrap minor"), ("", "")];
             let several = revoke.then(|| {
                 view! {
                     <form id="several" class="form-actions" action=tenant.href("access/revoke") method="get">
@@ -256,7 +254,9 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
         let only = wanted.map(|wanted| {
             let says = match roles.is_empty() {
                 true => view! { "No role allows " <code>{wanted.to_string()}</code> ". " }.into_any(),
-                false => view! { "Only roles that allow " <code>{wanted.to_string()}</code> " are offered. " }.into_any(),
+                false => {
+                    view! { "Only roles that allow " <code>{wanted.to_string()}</code> " are offered. " }.into_any()
+                }
             };
             view! { <p class="muted">{says} <a href=all>"Offer all roles"</a></p> }
         });

@@ -132,8 +132,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
         let away = delete.then(|| button(format!("{address}/delete"), Some(Icon::Trash), "Delete", "secondary"));
         let purpose = group.description.clone().unwrap_or_default();
         let total = inside.total;
-        let rows: Vec<_> =
-            inside.results.into_iter().map(|one| member(&tenant, &group.id, one, manage)).collect();
+        let rows: Vec<_> = inside.results.into_iter().map(|one| member(&tenant, &group.id, one, manage)).collect();
         let people = match (rows.is_empty(), q.is_empty()) {
             (true, true) => {
                 view! { <Empty icon=Icon::Users title="Nobody is in this group" text="Add the first member below." /> }
@@ -141,7 +140,8 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             }
             (true, false) => {
                 let title = format!("No member matches “{q}”");
-                view! { {search} <Empty icon=Icon::Search title text="Names and addresses were searched." /> }.into_any()
+                view! { {search} <Empty icon=Icon::Search title text="Names and addresses were searched." /> }
+                    .into_any()
             }
             _ => {
                 let columns = [("Member", "wide"), ("", "")];
@@ -236,7 +236,8 @@ fn bindings_of(tenant: &Tenant, group: &Group, bindings: Vec<Binding>, total: i6
             Some(namespace) => view! { <code>{namespace.to_string()}</code> }.into_any(),
             None => none("whole tenant"),
         };
-        view! { <tr><td class="wide"><a href=role>{one.role.name}</a></td> <td class="wide">{place}</td></tr> }.into_any()
+        view! { <tr><td class="wide"><a href=role>{one.role.name}</a></td> <td class="wide">{place}</td></tr> }
+            .into_any()
     });
     let rows = rows.collect();
     let all = if total > 1 { format!("All {} under Access", number(total)) } else { "See under Access".to_owned() };

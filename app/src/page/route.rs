@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{access, audit, explain, groups, roles};
+use super::{access, audit, executions, explain, flows, groups, invitations, namespaces, roles, users};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -100,6 +100,7 @@ async fn find(asked: &Asked) -> Answer {
     match parts.as_slice() {
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
+        ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
@@ -110,10 +111,21 @@ async fn find(asked: &Asked) -> Answer {
                 ["groups", "create"] => groups::create(asked, tenant).await,
                 ["groups", id] => groups::detail(asked, tenant, id).await,
                 ["groups", id, "delete"] => groups::delete(asked, tenant, id).await,
+                ["users"] => users::list(asked, tenant).await,
+                ["users", id] => users::detail(asked, tenant, id).await,
+                ["users", id, "remove"] => users::remove(asked, tenant, id).await,
+                ["invitations"] => invitations::list(asked, tenant).await,
+                ["invitations", "create"] => invitations::create(asked, tenant).await,
                 ["roles"] => roles::list(asked, tenant).await,
                 ["roles", "create"] => roles::create(asked, tenant).await,
                 ["roles", id] => roles::detail(asked, tenant, id).await,
                 ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
+                ["namespaces"] => namespaces::list(asked, tenant).await,
+                ["flows"] => flows::list(asked, tenant, None).await,
+                ["flows", namespace] => flows::list(asked, tenant, Some(namespace)).await,
+                ["flows", namespace, id] => flows::detail(asked, tenant, namespace, id).await,
+                ["executions"] => executions::list(asked, tenant).await,
+                ["executions", id] => executions::detail(asked, tenant, id).await,
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
                 ["audit"] => audit::list(asked, Some(tenant)).await,
