@@ -2,10 +2,14 @@
 
 pub mod access;
 pub mod account;
+#[cfg(feature = "ssr")]
+mod blame;
 pub mod credential;
 pub mod frame;
+pub mod group;
 pub mod made;
 pub mod me;
+pub mod people;
 pub mod role;
 pub mod service_account;
 pub mod sync;

@@ -68,12 +68,6 @@ pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
     state.typed.with_value(|typed| typed.iter().any(|(field, one)| field == name && one == value))
 }
 
-/// What a field starts with: what was typed, else `first`.
-#[cfg(feature = "ssr")]
-pub(crate) fn typed(name: &str, first: &str) -> String {
-    state().value(name, first.to_owned())
-}
-
 /// What a form's fields know of it.
 #[derive(Clone, Copy)]
 struct FormState {

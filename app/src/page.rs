@@ -1,22 +1,36 @@
 //! The pages, one module each.
 
 #[cfg(feature = "ssr")]
+mod access;
+#[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
 mod credentials;
 #[cfg(feature = "ssr")]
+mod executions;
+#[cfg(feature = "ssr")]
 mod explain;
 #[cfg(feature = "ssr")]
 mod find;
+#[cfg(feature = "ssr")]
+mod flows;
+#[cfg(feature = "ssr")]
+mod groups;
 mod home;
 #[cfg(feature = "ssr")]
 mod instance;
 #[cfg(feature = "ssr")]
+mod invitations;
+#[cfg(feature = "ssr")]
 mod links;
 mod login;
 mod made;
+#[cfg(feature = "ssr")]
+mod namespaces;
+#[cfg(feature = "ssr")]
+mod narrow;
 mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod notices;
@@ -31,6 +45,8 @@ mod service_accounts;
 mod setup;
 mod sync;
 mod tenant;
+#[cfg(feature = "ssr")]
+mod tenant_users;
 mod tenants;
 #[cfg(feature = "ssr")]
 mod users;

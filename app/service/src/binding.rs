@@ -5,47 +5,81 @@ use crate::{
     act::{AssignRole, ListBindings, RevokeRole, ViewBinding},
     audit::Change,
     decide::lacking,
+    name,
 };
 use model::{
-    Access, Binding, BindingId, Email, FieldError, GroupId, List, Namespace, NewBinding, Page, PrincipalId,
-    PrincipalRef, Resource, Role, RoleId,
+    Access, Binding, BindingId, Email, FieldError, Filter, GroupId, List, Namespace, NewBinding, Op, Page, Principal,
+    PrincipalId, PrincipalRef, Resource, Role, RoleId, TenantUid,
 };
+use store::Tx;
 
 /// A role to be given, as it came in.
 #[derive(Debug, Clone, Default)]
 pub struct Assignment {
-    /// Address of the user.
-    pub email: String,
+    /// Address of the user; or id or name of a service account or group of the tenant.
+    pub holder: String,
     /// Id of a role of the tenant.
     pub role: String,
     /// Namespace, or empty for the whole tenant.
     pub namespace: String,
 }
 
-/// Gives a user a role in a tenant, and with it access to the tenant.
+/// Whom somebody means: a user by address, a service account or group by name, or any of them by id.
+async fn meant(tx: &mut Tx, tenant: &TenantUid, text: &str) -> Result<Option<PrincipalRef>> {
+    let of = |one: Principal| PrincipalRef {
+        id: one.id.to_string(),
+        display: one.display_name(),
+        name: one.name,
+        kind: Some(one.kind),
+    };
+    if let Ok(email) = Email::parse(text) {
+        return Ok(store::principals::by_email(tx, &email).await?.map(of));
+    }
+    if let Some(found) = store::principals::by_id(tx, &PrincipalId::new(text)).await? {
+        return Ok(Some(of(found)));
+    }
+    let mut rows: Vec<PrincipalRef> = Vec::new();
+    let (accounts, _) = store::access::page(tx, tenant, true, &name::named(text)).await?;
+    rows.extend(accounts.into_iter().map(|(one, _)| of(one)));
+    let (mut groups, _) = store::groups::page(tx, tenant, &name::named(text)).await?;
+    groups.extend(store::groups::by_id(tx, tenant, &GroupId::new(text)).await?);
+    rows.extend(groups.into_iter().map(|group| PrincipalRef {
+        id: group.id.to_string(),
+        display: String::new(),
+        name: group.name,
+        kind: None,
+    }));
+    if let Some(place) = rows.iter().position(|one| one.id == text) {
+        return Ok(Some(rows.swap_remove(place)));
+    }
+    match name::meant("Holder", text, rows, |one| (&one.id, &one.name)) {
+        Err(Error::NotFound { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// Gives a user, service account or group a role in a tenant, and with it access to the tenant.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown user or role, [`Error::Escalation`] for a role that holds what the
-/// caller lacks, [`Error::Conflict`] where the user holds it already.
+/// [`Error::Invalid`] for an unknown holder or role, [`Error::Escalation`] for a role that holds what the
+/// caller lacks, [`Error::Conflict`] where it is held already.
 pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result<Binding> {
     let mut work = cx.write_in::<AssignRole>(tenant).await?;
     let uid = work.tenant()?.uid.clone();
     let mut wrong: Vec<FieldError> = Vec::new();
     let mut say = |field: &str, message: String| wrong.push(FieldError { field: field.into(), message });
 
-    let user = match Email::parse(&new.email) {
-        Ok(email) => {
-            let user = store::principals::by_email(work.tx(), &email).await?;
-            if user.is_none() {
+    let text = new.holder.trim();
+    let holder = meant(work.tx(), &uid, text).await?;
+    if holder.is_none() {
+        match Email::parse(text) {
+            Ok(email) => {
                 say("email", format!("No user has the address {email}. Check it, or create the user first."));
             }
-            user
+            Err(invalid) if text.is_empty() || text.contains('@') => say("email", invalid.0),
+            Err(_) => say("email", format!("No user, service account or group here is called “{text}”.")),
         }
-        Err(invalid) => {
-            say("email", invalid.0);
-            None
-        }
-    };
+    }
     let role = store::roles::by_id(work.tx(), &uid, &RoleId::new(new.role.trim())).await?;
     if role.is_none() {
         say("role", "Choose one of the tenant's roles.".into());
@@ -54,31 +88,30 @@ pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result
     if let Err(invalid) = &namespace {
         say("namespace", invalid.0.clone());
     }
-    let (Some(user), Some(role), Ok(namespace)) = (user, role, namespace) else { return Err(Error::Invalid(wrong)) };
+    let (Some(holder), Some(role), Ok(namespace)) = (holder, role, namespace) else {
+        return Err(Error::Invalid(wrong));
+    };
 
     if let Some(permission) = lacking(work.subject(), &role.permissions, &uid, namespace.as_ref()) {
         return Err(Error::Escalation(permission));
     }
     let by = work.caller_name().to_owned();
-    store::access::enter(work.tx(), &uid, &user.id, cx.now()).await?;
+    let access = match holder.kind {
+        Some(_) => {
+            let id = PrincipalId::new(holder.id.clone());
+            store::access::enter(work.tx(), &uid, &id, cx.now()).await?;
+            Access::Principal(id)
+        }
+        None => Access::Group(GroupId::new(holder.id.clone())),
+    };
     let id = BindingId::new(cx.new_id());
-    let binding = NewBinding { holder: Access::Principal(user.id.clone()), role: role.id.clone(), namespace };
+    let binding = NewBinding { holder: access, role: role.id.clone(), namespace };
     store::bindings::insert(work.tx(), &uid, &id, &binding, cx.now(), &by).await.map_err(|error| match error {
-        store::Error::Duplicate => already(&user.name, &role, binding.namespace.as_ref()),
+        store::Error::Duplicate => already(&holder.name, &role, binding.namespace.as_ref()),
         other => other.into(),
     })?;
-    let made = Binding {
-        id: id.clone(),
-        holder: PrincipalRef {
-            id: user.id.to_string(),
-            display: user.display_name(),
-            name: user.name,
-            kind: Some(user.kind),
-        },
-        role: model::RoleRef { id: role.id, name: role.name },
-        namespace: binding.namespace,
-        created_at: cx.now(),
-    };
+    let role = model::RoleRef { id: role.id, name: role.name };
+    let made = Binding { id: id.clone(), holder, role, namespace: binding.namespace, created_at: cx.now() };
     work.commit(Change::created(Resource::Binding, id.as_str(), &made)).await?;
     Ok(made)
 }
@@ -165,7 +198,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Bin
 /// A page of the tenant's bindings.
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Binding>> {
     let mut read = cx.read_in::<ListBindings>(tenant).await?;
-    crate::name::check(&store::shape::BINDINGS, list)?;
+    name::check(&store::shape::BINDINGS, list)?;
     let uid = read.tenant_uid()?;
     Ok(store::bindings::page(read.tx(), &uid, list).await?.into())
 }
@@ -187,4 +220,56 @@ pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<
     work.keep_access().await?;
     work.commit(Change::deleted(Resource::Binding, id.as_str(), &binding)).await?;
     Ok(binding)
+}
+
+/// Bindings that can be taken away at once.
+pub const AT_ONCE: usize = 200;
+
+fn these(ids: &[BindingId]) -> Result<List> {
+    if ids.is_empty() || ids.len() > AT_ONCE {
+        return Err(Error::field("ids", format!("Choose 1 to {AT_ONCE} bindings.")));
+    }
+    let value = ids.iter().map(BindingId::as_str).collect::<Vec<_>>().join(",");
+    let filter = Filter::Field { name: "bindingId".into(), op: Op::In, value };
+    Ok(List { filter, size: i64::try_from(AT_ONCE).unwrap_or(i64::MAX), ..List::default() })
+}
+
+/// The tenant's bindings of these ids; those that are gone are left out.
+pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Result<Vec<Binding>> {
+    let mut read = cx.read_in::<ListBindings>(tenant).await?;
+    let list = these(ids)?;
+    let uid = read.tenant_uid()?;
+    Ok(store::bindings::page(read.tx(), &uid, &list).await?.0)
+}
+
+/// Takes several bindings away: all of them or none. Access that came with them goes with the last one of each holder.
+///
+/// # Errors
+/// [`Error::NotFound`] where one of them is not there any more.
+pub async fn revoke_all(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Result<Vec<Binding>> {
+    let mut work = cx.write_in::<RevokeRole>(tenant).await?;
+    let list = these(ids)?;
+    let uid = work.tenant_uid()?;
+    let bindings = store::bindings::page(work.tx(), &uid, &list).await?.0;
+    if let Some(gone) = ids.iter().find(|id| !bindings.iter().any(|one| one.id == **id)) {
+        return Err(Error::NotFound { what: "Binding", id: gone.to_string() });
+    }
+    for one in &bindings {
+        store::bindings::delete(work.tx(), &uid, &one.id).await?;
+    }
+    let mut holders: Vec<&str> =
+        bindings.iter().filter(|one| one.holder.kind.is_some()).map(|one| one.holder.id.as_str()).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    for holder in holders {
+        store::access::leave_if_idle(work.tx(), &uid, &PrincipalId::new(holder)).await?;
+    }
+    work.keep_access().await?;
+    if let Some((last, others)) = bindings.split_last() {
+        for one in others {
+            work.note(Change::deleted(Resource::Binding, one.id.as_str(), one)).await?;
+        }
+        work.commit(Change::deleted(Resource::Binding, last.id.as_str(), last)).await?;
+    }
+    Ok(bindings)
 }

@@ -23,7 +23,7 @@ fn said(one: &Execution) -> Value {
 /// States an execution ends in.
 const ENDS: [&str; 6] = ["SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "SKIPPED"];
 /// All states.
-const STATES: [&str; 16] = [
+pub const STATES: [&str; 16] = [
     "CREATED",
     "SUBMITTED",
     "RUNNING",

@@ -11,7 +11,7 @@ use crate::{
 };
 use model::{
     Access, BindingId, Email, FieldError, Group, GroupId, Invitation, InvitationId, InvitedRole, List, Namespace,
-    NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, TenantUid, Timestamp,
+    NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, TenantLink, TenantUid, Timestamp,
 };
 use store::Tx;
 
@@ -269,6 +269,41 @@ pub async fn mine(cx: &Context) -> Result<Vec<Invited>> {
     Ok(rows.into_iter().filter(|one| one.status(cx.now()) == "PENDING").map(named).collect())
 }
 
+/// An invitation as whoever has its link sees it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The invitation, with the names of what it gives.
+    pub invited: Invited,
+    /// Name of the tenant.
+    pub tenant: String,
+    /// Whether there is a user of its address, who accepts; otherwise one is made.
+    pub known: bool,
+}
+
+impl Seen {
+    /// What stands for the tenant in the console's addresses.
+    pub fn segment(&self) -> String {
+        TenantLink::segment(self.invited.invitation.tenant.1.as_ref())
+    }
+}
+
+/// What an invitation is about, also when it was accepted or has expired. Whoever has the link may look.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that there is not, or not any more.
+pub async fn look(cx: &Context, id: &InvitationId) -> Result<Seen> {
+    let mut tx = cx.service.store.read().await?;
+    let found = store::invitations::by_id(&mut tx, None, id).await?.ok_or_else(|| absent(id))?;
+    let uid = found.tenant.0.clone();
+    let tenant = store::tenants::by_uid(&mut tx, &uid).await?.ok_or_else(|| absent(id))?;
+    let known = match Email::parse(&found.email) {
+        Ok(email) => store::principals::by_email(&mut tx, &email).await?.is_some(),
+        Err(_) => false,
+    };
+    let invited = with_names(cx, &mut tx, &uid, vec![found]).await?.pop().ok_or_else(|| absent(id))?;
+    Ok(Seen { invited, tenant: tenant.name, known })
+}
+
 /// A person who follows an invitation and has no user yet.
 #[derive(Debug, Clone, Default)]
 pub struct Newcomer {
@@ -297,9 +332,11 @@ pub async fn accept(cx: &Context, id: &InvitationId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Conflict`] where there is such a user, who accepts instead.
-pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) -> Result<()> {
-    if let Some(weak) = newcomer.password.as_deref().and_then(|password| user::weak(cx, password)) {
-        return Err(Error::Invalid(vec![weak]));
+pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) -> Result<Principal> {
+    let mut wrong = user::wrong_names(Some(&newcomer.first_name), Some(&newcomer.last_name));
+    wrong.extend(newcomer.password.as_deref().and_then(|password| user::weak(cx, password)));
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
     }
     let mut tx = cx.service.store.read().await?;
     waiting(cx, &mut tx, id).await?;
@@ -324,7 +361,8 @@ pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) ->
     }
     let made = cx.with(Caller::Principal(user.id.clone()));
     audit::record(&mut tx, &made, &user.name, Change::created(Resource::User, user.id.as_str(), &user)).await?;
-    finish(cx, tx, &invitation, user).await
+    finish(cx, tx, &invitation, user.clone()).await?;
+    Ok(user)
 }
 
 async fn waiting(cx: &Context, tx: &mut Tx, id: &InvitationId) -> Result<Invitation> {

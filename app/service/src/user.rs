@@ -89,7 +89,8 @@ pub(crate) fn odd_name(name: &str) -> bool {
     name.chars().count() > NAME || name.chars().any(char::is_control)
 }
 
-fn wrong_names(first: Option<&str>, last: Option<&str>) -> Vec<FieldError> {
+/// What is wrong with a first and last name.
+pub(crate) fn wrong_names(first: Option<&str>, last: Option<&str>) -> Vec<FieldError> {
     let fields = [("firstName", first), ("lastName", last)];
     let wrong = fields.into_iter().filter(|(_, name)| name.is_some_and(odd_name));
     wrong

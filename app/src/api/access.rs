@@ -5,9 +5,10 @@
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{
+    blame::blame,
     cx,
     frame::{Undo, say},
-    refuse,
+    go, refuse,
 };
 use leptos::prelude::*;
 
@@ -26,10 +27,47 @@ pub async fn assign_role(
     #[server(default)] namespace: String,
 ) -> Answer<()> {
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let new = service::binding::Assignment { email, role, namespace };
+    let new = service::binding::Assignment { holder: email, role, namespace };
     let made = service::binding::assign(&cx()?, &place, new).await.map_err(refuse)?;
     let place = made.namespace.map(|namespace| format!(" / {namespace}")).unwrap_or_default();
     say(format!("{} now has {} in {}{place}.", made.holder.name, made.role.name, called(&tenant)), None).await
+}
+
+/// Gives a user, service account or group a role, and goes to the list; as a `preview` it only goes to the page that
+/// says what this would allow.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "give_role")]
+pub async fn give_role(
+    tenant: String,
+    holder: String,
+    role: String,
+    #[server(default)] namespace: String,
+    #[server(default)] preview: String,
+) -> Answer<()> {
+    let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
+    if !preview.is_empty() {
+        let [holder, role, namespace] = [holder, role, namespace].map(|text| crate::ui::quote(text.trim()));
+        go(&format!("/ui/{tenant}/access/create?holder={holder}&role={role}&namespace={namespace}&preview=yes"));
+        return Ok(());
+    }
+    let new = service::binding::Assignment { holder, role, namespace };
+    let made = service::binding::assign(&cx()?, &place, new).await;
+    let made = made.map_err(|error| blame(error, "holder", &[("email", "holder")]))?;
+    let place = made.namespace.map(|namespace| format!(" / {namespace}")).unwrap_or_default();
+    say(format!("{} now has {} in {}{place}.", made.holder.name, made.role.name, called(&tenant)), None).await?;
+    go(&format!("/ui/{tenant}/access"));
+    Ok(())
+}
+
+/// Takes several bindings away at once, and goes to the list.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "revoke_roles")]
+pub async fn revoke_roles(tenant: String, #[server(default)] ids: Vec<String>) -> Answer<()> {
+    let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let ids: Vec<_> = ids.into_iter().map(model::BindingId::new).collect();
+    let gone = service::binding::revoke_all(&cx()?, &place, &ids).await.map_err(refuse)?;
+    let count = crate::ui::count(i64::try_from(gone.len()).unwrap_or(i64::MAX), "role");
+    say(format!("Revoked {count} in {}.", called(&tenant)), None).await?;
+    go(&format!("/ui/{tenant}/access"));
+    Ok(())
 }
 
 /// Takes a binding away; the next page offers to undo it.
@@ -38,13 +76,15 @@ pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
     let gone = service::binding::revoke(&cx()?, &place, &model::BindingId::new(binding)).await.map_err(refuse)?;
     let message = format!("{} no longer has {} in {}.", gone.holder.name, gone.role.name, called(&tenant));
-    let undo = gone.holder.kind.map(|_| Undo {
+    // Several groups and service accounts may have names that differ only in case; a user's address is the user's.
+    let holder = if gone.holder.kind == Some(model::PrincipalKind::User) { gone.holder.name } else { gone.holder.id };
+    let undo = Undo {
         tenant,
-        email: gone.holder.name,
+        email: holder,
         role: gone.role.id.to_string(),
         namespace: gone.namespace.map(|namespace| namespace.to_string()).unwrap_or_default(),
-    });
-    say(message, undo).await
+    };
+    say(message, Some(undo)).await
 }
 
 /// Addresses that begin with what was typed.

@@ -10,15 +10,23 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 
 /// Pages of a tenant, each with what one must be able to list to have something of it.
 const TENANT: &[(&str, &str, Icon, Resource)] = &[
+    ("users", "Users", Icon::Users, Resource::User),
+    ("invitations", "Invitations", Icon::Mail, Resource::Invitation),
+    ("groups", "Groups", Icon::Users, Resource::Group),
     ("roles", "Roles", Icon::Role, Resource::Role),
-    ("service-accounts", "Service accounts", Icon::Key, Resource::ServiceAccount),
+    ("access", "Access", Icon::Key, Resource::Binding),
     ("explain", "Why?", Icon::Info, Resource::Binding),
+    ("service-accounts", "Service accounts", Icon::Key, Resource::ServiceAccount),
+    ("namespaces", "Namespaces", Icon::Home, Resource::Namespace),
+    ("flows", "Flows", Icon::Sync, Resource::Flow),
+    ("executions", "Executions", Icon::Play, Resource::Execution),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),
 ];
 
 /// Those of the tenant that is open.
 pub(crate) fn tenant_links(segment: &str, sees: &[Resource]) -> Vec<Link> {
-    if segment.is_empty() {
+    // What is reserved is no tenant, but the beginning of another page's address.
+    if service::TenantRef::from_segment(segment).is_err() {
         return Vec::new();
     }
     let overview = link(format!("/ui/{segment}"), "Overview", Icon::Home);

@@ -1,6 +1,9 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{account, audit, explain, find, instance, roles, service_accounts, users};
+use super::{
+    access, account, audit, executions, explain, find, flows, groups, instance, invitations, namespaces, roles,
+    service_accounts, tenant_users, users,
+};
 use crate::{
     api::{made::Made, on_a_page},
     form::provide_made_forms,
@@ -108,13 +111,32 @@ async fn found(asked: &Asked) -> Answer {
         ["administration", "users", id, "delete"] => users::delete(asked, id).await,
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
+        ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
+                ["access"] => access::list(asked, tenant).await,
+                ["access", "create"] => access::create(asked, tenant).await,
+                ["access", "revoke"] => access::revoke(asked, tenant).await,
+                ["groups"] => groups::list(asked, tenant).await,
+                ["groups", "create"] => groups::create(asked, tenant).await,
+                ["groups", id] => groups::detail(asked, tenant, id).await,
+                ["groups", id, "delete"] => groups::delete(asked, tenant, id).await,
+                ["users"] => tenant_users::list(asked, tenant).await,
+                ["users", id] => tenant_users::detail(asked, tenant, id).await,
+                ["users", id, "remove"] => tenant_users::remove(asked, tenant, id).await,
+                ["invitations"] => invitations::list(asked, tenant).await,
+                ["invitations", "create"] => invitations::create(asked, tenant).await,
                 ["roles"] => roles::list(asked, tenant).await,
                 ["roles", "create"] => roles::create(asked, tenant).await,
                 ["roles", id] => roles::detail(asked, tenant, id).await,
                 ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
+                ["namespaces"] => namespaces::list(asked, tenant).await,
+                ["flows"] => flows::list(asked, tenant, None).await,
+                ["flows", namespace] => flows::list(asked, tenant, Some(namespace)).await,
+                ["flows", namespace, id] => flows::detail(asked, tenant, namespace, id).await,
+                ["executions"] => executions::list(asked, tenant).await,
+                ["executions", id] => executions::detail(asked, tenant, id).await,
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
                 ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,

@@ -71,6 +71,8 @@ async fn elsewhere(state: &AppState, uri: Uri, signed_in: bool) -> Option<Respon
         ("/login", false) if signed_in => "/ui".to_owned(),
         ("/login", false) => return None,
         (_, false) if signed_in => return None,
+        // Whoever is invited may have no user yet.
+        (path, false) if path.starts_with("/ui/invitation/") => return None,
         _ => sign_in(&uri.to_string()),
     };
     Some(Redirect::to(&to).into_response())

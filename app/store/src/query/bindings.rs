@@ -110,6 +110,7 @@ pub const SHAPE: Shape = Shape {
     fields: &[
         Field { name: "id", sql: "COALESCE(b.principal_id, b.group_id)", kind: Kind::Exact },
         Field { name: "externalId", sql: "COALESCE(b.principal_id, b.group_id)", kind: Kind::Exact },
+        Field { name: "bindingId", sql: "b.id", kind: Kind::Exact },
         Field { name: "userId", sql: "b.principal_id", kind: Kind::Exact },
         Field { name: "type", sql: "CASE WHEN b.group_id IS NULL THEN 'USER' ELSE 'GROUP' END", kind: Kind::Exact },
         Field { name: "namespace", sql: "b.namespace", kind: Kind::Exact },

@@ -1,0 +1,88 @@
+//! Groups of a tenant and who is in them.
+
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
+use super::{Answer, Wire};
+#[cfg(feature = "ssr")]
+use super::{
+    blame::{blame, each},
+    cx,
+    frame::say,
+    go, refuse,
+};
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::GroupId;
+#[cfg(feature = "ssr")]
+use service::{TenantRef, group, group::NewGroup};
+
+#[cfg(feature = "ssr")]
+fn new(name: String, description: String, members: Vec<String>) -> NewGroup {
+    NewGroup { name, description: Some(description).filter(|text| !text.is_empty()), members }
+}
+
+/// Makes a group and goes to its page.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "create_group")]
+pub async fn create_group(
+    tenant: String,
+    name: String,
+    #[server(default)] description: String,
+    #[server(default)] members: String,
+) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let new = new(name, description, each(&members));
+    let group = group::create(&cx()?, &place, new).await.map_err(|error| blame(error, "members", &[]))?;
+    say(format!("Created group {}.", group.name), None).await?;
+    go(&format!("/ui/{tenant}/groups/{}", group.id));
+    Ok(())
+}
+
+/// Changes what a group is called.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "update_group")]
+pub async fn update_group(
+    tenant: String,
+    id: String,
+    name: String,
+    #[server(default)] description: String,
+) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let new = new(name, description, Vec::new());
+    let group = group::update(&cx()?, &place, &GroupId::new(id), new).await.map_err(refuse)?;
+    say(format!("Saved group {}.", group.name), None).await
+}
+
+/// Removes a group and goes to the list.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "delete_group")]
+pub async fn delete_group(tenant: String, id: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    group::delete(&cx()?, &place, &GroupId::new(id)).await.map_err(refuse)?;
+    say("Deleted the group.".to_owned(), None).await?;
+    go(&format!("/ui/{tenant}/groups"));
+    Ok(())
+}
+
+/// Puts somebody into a group.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "add_member")]
+pub async fn add_member(tenant: String, id: String, who: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let added = group::add(&cx()?, &place, &GroupId::new(id), who.trim()).await;
+    let added = added.map_err(|error| blame(error, "who", &[]))?;
+    say(format!("{} is in the group now.", added.principal.name), None).await
+}
+
+/// Takes somebody out of a group.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "remove_member")]
+pub async fn remove_member(tenant: String, id: String, who: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let gone = group::remove(&cx()?, &place, &GroupId::new(id), &who).await.map_err(refuse)?;
+    say(format!("{} is not in the group any more.", gone.principal.name), None).await
+}
+
+/// Makes a member an owner, or an owner a member.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "set_owner")]
+pub async fn set_owner(tenant: String, id: String, who: String, #[server(default)] owner: bool) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let member = group::set_owner(&cx()?, &place, &GroupId::new(id), &who, owner).await.map_err(refuse)?;
+    let now = if owner { "owns the group now" } else { "does not own the group any more" };
+    say(format!("{} {now}.", member.principal.name), None).await
+}

@@ -1,0 +1,122 @@
+//! Who may enter a tenant, and who is invited to it.
+
+#![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
+
+use super::{Answer, Wire};
+#[cfg(feature = "ssr")]
+use super::{
+    blame::{blame, each},
+    cx,
+    frame::say,
+    go, refuse, visitor,
+};
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::{InvitationId, PrincipalId};
+#[cfg(feature = "ssr")]
+use service::{
+    Caller, TenantRef, group, invitation,
+    invitation::{NewInvitation, Newcomer},
+    tenant_access,
+};
+
+/// Lets a user into the tenant.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "let_in")]
+pub async fn let_in(tenant: String, email: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let email = email.trim();
+    tenant_access::post(&cx()?, &place, email).await.map_err(|error| blame(error, "email", &[]))?;
+    say(format!("{email} may enter now. What they may do here depends on their roles."), None).await
+}
+
+/// Takes somebody's access away and goes to the list.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "shut_out")]
+pub async fn shut_out(tenant: String, id: String, name: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    tenant_access::delete(&cx()?, &place, &PrincipalId::new(id)).await.map_err(refuse)?;
+    say(format!("{name} may not enter this tenant any more."), None).await?;
+    go(&format!("/ui/{tenant}/users"));
+    Ok(())
+}
+
+/// Invites somebody; whoever is a user here already is let in at once.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "invite")]
+pub async fn invite(
+    tenant: String,
+    email: String,
+    #[server(default)] role: String,
+    #[server(default)] namespace: String,
+    #[server(default)] groups: String,
+) -> Answer<()> {
+    let (cx, place) = (cx()?, TenantRef::from_segment(&tenant).map_err(refuse)?);
+    let names = [("roles.namespaces", "namespace"), ("kestra.url", "email")];
+    let mut ids = Vec::new();
+    for name in each(&groups) {
+        ids.push(group::lookup(&cx, &place, &name).await.map_err(blame_group)?.id.to_string());
+    }
+    let namespaces = vec![namespace.trim().to_owned()];
+    let roles = Some((role, namespaces)).filter(|(role, _)| !role.is_empty()).into_iter().collect();
+    let email = email.trim().to_owned();
+    let new = NewInvitation { email: email.clone(), roles, groups: ids, ..NewInvitation::default() };
+    let waits = invitation::create(&cx, &place, new).await.map_err(|error| blame(error, "email", &names))?;
+    if waits {
+        say(format!("Invited {email}. Nothing is sent: copy the link and send it."), None).await?;
+        go(&format!("/ui/{tenant}/invitations?status=PENDING"));
+    } else {
+        say(format!("{email} is a user here already and may enter now."), None).await?;
+        go(&format!("/ui/{tenant}/users"));
+    }
+    Ok(())
+}
+
+/// A group there is not, at the field where groups are named.
+#[cfg(feature = "ssr")]
+fn blame_group(error: service::Error) -> super::Refusal {
+    match error {
+        service::Error::NotFound { .. } | service::Error::Conflict { .. } => {
+            let message = error.to_string();
+            blame(service::Error::Conflict { field: Some("groups"), message }, "groups", &[])
+        }
+        other => blame(other, "groups", &[]),
+    }
+}
+
+/// Takes an invitation back.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "uninvite")]
+pub async fn uninvite(tenant: String, id: String, email: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    invitation::delete(&cx()?, &place, &InvitationId::new(id)).await.map_err(refuse)?;
+    say(format!("Deleted the invitation of {email}. Its link does nothing any more."), None).await
+}
+
+/// Accepts an invitation for the user it was sent to, who goes on to the tenant.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "accept_invitation")]
+pub async fn accept_invitation(id: String) -> Answer<()> {
+    let (cx, id) = (cx()?, InvitationId::new(id));
+    let tenant = invitation::look(&cx, &id).await.map_err(refuse)?.segment();
+    invitation::accept(&cx, &id).await.map_err(|error| blame(error, "email", &[]))?;
+    match cx.caller() {
+        Caller::Principal(_) => go(&format!("/ui/{tenant}")),
+        _ => go(&format!("/login?next=/ui/{tenant}")),
+    }
+    Ok(())
+}
+
+/// Makes the user an invitation was sent to, signs them in, and goes on to the tenant.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "join")]
+pub async fn join(
+    id: String,
+    #[server(default)] first_name: String,
+    #[server(default)] last_name: String,
+    #[server(default)] password: String,
+) -> Answer<()> {
+    let (cx, id) = (cx()?, InvitationId::new(id));
+    let tenant = invitation::look(&cx, &id).await.map_err(refuse)?.segment();
+    let newcomer = Newcomer { first_name, last_name, password: Some(password) };
+    let user = invitation::create_user(&cx, &id, newcomer).await;
+    let user =
+        user.map_err(|error| blame(error, "email", &[("firstName", "first_name"), ("lastName", "last_name")]))?;
+    visitor()?.sign_in(&user.id).await.map_err(refuse)?;
+    go(&format!("/ui/{tenant}"));
+    Ok(())
+}
