@@ -17,7 +17,7 @@ test("a wrong password gets one message, whoever it was for", async ({ app, page
 
 test("signing in leads to the page that was asked for, and signing out away from it", async ({ app, page }) => {
   await app.signIn(admin, "/administration/tenants?q=abc&sort=-name");
-  await expect(page.getByRole("searchbox")).toHaveValue("abc");
+  await expect(page.getByRole("main").getByRole("searchbox")).toHaveValue("abc");
   await page.getByText(admin.email).first().click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/login$/);

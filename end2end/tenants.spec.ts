@@ -133,7 +133,7 @@ test("the list is searched, sorted and paged by links", async ({ app, page }) =>
   }
   const ids = () => page.locator("td .row-link").allInnerTexts();
   await app.open("/administration/tenants");
-  await page.getByRole("searchbox").fill(prefix.toUpperCase());
+  await page.getByRole("main").getByRole("searchbox").fill(prefix.toUpperCase());
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByText("1–25 of 30")).toBeVisible();
   await expect.poll(ids).toEqual(Array.from({ length: 25 }, (_, index) => `${prefix}-${index + 10}`));

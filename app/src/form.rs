@@ -31,9 +31,27 @@ impl Retried {
     }
 }
 
-/// Counts what this window has changed: what pages show is read again when it moves.
+/// Counts what has changed: what pages show is read again when it moves.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Changed(pub(crate) RwSignal<u32>);
+pub(crate) struct Changed(pub(crate) RwSignal<u32>, pub(crate) StoredValue<bool>);
+
+impl Changed {
+    fn new() -> Self {
+        Self(RwSignal::new(0), StoredValue::new(false))
+    }
+
+    /// Counts what this window only heard of.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn heard(self) {
+        self.1.set_value(true);
+        self.0.update(|count| *count += 1);
+    }
+
+    /// Whether the last change was only heard of; the next is taken to be of this window.
+    pub(crate) fn take_heard(self) -> bool {
+        self.1.try_update_value(std::mem::take).unwrap_or_default()
+    }
+}
 
 /// Prepares all forms below. Called once, by the application.
 pub(crate) fn provide_forms() {
@@ -45,7 +63,7 @@ pub(crate) fn provide_forms() {
     });
     let retried = Retried(Arc::new(Mutex::new(retry.into_inner())));
     provide_context(retried.clone());
-    provide_context(Changed(RwSignal::new(0)));
+    provide_context(Changed::new());
     // Effects run in the browser, after hydration: a form opened later starts afresh.
     Effect::new(move || *retried.slot() = None);
 }
@@ -55,7 +73,7 @@ pub(crate) fn provide_forms() {
 pub(crate) fn provide_made_forms() {
     let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
     provide_context(Retried(Arc::new(Mutex::new(retry))));
-    provide_context(Changed(RwSignal::new(0)));
+    provide_context(Changed::new());
 }
 
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
@@ -144,7 +162,7 @@ pub(crate) fn Form(
         if let Some(id) = wrong {
             focus(&id);
         }
-        if let (true, false, Some(Changed(count))) = (went_well, leads, changed) {
+        if let (true, false, Some(Changed(count, _))) = (went_well, leads, changed) {
             count.update(|count| *count += 1);
         }
     };

@@ -13,6 +13,14 @@ const PAGES: &[(&str, Option<(Resource, Action)>)] = &[
     ("/roles/viewer_acme", Some((Resource::Role, Action::View))),
     ("/explain", None),
     ("/who-can?permission=FLOW:VIEW", Some((Resource::Binding, Action::List))),
+    ("/users", Some((Resource::User, Action::List))),
+    ("/invitations", Some((Resource::Invitation, Action::List))),
+    ("/groups", Some((Resource::Group, Action::List))),
+    ("/access", Some((Resource::Binding, Action::List))),
+    ("/service-accounts", Some((Resource::ServiceAccount, Action::List))),
+    ("/namespaces", Some((Resource::Namespace, Action::List))),
+    ("/flows", Some((Resource::Flow, Action::List))),
+    ("/executions", Some((Resource::Execution, Action::List))),
     ("/audit", Some((Resource::AuditLog, Action::List))),
 ];
 

@@ -69,13 +69,15 @@ pub struct Undo {
     pub namespace: String,
 }
 
-/// The frame of the page at a path; nothing where nobody is signed in.
+/// The frame of the page at a path; nothing where nobody is signed in. Where it is `heard` that something has changed
+/// elsewhere, what is to be said stays for whoever did it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "frame")]
-pub async fn frame(path: String) -> Answer<Option<FrameData>> {
+pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Option<FrameData>> {
     let segment = path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let place = service::TenantRef::from_segment(segment).ok();
     let Some(frame) = service::frame::frame(&cx()?, place.as_ref()).await.map_err(refuse)? else { return Ok(None) };
-    let flash = visitor()?.take_flash().await.and_then(|json| serde_json::from_str(&json).ok());
+    let flash = if heard { None } else { visitor()?.take_flash().await };
+    let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),
         links: [crate::page::tenant_links(segment, &frame.sees), crate::page::instance_links(&frame)],

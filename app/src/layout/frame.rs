@@ -20,11 +20,28 @@ use model::TenantLink;
 pub(crate) fn Frame() -> impl IntoView {
     provide_place();
     let location = use_location();
-    let changed = expect_context::<Changed>().0;
+    let change = expect_context::<Changed>();
     let path = location.pathname;
-    let data = Resource::new(move || (path.get(), changed.get()), |(path, _)| frame(path));
+    // What was said stays while what is heard from elsewhere is read; and what another window is to say is not taken.
+    let said = StoredValue::new(None::<Flash>);
+    let data = Resource::new(
+        move || (path.get(), change.0.get()),
+        move |(path, _)| {
+            let heard = change.take_heard();
+            async move {
+                let mut data = frame(path, heard).await;
+                if let Ok(Some(data)) = &mut data {
+                    if heard {
+                        data.flash = said.get_value();
+                    }
+                    said.set_value(data.flash.clone());
+                }
+                data
+            }
+        },
+    );
     let known = move || data.get().and_then(Result::ok).flatten();
-    super::live::listen(path, expect_context::<Changed>());
+    super::live::listen(path, change);
     // The frame stays when the page changes: what was opened to get there closes.
     Effect::new(move |before: Option<String>| {
         let here = path.get();
@@ -103,7 +120,7 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
                     class="input"
                     type="search"
                     name="q"
-                    aria-label="Find pages, tenants, users, groups and roles"
+                    aria-label="Find anything"
                     placeholder="Find (Ctrl K)"
                     autocomplete="off"
                 />

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 /// Listens for as long as the frame is there and somebody looks.
 pub(super) fn listen(path: Memo<String>, changed: Changed) {
     #[cfg(feature = "hydrate")]
-    ears::listen(path, changed.0);
+    ears::listen(path, changed);
     #[cfg(not(feature = "hydrate"))]
     let _ = (path, changed);
 }
 
 #[cfg(feature = "hydrate")]
 mod ears {
+    use crate::form::Changed;
     use leptos::{
         prelude::*,
         wasm_bindgen::{JsCast, closure::Closure},
@@ -25,7 +26,7 @@ mod ears {
     /// What only pages of these names show.
     const DATA: [(&str, &str); 3] = [("EXECUTION", "/executions"), ("FLOW", "/flows"), ("NAMESPACE", "/namespaces")];
 
-    pub(super) fn listen(path: Memo<String>, changed: RwSignal<u32>) {
+    pub(super) fn listen(path: Memo<String>, changed: Changed) {
         let scope = Memo::new(move |_| path.with(|path| scope(path).to_owned()));
         let waiting = StoredValue::new(false);
         let heard = move || {
@@ -34,7 +35,7 @@ mod ears {
                 set_timeout(
                     move || {
                         waiting.set_value(false);
-                        changed.update(|count| *count += 1);
+                        changed.heard();
                     },
                     TOGETHER,
                 );

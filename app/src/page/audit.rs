@@ -209,7 +209,7 @@ fn difference(row: &AuditRow) -> AnyView {
         .into_any()
     });
     let rows = rows.collect();
-    let table = table("Before and after", &[("Field", ""), ("Before", "wide"), ("After", "wide")], rows);
+    let table = table("Fields before and after", &[("Field", ""), ("Before", "wide"), ("After", "wide")], rows);
     section("difference", "Before and after", None, table)
 }
 

@@ -12,7 +12,7 @@ use model::TenantLink;
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
-    let data = Resource::new(move || changed.get(), |_| frame("/ui".to_owned()));
+    let data = Resource::new(move || changed.get(), |_| frame("/ui".to_owned(), true));
     view! {
         <Transition>
             {move || {

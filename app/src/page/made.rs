@@ -4,6 +4,7 @@
 use crate::{
     api::made::{Made, make_page},
     form::Changed,
+    layout::titled,
     place::address,
     ui::{Failure, Skeleton},
 };
@@ -17,20 +18,26 @@ pub(crate) fn MadePage() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
     let data = Resource::new(move || (address.get(), changed.get()), |(address, _)| make_page(address));
     let node = NodeRef::<Div>::new();
+    // The node is made once. Later pages are worked into it, so that a cursor, an open menu or a half filled form stays
+    // where it is; so what is here must not be made again because there is another page, only where there was none.
+    let kind = RwSignal::new(None::<bool>);
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
-        let made = data.get().and_then(Result::ok);
+        let answer = data.get();
+        let now = answer.as_ref().map(Result::is_ok);
+        if kind.get_untracked() != now {
+            kind.set(now);
+        }
+        let made = answer.and_then(Result::ok);
         if let (Some((before, Some(old))), Some(new)) = (&shown, &made)
-            && old.html != new.html
+            && old != new
             && let Some(node) = node.get_untracked()
         {
+            document().set_title(&titled(new.title.clone()));
             behind::show(&node, &new.html, path(before) == path(&here), *before == here);
         }
         (here, made)
     });
-    // The node is made once. Later pages are worked into it, so that a cursor, an open menu or a half filled form stays
-    // where it is; so what is here must not be made again because there is another page.
-    let kind = Memo::new(move |_| data.with(|made| made.as_ref().map(Result::is_ok)));
     let made = move || {
         if cfg!(feature = "ssr") {
             return data.get();
@@ -38,11 +45,10 @@ pub(crate) fn MadePage() -> impl IntoView {
         kind.track();
         data.get_untracked()
     };
-    let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
     view! {
         <Transition>
             {move || match made() {
-                Some(Ok(Made { html, .. })) => {
+                Some(Ok(Made { title, html })) => {
                     view! {
                         <Title text=title />
                         <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>

@@ -258,7 +258,7 @@ fn words(permissions: &Permissions) -> AnyView {
         .into_any()
     });
     let rows = rows.collect();
-    let table = table("Words of earlier versions", &[("Word", ""), ("Stands for", "wide")], rows);
+    let table = table("What each word stands for", &[("Word", ""), ("Stands for", "wide")], rows);
     section("legacy", "Words of earlier versions", None, table)
 }
 
