@@ -160,7 +160,6 @@ async fn create(asked: &Asked, tenant: Option<Tenant>) -> Answer {
     Ok(Page::new("Create service account", move || {
         let segment = segment(tenant.as_ref());
         let (back, whole) = (address(&segment), tenant.is_none());
-        let choices = view! { {group_boxes(groups, &[])} {tenant_boxes(tenants, more)} }.into_any();
         view! {
             {heading("Create service account", "It can do nothing until it has a role, of its own or through a group, and a token.", ())}
             <Form to=CreateServiceAccount::PATH>
@@ -174,7 +173,8 @@ async fn create(asked: &Asked, tenant: Option<Tenant>) -> Answer {
                     first=true
                 />
                 <Field name="description" label="For" optional=true />
-                {choices}
+                {group_boxes(groups, &[])}
+                {tenant_boxes(tenants, more)}
                 {whole.then(|| view! { <Tick name="superadmin" label="Superadmin: administers this instance and access everywhere" /> })}
                 <div class="form-actions">
                     <Submit label="Create service account" />
