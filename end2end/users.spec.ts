@@ -32,7 +32,7 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
 
   await page.getByLabel("New password").fill("weak");
   await page.getByRole("button", { name: "Set password" }).click();
-  await expect(page.getByText(/^At least 8 characters/)).toBeVisible();
+  await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("New password").fill("Plain!1234");
   await page.getByRole("button", { name: "Set password" }).click();
   await expect(page.getByText("This user signs in with a password.")).toBeVisible();
@@ -50,7 +50,6 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
   await expect(page.getByRole("button", { name: "Make superadmin" })).toBeVisible();
   await page.getByRole("button", { name: "Restrict" }).click();
   await expect(page.getByText("Restricted", { exact: true })).toBeVisible();
-  await app.accessible();
 
   await page.getByRole("link", { name: "Delete" }).click();
   await expect(page.getByText("With it go: access to 1 tenant.")).toBeVisible();
