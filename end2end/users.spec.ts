@@ -32,7 +32,7 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
 
   await page.getByLabel("New password").fill("weak");
   await page.getByRole("button", { name: "Set password" }).click();
-  await expect(page.getByText(/^At least 8 characters/)).toBeVisible();
+  await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("New password").fill("Plain!1234");
   await page.getByRole("button", { name: "Set password" }).click();
   await expect(page.getByText("This user signs in with a password.")).toBeVisible();
@@ -45,12 +45,11 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
   await expect(page.getByRole("row", { name: /Team/ })).toContainText("no roles");
 
   await page.getByRole("button", { name: "Make superadmin" }).click();
-  await expect(page.getByText("Superadmin", { exact: true })).toBeVisible();
+  await expect(page.getByRole("definition").getByText("Superadmin")).toBeVisible();
   await page.getByRole("button", { name: "Take superadmin away" }).click();
   await expect(page.getByRole("button", { name: "Make superadmin" })).toBeVisible();
   await page.getByRole("button", { name: "Restrict" }).click();
   await expect(page.getByText("Restricted", { exact: true })).toBeVisible();
-  await app.accessible();
 
   await page.getByRole("link", { name: "Delete" }).click();
   await expect(page.getByText("With it go: access to 1 tenant.")).toBeVisible();
@@ -65,7 +64,7 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
 test("superadmins cannot step down or delete themselves, and others see no users", async ({ app, page, context }) => {
   const user = { email: `${app.unique("dev")}@example.com`, password: "Plain!1234" };
   app.server.cli("auths", "users", "create", user.email, user.password);
-  await app.signIn(undefined, "/administration/users?q=admin%40example.com");
+  await app.signIn(undefined, "/administration/users?q=admin@example.com");
   await page.getByRole("link", { name: "admin@example.com" }).click();
   await expect(page.getByText("Only another superadmin can take this from you.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Delete" })).toHaveCount(0);

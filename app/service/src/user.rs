@@ -4,7 +4,7 @@ use crate::{
     Context, Error, Result, TenantRef,
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
-    context::enter_without_tenants,
+    context::{enter_without_tenants, without_tenants},
     session, tenant,
     token::{self, NewToken},
 };
@@ -386,12 +386,18 @@ pub async fn unlock(cx: &Context, id: &PrincipalId) -> Result<Principal> {
     Ok(before)
 }
 
-/// What a user or service account has in each tenant it may enter, however many these are: by three queries.
+/// What a user or service account has in each tenant it may enter, or in the one place there is while tenants are off.
+/// However many these are: by three queries.
 pub async fn held(cx: &Context, id: &PrincipalId) -> Result<Vec<Held>> {
     let mut read = cx.read::<ViewUser>().await?;
     let ids = [id.to_string()];
-    let default = cx.settings().tenants && cx.settings().default_tenant;
-    let tenants = store::access::tenants(read.tx(), &ids, default).await?;
+    let settings = cx.settings();
+    let tenants = if settings.tenants {
+        store::access::tenants(read.tx(), &ids, settings.default_tenant).await?
+    } else {
+        let place = without_tenants(read.tx()).await?;
+        vec![(id.clone(), place.uid, TenantLink { id: None, name: place.name })]
+    };
     let groups = store::groups::of_principals(read.tx(), &ids, None).await?;
     let grants = store::access::grants_of(read.tx(), None, &ids).await?;
     let there = |(_, uid, tenant): (PrincipalId, TenantUid, TenantLink)| Held {

@@ -255,6 +255,7 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
     view! {
         <Popover class="account" label=format!("Account of {user}") face=face.into_any()>
             <p>{user} {superadmin.then(|| view! { <span class="badge">"Superadmin"</span> })}</p>
+            <a href="/account">"Your account"</a>
             <Form to=SignOut::PATH class="plain" leads=true>
                 <Submit label="Sign out" kind="secondary" />
             </Form>

@@ -135,12 +135,13 @@ impl Tokens {
     }
 
     fn form(&self) -> AnyView {
-        let owner = self.owner.inputs();
+        // The cursor is in there when a token was just made: it would get lost in what is closed.
+        let (owner, made) = (self.owner.inputs(), self.secret.is_some());
         view! {
             <Form to=CreateToken::PATH>
                 {owner}
                 <FormSummary />
-                <TokenFields />
+                <TokenFields open=made />
             </Form>
         }
         .into_any()
@@ -149,12 +150,12 @@ impl Tokens {
 
 /// What a new token is asked for. Made within the form, so that it knows what is wrong and is open then.
 #[component]
-fn TokenFields() -> impl IntoView {
+fn TokenFields(open: bool) -> impl IntoView {
     let lasts =
         [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "365 days"), ("", "until it is revoked")];
     let lasts = lasts.map(|(value, text)| (value.to_owned(), text.to_owned())).to_vec();
     view! {
-        <Fold title="Create a token" hint="name, purpose, validity" open=wrong_within("token_")>
+        <Fold title="Create a token" hint="name, purpose, validity" open=open || wrong_within("token_")>
             <Field
                 name="token_name"
                 label="Token name"

@@ -160,7 +160,6 @@ async fn create(asked: &Asked, tenant: Option<Tenant>) -> Answer {
     Ok(Page::new("Create service account", move || {
         let segment = segment(tenant.as_ref());
         let (back, whole) = (address(&segment), tenant.is_none());
-        let choices = view! { {group_boxes(groups, &[])} {tenant_boxes(tenants, more)} }.into_any();
         view! {
             {heading("Create service account", "It can do nothing until it has a role, of its own or through a group, and a token.", ())}
             <Form to=CreateServiceAccount::PATH>
@@ -174,7 +173,8 @@ async fn create(asked: &Asked, tenant: Option<Tenant>) -> Answer {
                     first=true
                 />
                 <Field name="description" label="For" optional=true />
-                {choices}
+                {group_boxes(groups, &[])}
+                {tenant_boxes(tenants, more)}
                 {whole.then(|| view! { <Tick name="superadmin" label="Superadmin: administers this instance and access everywhere" /> })}
                 <div class="form-actions">
                     <Submit label="Create service account" />
@@ -216,12 +216,12 @@ async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
         if let Some(tenant) = &tenant {
             about.push(("Groups", memberships(tenant, &account)));
             let access = tenant.href(&format!("explain?principal={}", quote(one.id.as_str())));
-            about.push(("May", view! { <a href=access>"Why can it do something?"</a> }.into_any()));
+            about.push(("Access", view! { <a href=access>"Why can it do something?"</a> }.into_any()));
         }
         let form = update.then(|| profile(tenant.as_ref(), &account, groups));
         let around = around.map(|(held, offered)| {
             let rights = section("rights", "Rights", None, stacked(superadmin(one, you)));
-            view! { {on.then(|| places(&one.id, &held, offered))} {rights} }
+            view! { {places(&one.id, &held, on.then_some(offered))} {rights} }
         });
         view! { {heading(one.name.clone(), &one.description, actions)} {facts(about)} {form} {tokens.view()} {around} }
             .into_any()
@@ -271,7 +271,7 @@ async fn delete(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
         None => service_account::tokens(cx, key).await?.len(),
     };
     let gone = if everywhere {
-        lost(&user::held(cx, key).await?, tokens, 0)
+        lost(&user::held(cx, key).await?, cx.settings().tenants, tokens, 0)
     } else {
         let groups = i64::try_from(account.groups.len()).unwrap_or(i64::MAX);
         let tokens = i64::try_from(tokens).unwrap_or(i64::MAX);

@@ -187,7 +187,7 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
         let purpose = if one.display_name() == one.name { String::new() } else { one.display_name() };
         view! {
             {heading(one.name.clone(), &purpose, delete)} {facts(about)} {profile(one)} {sign_in(&user, now, policy)}
-            {on.then(|| places(&one.id, &held, tenants))} {tokens.view()} {sessions.view()} {rights(one, you)}
+            {places(&one.id, &held, on.then_some(tenants))} {tokens.view()} {sessions.view()} {rights(one, you)}
         }
         .into_any()
     }))
@@ -264,23 +264,32 @@ fn sign_in(user: &User, now: Timestamp, policy: String) -> AnyView {
     section("sign-in", "Sign-in", None, stacked(content))
 }
 
-/// What somebody has in each tenant, and the way into another. Also of service accounts.
-pub(crate) fn places(id: &PrincipalId, held: &[Held], offered: Vec<TenantLink>) -> AnyView {
+/// What somebody has in each tenant, and, where tenants are on, the way into another: some that could be are offered.
+/// Also of service accounts.
+pub(crate) fn places(id: &PrincipalId, held: &[Held], offered: Option<Vec<TenantLink>>) -> AnyView {
     let rows: Vec<_> = held.iter().map(place).collect();
     let list = if rows.is_empty() {
         view! { <p class="muted">"No tenant has let it in yet."</p> }.into_any()
     } else {
         table("Tenants", &[("Tenant", ""), ("Groups", "wide"), ("Roles", "wide")], rows)
     };
+    match offered {
+        Some(offered) => {
+            let way_in = way_in(id, held, offered);
+            section("tenants", "Tenants", i64::try_from(held.len()).ok(), stacked(view! { {list} {way_in} }))
+        }
+        None => section("tenants", "Groups and roles", None, list),
+    }
+}
+
+fn way_in(id: &PrincipalId, held: &[Held], offered: Vec<TenantLink>) -> AnyView {
     let known = |one: &TenantLink| held.iter().any(|there| there.tenant.id == one.id);
     let options = offered.into_iter().filter(|one| !known(one)).filter_map(|one| {
         let id = one.id?.to_string();
         Some(view! { <option value=id>{one.name}</option> })
     });
-    let options = options.collect_view();
-    let id = hidden("id", id.as_str());
-    let content = view! {
-        {list}
+    let (options, id) = (options.collect_view(), hidden("id", id.as_str()));
+    view! {
         <h3 class="subtitle">"Let into a tenant"</h3>
         <Form to=LetIntoTenant::PATH>
             {id}
@@ -297,8 +306,8 @@ pub(crate) fn places(id: &PrincipalId, held: &[Held], offered: Vec<TenantLink>) 
                 <Submit label="Let in" kind="secondary" />
             </div>
         </Form>
-    };
-    section("tenants", "Tenants", i64::try_from(held.len()).ok(), stacked(content))
+    }
+    .into_any()
 }
 
 fn place(held: &Held) -> AnyView {
@@ -383,9 +392,10 @@ pub(crate) async fn delete(asked: &Asked, key: &str) -> Answer {
     let held = user::held(cx, &key).await?;
     let tokens = user::tokens(cx, &key).await?.len();
     let sessions = user::sessions(cx, &key).await?.len();
+    let on = cx.settings().tenants;
     let title = format!("Delete {}", user.principal.name);
     Ok(Page::new(title.clone(), move || {
-        let gone = lost(&held, tokens, sessions);
+        let gone = lost(&held, on, tokens, sessions);
         view! {
             {heading(title, "", ())}
             <Callout tone=Tone::Danger>
@@ -405,8 +415,8 @@ pub(crate) async fn delete(asked: &Asked, key: &str) -> Answer {
     }))
 }
 
-/// What goes with a principal, in words.
-pub(crate) fn lost(held: &[Held], tokens: usize, sessions: usize) -> String {
+/// What goes with a principal, in words; its access only where there are `tenants` to have it to.
+pub(crate) fn lost(held: &[Held], tenants: bool, tokens: usize, sessions: usize) -> String {
     let own = |one: &Held| one.grants.iter().filter(|grant| grant.group.is_none()).count();
     let counted = [
         (held.iter().map(|one| one.groups.len()).sum(), "group membership"),
@@ -415,7 +425,7 @@ pub(crate) fn lost(held: &[Held], tokens: usize, sessions: usize) -> String {
         (sessions, "session"),
     ];
     let said = |many: usize, what: &str| count(i64::try_from(many).unwrap_or(i64::MAX), what);
-    let access = (!held.is_empty()).then(|| format!("access to {}", said(held.len(), "tenant")));
+    let access = (tenants && !held.is_empty()).then(|| format!("access to {}", said(held.len(), "tenant")));
     let others = counted.into_iter().filter(|(many, _)| *many > 0).map(|(many, what)| said(many, what));
     let all: Vec<_> = access.into_iter().chain(others).collect();
     if all.is_empty() { "Nothing else goes with it.".to_owned() } else { format!("With it go: {}.", all.join(", ")) }
