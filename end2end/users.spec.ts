@@ -50,6 +50,7 @@ test("a user is created, renamed, given a password and a tenant, and deleted", a
   await expect(page.getByRole("button", { name: "Make superadmin" })).toBeVisible();
   await page.getByRole("button", { name: "Restrict" }).click();
   await expect(page.getByText("Restricted", { exact: true })).toBeVisible();
+  await app.accessible();
 
   await page.getByRole("link", { name: "Delete" }).click();
   await expect(page.getByText("With it go: access to 1 tenant.")).toBeVisible();
