@@ -46,24 +46,35 @@ pub fn router(state: &AppState) -> Router<AppState> {
 
 /// Leads to the setup page while there is no user, and to the sign-in page whoever is not signed in.
 async fn lead(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (uri, known) = (request.uri().clone(), signed_in(&request));
+    match led(&state, &uri, known).await {
+        Some(answer) => answer,
+        None => next.run(request).await,
+    }
+}
+
+fn signed_in(request: &Request) -> bool {
+    request.extensions().get::<service::Context>().is_some_and(|cx| matches!(cx.caller(), Caller::Principal(_)))
+}
+
+/// Where a request for a page is led instead, if it is not for whoever asks.
+async fn led(state: &AppState, uri: &Uri, signed_in: bool) -> Option<Response> {
     let needed = match service::setup::needed(&state.service).await {
         Ok(needed) => needed,
-        Err(error) => return failure(&error.into()),
+        Err(error) => return Some(failure(&error.into())),
     };
-    let path = request.uri().path();
-    let signed_in =
-        request.extensions().get::<service::Context>().is_some_and(|cx| matches!(cx.caller(), Caller::Principal(_)));
-    match (path, needed) {
-        ("/setup", true) => next.run(request).await,
-        ("/setup", false) => Redirect::to("/ui").into_response(),
-        (_, true) => Redirect::to("/setup").into_response(),
-        ("/login", false) if signed_in => Redirect::to("/ui").into_response(),
-        ("/login", false) => next.run(request).await,
-        (_, false) if signed_in => next.run(request).await,
+    let to = match (uri.path(), needed) {
+        ("/setup", true) => return None,
+        ("/setup", false) => Redirect::to("/ui"),
+        (_, true) => Redirect::to("/setup"),
+        ("/login", false) if signed_in => Redirect::to("/ui"),
+        ("/login", false) => return None,
+        (_, false) if signed_in => return None,
         // Whoever is invited may have no user yet.
-        (path, false) if path.starts_with("/ui/invitation/") => next.run(request).await,
-        _ => Redirect::to(&sign_in(&request.uri().to_string())).into_response(),
-    }
+        (path, false) if path.starts_with("/ui/invitation/") => return None,
+        _ => Redirect::to(&sign_in(&uri.to_string())),
+    };
+    Some(to.into_response())
 }
 
 /// The sign-in page that leads on to `next`.
@@ -83,6 +94,12 @@ async fn missing(State(state): State<AppState>, request: Request) -> Response {
     if request.method() == Method::GET || request.method() == Method::HEAD {
         if let Some(file) = assets::serve(request.uri(), request.headers()) {
             return file;
+        }
+        // Pages that the server makes are no routes of their own.
+        let (uri, known) = (request.uri().clone(), signed_in(&request));
+        let of_console = ["/ui/", "/administration/"].iter().any(|start| uri.path().starts_with(start));
+        if of_console && let Some(answer) = led(&state, &uri, known).await {
+            return answer;
         }
         return render(&state, request).await;
     }
