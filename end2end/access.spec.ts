@@ -114,3 +114,26 @@ test("what a role would allow is told, and several are revoked at once", async (
   await app.open(`/ui/${id}/access/revoke`);
   await expect(page.getByText("No role was chosen")).toBeVisible();
 });
+
+test("nobody takes away their own right to administer access, alone or among others", async ({ app, page }) => {
+  const id = app.unique("team");
+  const lead = { email: `${app.unique("lead")}@example.com`, password: "Plain!1234" };
+  const other = `${app.unique("dev")}@example.com`;
+  app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  app.server.cli("auths", "users", "create", lead.email, lead.password, "--tenant", id, "--admin");
+  const user = await app.server.api("POST", "/users", { email: other, password: "Plain!1234", tenants: [id] });
+  await app.server.api("POST", `/${id}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${id}` });
+
+  await app.signIn(lead, `/ui/${id}/access`);
+  const refused = page.getByText("This would take away your own right to administer access here.");
+  await page.getByRole("button", { name: `Revoke Tenant Admin from ${lead.email}` }).click();
+  await expect(refused).toBeVisible();
+  await page.getByLabel(`Select Tenant Admin of ${lead.email}`).check();
+  await page.getByLabel(`Select Viewer of ${other}`).check();
+  await page.getByRole("button", { name: "Revoke selected" }).click();
+  await page.getByRole("button", { name: "Revoke all of these" }).click();
+  await expect(refused).toBeVisible();
+  await page.getByRole("link", { name: "Cancel" }).click();
+  for (const one of [lead.email, other]) await expect(page.getByRole("row", { name: new RegExp(one) })).toBeVisible();
+  await app.accessible();
+});
