@@ -67,3 +67,73 @@ test("a tenant's admin gives roles in it, and reaches no other tenant", async ({
   await expect(page.getByRole("heading", { name: /Access/ })).toHaveCount(0);
   await expect(page.getByRole("heading", { name: "Assign role" })).toHaveCount(0);
 });
+
+test("what a role would allow is told, and several are revoked at once", async ({ app, page }) => {
+  const id = app.unique("team");
+  const people = ["anna", "bert"].map((one) => `${app.unique(one)}@example.com`);
+  app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  for (const one of people) app.server.cli("auths", "users", "create", one, "Plain!1234");
+  const permissions = { FLOW: ["VIEW", "LIST"], EXECUTION: ["VIEW", "LIST"], GROUP: ["VIEW"] };
+  await app.server.api("POST", `/${id}/roles`, { name: "Looks", permissions });
+
+  await app.signIn(undefined, `/ui/${id}/access/create?holder=${people[0]}&permission=GROUP:VIEW`);
+  await expect(page.getByText("Only roles that allow GROUP:VIEW are offered.")).toBeVisible();
+  await expect(page.getByLabel("Role", { exact: true }).locator("option").first()).toHaveText("Looks");
+  await page.getByLabel(/Namespace/).fill("shop");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText(`This lets ${people[0]} view and list flows and executions in shop and below.`)).toBeVisible();
+  await expect(page.getByText("What Looks allows with groups does not come with it")).toBeVisible();
+  await app.accessible();
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(people[0]) })).toContainText("Looks");
+  await page.getByRole("main").getByRole("link", { name: "Assign role" }).click();
+  await page.getByLabel("Who").fill("nobody-here");
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await expect(page.getByText("No user, service account or group here is called “nobody-here”.").first()).toBeVisible();
+  await page.getByLabel("Who").fill(people[1]);
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Viewer" });
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(people[1]) })).toContainText("Viewer");
+  await app.accessible();
+
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Looks" });
+  await page.getByRole("button", { name: "Filter" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(people[1]) })).toHaveCount(0);
+  await page.getByRole("link", { name: "Remove the filter Role Looks" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(people[1]) })).toBeVisible();
+  await page.getByLabel(`Select Looks of ${people[0]}`).check();
+  await page.getByLabel(`Select Viewer of ${people[1]}`).check();
+  await page.getByRole("button", { name: "Revoke selected" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Revoke 2 roles" })).toBeVisible();
+  for (const one of people) await expect(page.getByRole("cell", { name: one })).toBeVisible();
+  await app.accessible();
+  await page.getByRole("button", { name: "Revoke all of these" }).click();
+  await expect(page.getByRole("status")).toContainText(`Revoked 2 roles in ${id}.`);
+  for (const one of people) await expect(page.getByRole("row", { name: new RegExp(one) })).toHaveCount(0);
+
+  await app.open(`/ui/${id}/access/revoke`);
+  await expect(page.getByText("No role was chosen")).toBeVisible();
+});
+
+test("nobody takes away their own right to administer access, alone or among others", async ({ app, page }) => {
+  const id = app.unique("team");
+  const lead = { email: `${app.unique("lead")}@example.com`, password: "Plain!1234" };
+  const other = `${app.unique("dev")}@example.com`;
+  app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  app.server.cli("auths", "users", "create", lead.email, lead.password, "--tenant", id, "--admin");
+  const user = await app.server.api("POST", "/users", { email: other, password: "Plain!1234", tenants: [id] });
+  await app.server.api("POST", `/${id}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${id}` });
+
+  await app.signIn(lead, `/ui/${id}/access`);
+  const refused = page.getByText("This would take away your own right to administer access here.");
+  await page.getByRole("button", { name: `Revoke Tenant Admin from ${lead.email}` }).click();
+  await expect(refused).toBeVisible();
+  await page.getByLabel(`Select Tenant Admin of ${lead.email}`).check();
+  await page.getByLabel(`Select Viewer of ${other}`).check();
+  await page.getByRole("button", { name: "Revoke selected" }).click();
+  await page.getByRole("button", { name: "Revoke all of these" }).click();
+  await expect(refused).toBeVisible();
+  await page.getByRole("link", { name: "Cancel" }).click();
+  for (const one of [lead.email, other]) await expect(page.getByRole("row", { name: new RegExp(one) })).toBeVisible();
+  await app.accessible();
+});

@@ -54,7 +54,7 @@ export class Server {
       this.config,
       `datasources: {main: {url: "${this.database}"}}\n` +
         `micronaut: {server: {port: 0}}\n` +
-        `kestra:\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
+        `kestra:\n  url: "http://kestra.example.com"\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
         `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
     );
   }

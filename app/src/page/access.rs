@@ -373,6 +373,7 @@ fn things(resource: Resource) -> String {
         Resource::AuditLog => return "audit logs".into(),
         Resource::TestSuite => return "test suites".into(),
         Resource::Copilot | Resource::Support => return resource.as_str().to_lowercase(),
+        Resource::McpServer => return "MCP servers".into(),
         Resource::Policy => return "policies".into(),
         _ => {}
     }

@@ -93,7 +93,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             true => none("None."),
             false => {
                 let text = serde_json::to_string_pretty(&inputs).unwrap_or_default();
-                view! { <pre tabindex="0"><code>{text}</code></pre> }.into_any()
+                view! { <pre tabindex="0">{text}</pre> }.into_any()
             }
         };
         view! {
@@ -112,5 +112,5 @@ fn states(json: &str, now: Timestamp) -> AnyView {
         let at = Timestamp::parse(&text("date")).map(|at| when(at, now));
         view! { <tr><td class="wide"><Badge text=text("state") /></td> <td class="nowrap">{at}</td></tr> }.into_any()
     });
-    table("States", &[("State", "wide"), ("Since", "nowrap")], rows.collect())
+    table("States it went through", &[("State", "wide"), ("Since", "nowrap")], rows.collect())
 }

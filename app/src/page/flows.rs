@@ -109,9 +109,9 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, namespace: &str, id: &
                 .into_any()
         });
         let rows = rows.collect();
-        let source = view! { <pre tabindex="0"><code>{flow.source.clone()}</code></pre> };
+        let source = view! { <pre tabindex="0">{flow.source.clone()}</pre> };
         let source = section("source", "Source", None, source);
-        let revisions = table("Revisions", &[("Revision", "wide"), ("Written", "nowrap")], rows);
+        let revisions = table("Revisions of the flow", &[("Revision", "wide"), ("Written", "nowrap")], rows);
         let purpose = flow.description.clone().unwrap_or_default();
         view! {
             {heading(flow.id.clone(), &purpose, executions)} {about} {source}

@@ -145,7 +145,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             }
             _ => {
                 let columns = [("Member", "wide"), ("", "")];
-                view! { {search} {table("Members", &columns, rows)} {pager} }.into_any()
+                view! { {search} {table("Members of the group", &columns, rows)} {pager} }.into_any()
             }
         };
         let joining = manage.then(|| add(&tenant, &group.id));

@@ -17,8 +17,8 @@ const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("access", "Access", Icon::Key, Resource::Binding),
     ("explain", "Why?", Icon::Info, Resource::Binding),
     ("service-accounts", "Service accounts", Icon::Key, Resource::ServiceAccount),
-    ("namespaces", "Namespaces", Icon::Home, Resource::Namespace),
-    ("flows", "Flows", Icon::Sync, Resource::Flow),
+    ("namespaces", "Namespaces", Icon::Folder, Resource::Namespace),
+    ("flows", "Flows", Icon::Flow, Resource::Flow),
     ("executions", "Executions", Icon::Play, Resource::Execution),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),
 ];

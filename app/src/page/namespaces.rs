@@ -21,7 +21,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
         let list = match (page.results.is_empty(), q.is_empty()) {
             (true, true) => {
                 let text = "A namespace is made with its first flow, or through the API.";
-                view! { <Empty icon=Icon::Search title="You see no namespaces here" text /> }.into_any()
+                view! { <Empty icon=Icon::Folder title="You see no namespaces here" text /> }.into_any()
             }
             (true, false) => {
                 let title = format!("No namespace matches “{q}”");

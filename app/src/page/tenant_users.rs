@@ -202,7 +202,7 @@ fn roles(tenant: &Tenant, principal: &Principal, groups: &[Membership], grants: 
         .into_any()
     });
     let rows = rows.collect();
-    table("Roles", &[("Role", ""), ("Where", "wide"), ("Through", "wide"), ("", "")], rows)
+    table("Roles of this user", &[("Role", ""), ("Where", "wide"), ("Through", "wide"), ("", "")], rows)
 }
 
 fn memberships_of(tenant: &Tenant, principal: &Principal, groups: Vec<Membership>, manage: bool) -> AnyView {
@@ -230,7 +230,7 @@ fn memberships_of(tenant: &Tenant, principal: &Principal, groups: Vec<Membership
         .into_any()
     });
     let rows = rows.collect();
-    table("Groups", &[("Group", "wide"), ("", "")], rows)
+    table("Groups of this user", &[("Group", "wide"), ("", "")], rows)
 }
 
 /// Names what goes with somebody's access before it goes.

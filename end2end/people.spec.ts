@@ -1,0 +1,112 @@
+// Who may enter a tenant, and who is invited to it.
+import { expect, test } from "./support";
+
+test("a user is let in, looked at, and shut out again", async ({ app, page }) => {
+  const id = app.unique("team");
+  const email = `${app.unique("dev")}@example.com`;
+  app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  app.server.cli("auths", "users", "create", email, "Plain!1234");
+
+  await app.signIn(undefined, `/ui/${id}/users`);
+  await page.getByLabel("Address").fill("nobody@example.com");
+  await page.getByRole("button", { name: "Let in" }).click();
+  await expect(page.getByText("There is no user or service account “nobody@example.com”").first()).toBeVisible();
+  await page.getByLabel("Address").fill(email);
+  await page.getByRole("button", { name: "Let in" }).click();
+  await expect(page.getByRole("status")).toContainText(`${email} may enter now.`);
+  await app.accessible();
+  await page.getByRole("link", { name: email }).click();
+  await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();
+  await expect(page.getByText("None: nothing in this tenant is open to them.")).toBeVisible();
+
+  await page.getByRole("link", { name: "Assign role" }).click();
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Editor" });
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await page.getByRole("link", { name: email, exact: true }).click();
+  await expect(page.getByRole("row", { name: /Editor/ })).toContainText("directly");
+  await app.accessible();
+  await page.getByRole("link", { name: "Why Editor may do this" }).click();
+  await expect(page.getByText(`${email} holds Editor in whole tenant`)).toBeVisible();
+  await page.goBack();
+
+  await page.getByRole("link", { name: "Remove access" }).click();
+  await expect(page.getByText("1 role and 0 group memberships go with the access to this tenant.")).toBeVisible();
+  await expect(page.getByText("Editor in the whole tenant")).toBeVisible();
+  await app.accessible();
+  await page.getByRole("button", { name: "Remove access" }).click();
+  await expect(page.getByRole("status")).toContainText(`${email} may not enter this tenant any more.`);
+  await expect(page.getByRole("link", { name: email })).toHaveCount(0);
+});
+
+test("somebody is invited, becomes a user and is in", async ({ app, page, context }) => {
+  const [id, name] = [app.unique("team"), app.unique("Team")];
+  const email = `${app.unique("new")}@example.com`;
+  app.server.cli("tenants", "create", "--tenant", id, "--name", name);
+
+  await app.signIn(undefined, `/ui/${id}/invitations/create`);
+  await page.getByLabel("Address").fill(email);
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Viewer" });
+  await page.getByLabel(/Groups/).fill("absent");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await expect(page.getByText("Group “absent” does not exist.").first()).toBeVisible();
+  await page.getByLabel(/Groups/).fill("");
+  await page.getByRole("button", { name: "Invite" }).click();
+  const row = page.getByRole("row", { name: new RegExp(email) });
+  await expect(row).toContainText("Pending");
+  await expect(row).toContainText("Viewer");
+  await row.getByText("Link", { exact: true }).click();
+  await app.accessible();
+  const link = await row.locator("code").textContent();
+  await page.getByRole("link", { name: "Accepted" }).click();
+  await expect(page.getByText("No such invitation")).toBeVisible();
+
+  // Whoever has the link is not signed in.
+  await context.clearCookies();
+  const path = new URL(link!).pathname;
+  await app.open(path);
+  await expect(page.getByRole("heading", { level: 1, name: `Join ${name}` })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText(email);
+  await app.accessible();
+  await page.getByLabel(/First name/).fill("Nea");
+  await page.getByLabel("Password").fill("weak");
+  await page.getByRole("button", { name: "Create user and accept" }).click();
+  await expect(page.getByText("At least 8 characters")).toBeVisible();
+  await expect(page.getByLabel(/First name/)).toHaveValue("Nea");
+  await page.getByLabel("Password").fill("Plain!1234");
+  await page.getByRole("button", { name: "Create user and accept" }).click();
+  await page.waitForURL(`${app.server.url}/ui/${id}`);
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(page.getByRole("definition").getByText("Viewer")).toBeVisible();
+
+  await app.open(path);
+  await expect(page.getByText("This invitation was accepted already.")).toBeVisible();
+  await context.clearCookies();
+  await app.open("/ui/invitation/absent");
+  await expect(page.getByText("There is no such invitation")).toBeVisible();
+});
+
+test("an invitation is taken back, and one for a user that exists by now is accepted", async ({ app, page, context }) => {
+  const id = app.unique("team");
+  const [gone, user] = ["gone", "user"].map((one) => ({ email: `${app.unique(one)}@example.com`, password: "Plain!1234" }));
+  app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  for (const one of [gone, user]) await app.server.api("POST", `/${id}/invitations`, { email: one.email });
+  const sent = await app.server.api("GET", `/${id}/invitations/search`);
+  const path = (email: string) => new URL(sent.results.find((one: any) => one.email === email).link).pathname;
+
+  await app.signIn(undefined, `/ui/${id}/invitations?status=PENDING`);
+  await page.getByRole("button", { name: `Delete the invitation of ${gone.email}` }).click();
+  await expect(page.getByRole("row", { name: new RegExp(gone.email) })).toHaveCount(0);
+  await app.open(path(gone.email));
+  await expect(page.getByText("There is no such invitation")).toBeVisible();
+
+  app.server.cli("auths", "users", "create", user.email, user.password);
+  await context.clearCookies();
+  await app.open(path(user.email));
+  await page.getByRole("button", { name: "Accept invitation" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await app.ready();
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByLabel("Password").fill(user.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${app.server.url}/ui/${id}`);
+});
