@@ -42,7 +42,7 @@ pub fn App() -> impl IntoView {
 
 /// A page's title as windows and bookmarks have it. Into the document it is written as it is, so what would end it there
 /// is escaped: it may be what anybody called something.
-pub(crate) fn titled(title: String) -> String {
+fn titled(title: String) -> String {
     #[cfg(feature = "ssr")]
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     if title.is_empty() { "Kestra".into() } else { format!("{title} · Kestra") }

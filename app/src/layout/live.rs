@@ -62,7 +62,13 @@ mod ears {
         });
         let source = StoredValue::new_local(None::<EventSource>);
         let visible = RwSignal::new(true);
-        window_event_listener_untyped("visibilitychange", move |_| visible.set(!document().hidden()));
+        let looked = window_event_listener_untyped("visibilitychange", move |_| visible.set(!document().hidden()));
+        on_cleanup(move || {
+            looked.remove();
+            if let Some(source) = source.try_update_value(Option::take).flatten() {
+                source.close();
+            }
+        });
         Effect::new(move |before: Option<bool>| {
             if let Some(source) = source.try_update_value(Option::take).flatten() {
                 source.close();

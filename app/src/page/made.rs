@@ -4,7 +4,6 @@
 use crate::{
     api::made::{Made, make_page},
     form::Changed,
-    layout::titled,
     place::address,
     ui::{Failure, Skeleton},
 };
@@ -18,45 +17,39 @@ pub(crate) fn MadePage() -> impl IntoView {
     let changed = expect_context::<Changed>().0;
     let data = Resource::new(move || (address.get(), changed.get()), |(address, _)| make_page(address));
     let node = NodeRef::<Div>::new();
-    // The node is made once. Later pages are worked into it, so that a cursor, an open menu or a half filled form stays
-    // where it is; so what is here must not be made again because there is another page, only where there was none.
-    let kind = RwSignal::new(None::<bool>);
+    // What the node was made with. Later pages are worked into it, so that a cursor, an open menu or a half filled form
+    // stays where it is; so the view must not see that there is another page.
+    let first = StoredValue::new(None::<String>);
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
-        let answer = data.get();
-        let now = answer.as_ref().map(Result::is_ok);
-        if kind.get_untracked() != now {
-            kind.set(now);
-        }
-        let made = answer.and_then(Result::ok);
+        let made = data.get().and_then(Result::ok);
         if let (Some((before, Some(old))), Some(new)) = (&shown, &made)
             && old != new
             && let Some(node) = node.get_untracked()
         {
-            document().set_title(&titled(new.title.clone()));
             behind::show(&node, &new.html, path(before) == path(&here), *before == here);
         }
         (here, made)
     });
-    let made = move || {
-        if cfg!(feature = "ssr") {
-            return data.get();
-        }
-        kind.track();
-        data.get_untracked()
-    };
     view! {
         <Transition>
-            {move || match made() {
+            {move || match data.get() {
                 Some(Ok(Made { title, html })) => {
+                    let html = first.try_update_value(|first| first.get_or_insert(html).clone()).unwrap_or_default();
                     view! {
                         <Title text=title />
                         <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
                     }
                         .into_any()
                 }
-                Some(Err(refusal)) => view! { <Failure error=refusal.0 /> }.into_any(),
-                None => Skeleton().into_any(),
+                Some(Err(refusal)) => {
+                    first.set_value(None);
+                    view! { <Failure error=refusal.0 /> }.into_any()
+                }
+                None => {
+                    first.set_value(None);
+                    Skeleton().into_any()
+                }
             }}
         </Transition>
     }

@@ -1,8 +1,9 @@
 // Makes a node look like HTML that the server made anew, touching only what differs.
 import { Idiomorph } from "idiomorph";
 
-// Whether somebody has typed into a form, or chosen something, and not sent it.
+// Whether somebody has typed into a form, or chosen something, and not sent it; or is told what is wrong with it.
 const touched = (form) =>
+  form.querySelector("[aria-invalid=true], .form-summary") !== null ||
   [...form.elements].some((field) =>
     field.options
       ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.dataset.touched !== undefined
