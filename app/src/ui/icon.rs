@@ -6,6 +6,7 @@ macro_rules! icons {
     ($($name:ident = $path:literal),* $(,)?) => {
         /// A drawing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some are only on pages that the server makes"))]
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
