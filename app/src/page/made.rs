@@ -20,6 +20,16 @@ pub(crate) fn MadePage() -> impl IntoView {
     // What the node was made with. Later pages are worked into it, so that a cursor, an open menu or a half filled form
     // stays where it is; so the view must not see that there is another page.
     let first = StoredValue::new(None::<String>);
+    let html = move || {
+        if let Some(first) = first.get_value() {
+            return Some(first);
+        }
+        let made = data.get().and_then(Result::ok)?;
+        first.set_value(Some(made.html.clone()));
+        Some(made.html)
+    };
+    let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
+    let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
         let made = data.get().and_then(Result::ok);
@@ -32,25 +42,10 @@ pub(crate) fn MadePage() -> impl IntoView {
         (here, made)
     });
     view! {
-        <Transition>
-            {move || match data.get() {
-                Some(Ok(Made { title, html })) => {
-                    let html = first.try_update_value(|first| first.get_or_insert(html).clone()).unwrap_or_default();
-                    view! {
-                        <Title text=title />
-                        <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
-                    }
-                        .into_any()
-                }
-                Some(Err(refusal)) => {
-                    first.set_value(None);
-                    view! { <Failure error=refusal.0 /> }.into_any()
-                }
-                None => {
-                    first.set_value(None);
-                    Skeleton().into_any()
-                }
-            }}
+        <Transition fallback=Skeleton>
+            <Title text=title />
+            {lost}
+            <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
         </Transition>
     }
 }

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 macro_rules! icons {
     ($($name:ident = $path:literal),* $(,)?) => {
         /// A drawing.
-        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "many are on pages that only the server makes"))]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some are only on pages that the server makes"))]
         pub(crate) enum Icon { $($name),* }
