@@ -178,12 +178,7 @@ fn difference(row: &AuditRow) -> AnyView {
     if before.is_none() && after.is_none() {
         return ().into_any();
     }
-    let fields = |value: &Option<Value>| match value {
-        Some(Value::Object(map)) => map.iter().map(|(key, value)| (key.clone(), shown(value))).collect(),
-        Some(other) => vec![("value".to_owned(), shown(other))],
-        None => Vec::new(),
-    };
-    let (before, after): (Vec<(String, String)>, Vec<(String, String)>) = (fields(&before), fields(&after));
+    let (before, after) = (fields(before.as_ref()), fields(after.as_ref()));
     let mut names: Vec<&String> = before.iter().chain(&after).map(|(name, _)| name).collect();
     names.sort();
     names.dedup();
@@ -211,6 +206,15 @@ fn difference(row: &AuditRow) -> AnyView {
     let rows = rows.collect();
     let table = table("Fields before and after", &[("Field", ""), ("Before", "wide"), ("After", "wide")], rows);
     section("difference", "Before and after", None, table)
+}
+
+/// A value's fields, each as text.
+fn fields(value: Option<&Value>) -> Vec<(String, String)> {
+    match value {
+        Some(Value::Object(map)) => map.iter().map(|(key, value)| (key.clone(), shown(value))).collect(),
+        Some(other) => vec![("value".to_owned(), shown(other))],
+        None => Vec::new(),
+    }
 }
 
 fn shown(value: &Value) -> String {
