@@ -9,7 +9,9 @@ use tokio::sync::broadcast::{Receiver, Sender, channel, error::RecvError};
 
 /// Changes that somebody who listens may be behind before everything counts as changed.
 const BEHIND: usize = 1024;
-/// How long to wait before a database that does not answer is asked again.
+/// How soon somebody who begins to listen is heard of.
+const SOON: Duration = Duration::from_millis(100);
+/// How long to wait before a database that does not answer is asked again, and before nobody listens for good.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Tenants of somebody's own that are compared.
 const TENANTS: i64 = 21;
@@ -30,28 +32,44 @@ impl Default for Hub {
     }
 }
 
-/// Passes on what the database tells, for as long as the process runs. What is not heard because nobody listens is lost,
-/// as it should be.
+/// Passes on what the database tells, for as long as the process runs. While nobody listens the database is not asked.
 pub async fn watch(service: Arc<Service>) {
     let hub = &service.live.0;
     loop {
-        let failed = match service.store.changes().await {
-            Ok(mut changes) => loop {
-                match changes.next().await {
-                    Ok(Told::These(these)) => {
-                        for one in these {
-                            let _ = hub.send(Heard::Change(Arc::new(one)));
-                        }
-                    }
-                    Ok(Told::Everything) => drop(hub.send(Heard::Everything)),
-                    Err(error) => break error,
-                }
-            },
-            Err(error) => error,
+        while hub.receiver_count() == 0 {
+            tokio::time::sleep(SOON).await;
+        }
+        if let Err(error) = pass_on(&service, hub).await {
+            tracing::warn!(%error, "changes are not heard of for a moment");
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+}
+
+/// Until nobody listens any more.
+async fn pass_on(service: &Service, hub: &Sender<Heard>) -> Result<()> {
+    let mut changes = service.store.changes().await?;
+    // What happened before.
+    let _ = hub.send(Heard::Everything);
+    loop {
+        let told = tokio::select! {
+            told = changes.next() => told?,
+            () = deserted(hub) => return Ok(()),
         };
-        tracing::warn!(error = %failed, "changes are not heard of for a moment");
+        match told {
+            Told::These(these) => {
+                for one in these {
+                    let _ = hub.send(Heard::Change(Arc::new(one)));
+                }
+            }
+            Told::Everything => drop(hub.send(Heard::Everything)),
+        }
+    }
+}
+
+async fn deserted(hub: &Sender<Heard>) {
+    while hub.receiver_count() > 0 {
         tokio::time::sleep(AGAIN).await;
-        let _ = hub.send(Heard::Everything);
     }
 }
 

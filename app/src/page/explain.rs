@@ -63,6 +63,8 @@ fn question(asked: &Asked, who: bool) -> AnyView {
 pub(crate) async fn why(asked: &Asked, tenant: Tenant) -> Answer {
     let who = Some(asked.get("principal")).filter(|who| !who.is_empty());
     let namespace = Some(asked.get("namespace")).filter(|text| !text.is_empty());
+    // Without a question there is nothing to refuse; but nobody learns of a tenant that is not theirs.
+    let [] = access::allowed(&asked.cx, Some(&tenant.place), []).await?;
     let answer = match wanted(asked) {
         None => None,
         Some(wanted) => Some(access::explain(&asked.cx, &tenant.place, who, wanted, namespace).await),
@@ -209,6 +211,7 @@ fn kind(principal: &Principal) -> &'static str {
 /// Everybody who may do something.
 pub(crate) async fn who_can(asked: &Asked, tenant: Tenant) -> Answer {
     let namespace = Some(asked.get("namespace")).filter(|text| !text.is_empty());
+    let [] = access::allowed(&asked.cx, Some(&tenant.place), []).await?;
     let wanted = wanted(asked);
     let found = match wanted {
         None => None,

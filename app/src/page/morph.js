@@ -86,7 +86,6 @@ document.addEventListener("click", ({ target }) => {
 export const morph = (node, html, keep) =>
   void Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
-    ignoreActiveValue: keep,
     callbacks: {
       beforeNodeMorphed: (old) => !(keep && old instanceof HTMLFormElement && touched(old)),
       // What somebody has opened stays open, what somebody has ticked in a list stays ticked.
