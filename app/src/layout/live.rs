@@ -16,7 +16,7 @@ mod ears {
     use crate::form::Changed;
     use leptos::{
         prelude::*,
-        wasm_bindgen::{JsCast, closure::Closure},
+        wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen},
         web_sys::{EventSource, MessageEvent},
     };
     use std::time::Duration;
@@ -26,19 +26,34 @@ mod ears {
     /// What only pages of these names show.
     const DATA: [(&str, &str); 3] = [("EXECUTION", "/executions"), ("FLOW", "/flows"), ("NAMESPACE", "/namespaces")];
 
+    #[wasm_bindgen(module = "/src/page/morph.js")]
+    extern "C" {
+        /// Whether somebody is at a form that would be made anew.
+        fn typing() -> bool;
+    }
+
+    /// Lets the page be read again, as soon as nobody loses anything by it.
+    fn tell(changed: Changed, waiting: StoredValue<bool>) {
+        set_timeout(
+            move || match waiting.try_get_value() {
+                Some(true) if typing() => tell(changed, waiting),
+                Some(true) => {
+                    waiting.set_value(false);
+                    changed.heard();
+                }
+                _ => {}
+            },
+            TOGETHER,
+        );
+    }
+
     pub(super) fn listen(path: Memo<String>, changed: Changed) {
         let scope = Memo::new(move |_| path.with(|path| scope(path).to_owned()));
         let waiting = StoredValue::new(false);
         let heard = move || {
             if !waiting.get_value() {
                 waiting.set_value(true);
-                set_timeout(
-                    move || {
-                        waiting.set_value(false);
-                        changed.heard();
-                    },
-                    TOGETHER,
-                );
+                tell(changed, waiting);
             }
         };
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

@@ -45,7 +45,7 @@ pub(crate) fn MadePage() -> impl IntoView {
         <Transition fallback=Skeleton>
             <Title text=title />
             {lost}
-            <div node_ref=node inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
+            <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
         </Transition>
     }
 }

@@ -83,6 +83,10 @@ document.addEventListener("click", ({ target }) => {
   if (!form?.contains(target) || target.closest("a")) closeFinder();
 });
 
+// Whether somebody is at a form that would be made anew with its page: one that is not worked into what is there.
+export const typing = () =>
+  [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made]") && touched(form));
+
 export const morph = (node, html, keep) =>
   void Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
