@@ -101,6 +101,7 @@ test("why somebody may do something is drawn and told, and so is what is missing
   await expect(page.getByRole("alert")).toContainText("There is no user or service account nobody@example.com here.");
 
   await page.getByRole("main").getByRole("link", { name: "Who can?" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Who can?" })).toBeVisible();
   await page.getByLabel("Permission").selectOption("FLOW:VIEW");
   await page.getByRole("textbox", { name: /^Namespace/ }).fill("shop");
   await page.getByRole("button", { name: "Find out" }).click();

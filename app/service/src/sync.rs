@@ -96,6 +96,8 @@ pub async fn status(cx: &Context) -> Result<Status> {
     let State { progress, failure } = cx.service.sync.state().clone();
     let progress = match progress {
         Some(progress) => Some(progress),
+        // As long as another process is at it, what it moves still waits.
+        None if waiting.is_empty() => None,
         None => store::moving::announced(read.tx()).await?.map(|(step, by, since)| {
             let mut progress = SyncProgress::new(by, since);
             progress.reach(step);
