@@ -91,8 +91,12 @@ export const morph = (node, html, keep) =>
   void Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
     callbacks: {
-      beforeNodeMorphed: (old) => !(keep && old instanceof HTMLFormElement && touched(old)),
-      // What somebody has opened stays open, what somebody has ticked in a list stays ticked.
+      // A box that is ticked in a list may belong to a form that stands below it.
+      beforeNodeMorphed: (old) => {
+        const form = old instanceof HTMLFormElement ? old : old.form;
+        return !(keep && form && touched(form));
+      },
+      // What somebody has opened stays open.
       beforeAttributeUpdated: (name, element) => !(keep && name === "open" && element instanceof HTMLDetailsElement),
     },
   });
