@@ -42,3 +42,22 @@ test("who loses access sees the page close, and who gets it sees the tenant appe
   await expect(page.getByRole("row", { name: /Tenant Admin/ })).toHaveCount(0);
   await context.close();
 });
+
+test("what is typed while a form is on its way stays when it is refused", async ({ app, page, server }) => {
+  const tenant = app.unique("typed");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  await app.signIn(admin, `/ui/${tenant}/invitations/create`);
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/serverfn/invite", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByLabel("Address").fill("nobody");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByLabel(/Namespace/).fill("shop");
+  go();
+  await expect(page.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Address")).toHaveValue("nobody");
+  await expect(page.getByLabel(/Namespace/)).toHaveValue("shop");
+});

@@ -70,6 +70,7 @@ test("somebody is invited, becomes a user and is in", async ({ app, page, contex
   await page.getByLabel(/First name/).fill("Nea");
   await page.getByLabel("Password").fill("weak");
   await page.getByRole("button", { name: "Create user and accept" }).click();
+  await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByText("At least 8 characters")).toBeVisible();
   await expect(page.getByLabel(/First name/)).toHaveValue("Nea");
   await page.getByLabel("Password").fill("Plain!1234");

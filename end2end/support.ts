@@ -111,7 +111,8 @@ export class Server {
   }
 }
 
-type Fixtures = { app: App; quiet: void };
+export type Launch = (settings: Settings) => Promise<Server>;
+type Fixtures = { app: App; launch: Launch; quiet: void };
 
 // What a browser itself says about an answer that is not 2xx; everything else on the console is ours.
 const expected = /Failed to load resource: the server responded with a status of (401|403|404|405|409|422)/;
@@ -182,6 +183,20 @@ export const test = base.extend<Fixtures, Options & { server: Server }>({
     },
     { scope: "worker" },
   ],
+  // Servers for one scenario, with settings of their own.
+  launch: async ({ engine }, use) => {
+    const servers: Server[] = [];
+    await use(async (settings) => {
+      const server = await Server.start(engine, settings);
+      servers.push(server);
+      return server;
+    });
+    for (const server of servers) await server.stop();
+  },
+  // They go after the pages, which would ask in vain for what is new.
+  context: async ({ launch: _, context }, use) => {
+    await use(context);
+  },
   app: async ({ page, server, javaScriptEnabled }, use) => {
     await use(new App(page, server, javaScriptEnabled !== false));
   },

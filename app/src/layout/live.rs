@@ -26,6 +26,9 @@ mod ears {
     /// What only pages of these names show.
     const DATA: [(&str, &str); 3] = [("EXECUTION", "/executions"), ("FLOW", "/flows"), ("NAMESPACE", "/namespaces")];
 
+    /// What the pages of invitations have in common.
+    const INVITATION: &str = "/ui/invitation";
+
     #[wasm_bindgen(module = "/src/page/morph.js")]
     extern "C" {
         /// Whether somebody is at a form that would be made anew.
@@ -89,8 +92,9 @@ mod ears {
                 source.close();
             }
             // A browser keeps few connections to one server: windows that nobody sees do without.
-            if visible.get() {
-                let at = scope.get();
+            let at = scope.get();
+            // Whoever is invited may not be signed in yet, and nothing comes to that page.
+            if visible.get() && at != INVITATION {
                 if let Ok(opened) = EventSource::new(&format!("/live?at={at}")) {
                     opened.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
                     opened.set_onerror(Some(on_error.as_ref().unchecked_ref()));

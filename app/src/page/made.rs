@@ -66,7 +66,7 @@ mod behind {
         html::Div,
         prelude::*,
         server_fn::{Bytes, Decodes},
-        wasm_bindgen::{JsCast, prelude::wasm_bindgen},
+        wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen},
         web_sys::{Element, HtmlFormElement, SubmitEvent, UrlSearchParams},
     };
     use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -75,6 +75,10 @@ mod behind {
     extern "C" {
         /// Makes a node look like this; forms with something typed in them stay if `keep`.
         fn morph(node: &Element, html: &str, keep: bool);
+        /// What a form holds as it is sent.
+        fn sending(form: &HtmlFormElement) -> JsValue;
+        /// Makes a node look like what the server says of a form; what was typed into it since it was sent stays.
+        fn answered(node: &Element, html: &str, form: &HtmlFormElement, held: &JsValue);
         /// Tells that nothing of what was typed waits to be sent any more.
         fn sent(form: &HtmlFormElement);
     }
@@ -115,6 +119,7 @@ mod behind {
             return;
         }
         let _ = form.set_attribute("aria-busy", "true");
+        let held = sending(&form);
         leptos::task::spawn_local(async move {
             let answer = post(&to, &fields, "application/vnd.kestra.page+json").await;
             let _ = form.remove_attribute("aria-busy");
@@ -122,7 +127,7 @@ mod behind {
             let node = node.get_untracked();
             match (done, node) {
                 (Some(Done { page: Some(page), .. }), Some(node)) => {
-                    morph(&node, &page.html, false);
+                    answered(&node, &page.html, &form, &held);
                     if let Ok(Some(wrong)) = node.query_selector("[aria-invalid=true]") {
                         focus(&wrong.id());
                     }

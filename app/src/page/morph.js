@@ -101,6 +101,23 @@ export const morph = (node, html, keep) =>
     },
   });
 
+// Fields whose value is their own: neither hidden nor a choice.
+const lines = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && (field.matches("textarea") || field.matches("input:not([type=checkbox], [type=radio])")));
+
+// What a form holds as it is sent.
+export const sending = (form) => new Map(lines(form).map((field) => [field.name, field.value]));
+
+// Shows what the server says of what was sent; what somebody has typed since then stays.
+export const answered = (node, html, form, held) => {
+  const since = lines(form).filter((field) => held.get(field.name) !== field.value);
+  const typed = since.map((field) => [field.name, field.value]);
+  morph(node, html, false);
+  for (const [name, value] of typed) {
+    const field = form.elements.namedItem(name);
+    if (field) field.value = value;
+  }
+};
+
 export const sent = (form) => {
   form.reset();
   for (const field of form.elements) delete field.dataset.touched;
