@@ -1,30 +1,25 @@
-// Light and dark, three widths: nothing overflows, and axe finds nothing.
+// Light and dark, four widths: nothing overflows, and axe finds nothing.
+import { everyPage } from "./every";
 import { expect, test } from "./support";
 
 for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [360, 800, 1280]) {
-    test(`pages fit ${width} px, ${colorScheme}`, async ({ app, page }) => {
+  for (const width of [360, 800, 1280, 2560]) {
+    test(`pages fit ${width} px, ${colorScheme}`, async ({ app, page, engine }) => {
+      test.skip(engine === "postgres", "pages look the same on both databases");
+      test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       await app.open("/login");
       await app.accessible();
+      const pages = await everyPage(app.server, app.unique("a-rather-long-identifier-that-has-to-go-somewhere"));
       await app.signIn();
-      const id = app.unique("a-rather-long-identifier-that-has-to-go-somewhere");
-      await app.createTenant(id, "Ein ziemlich langer Name mit 🏭 und عربى, der irgendwo hin muss");
-      const pages = [
-        "/ui",
-        `/ui/${id}`,
-        "/administration/tenants",
-        "/administration/create-tenant",
-        `/administration/tenants/${id}`,
-        `/administration/tenants/${id}/edit`,
-        `/administration/tenants/${id}/delete`,
-      ];
       for (const path of pages) {
         await app.open(path);
+        await expect(page.getByRole("heading", { level: 1 }), path).toBeVisible();
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${path} is no wider than the window`).toBeLessThanOrEqual(0);
-        await app.accessible();
+        // What axe looks at is the same at other widths, but for what folds.
+        if (width === 360 || width === 1280) await app.accessible();
       }
     });
   }

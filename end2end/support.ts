@@ -66,6 +66,9 @@ export class Server {
     await this.spawn();
   }
 
+  /** What the superadmin's requests begin with. */
+  readonly authorization = "Basic " + Buffer.from(`${admin.email}:${admin.password}`).toString("base64");
+
   // Calls the API as somebody, and answers with what it said.
   async api(method: string, path: string, body?: unknown, who = admin): Promise<any> {
     const authorization = "Basic " + Buffer.from(`${who.email}:${who.password}`).toString("base64");

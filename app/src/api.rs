@@ -7,6 +7,7 @@ mod blame;
 pub mod credential;
 pub mod frame;
 pub mod group;
+pub mod impersonation;
 pub mod made;
 pub mod me;
 pub mod people;
@@ -173,6 +174,17 @@ mod server {
             .map(|token| token.0)
     }
 
+    /// Lets the browser keep something for a year.
+    pub(crate) fn keep(name: &str, value: &str) -> Answer<()> {
+        use axum::http::{HeaderValue, header::SET_COOKIE};
+        let secure = if visitor()?.secure() { "; Secure" } else { "" };
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
+        if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+            options.append_header(SET_COOKIE, value);
+        }
+        Ok(())
+    }
+
     /// The request's cookie of that name.
     pub(crate) fn cookie(name: &str) -> Option<String> {
         let parts = expect_context::<Parts>();
@@ -182,4 +194,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, csrf_token, cx, go, on_a_page, refuse, renamed, reveal, revealed, visitor};
+pub(crate) use server::{cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, reveal, revealed, visitor};

@@ -138,6 +138,9 @@ pub(crate) fn Form(
     /// Whether it leads to another page when it went well: that page is read anew anyway.
     #[prop(optional)]
     leads: bool,
+    /// Whether the browser sends it by itself: who looks at the page may be another after it.
+    #[prop(optional)]
+    whole: bool,
     children: Children,
 ) -> impl IntoView {
     let retry =
@@ -175,7 +178,7 @@ pub(crate) fn Form(
         }
     };
     view! {
-        <form action=to method="post" class=class novalidate="" on:submit=submit>
+        <form action=to method="post" class=class novalidate="" data-whole=whole.then_some("") on:submit=submit>
             <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
@@ -515,7 +518,8 @@ pub(crate) fn Tick(
 #[component]
 pub(crate) fn Submit(
     /// What it does.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Its look: `primary`, `danger`, `secondary`, `ghost`.
     #[prop(default = "primary")]
     kind: &'static str,

@@ -9,6 +9,8 @@ mod audit;
 #[cfg(feature = "ssr")]
 mod credentials;
 #[cfg(feature = "ssr")]
+pub(crate) mod dates;
+#[cfg(feature = "ssr")]
 mod executions;
 #[cfg(feature = "ssr")]
 mod explain;
@@ -43,6 +45,8 @@ mod route;
 #[cfg(feature = "ssr")]
 mod service_accounts;
 mod setup;
+#[cfg(feature = "ssr")]
+mod switcher;
 mod sync;
 mod tenant;
 #[cfg(feature = "ssr")]
@@ -60,6 +64,8 @@ pub(crate) use not_found::NotFound;
 #[cfg(feature = "ssr")]
 pub(crate) use route::make;
 pub(crate) use setup::Setup;
+#[cfg(feature = "ssr")]
+pub(crate) use switcher::switcher;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub(crate) use sync::render as sync_page;

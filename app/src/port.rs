@@ -8,6 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub trait Visitor: Send + Sync {
     /// Starts a new session for a user; whatever session there was ends.
     async fn sign_in(&self, user: &PrincipalId) -> Result<(), Error>;
+    /// Starts a new session in a user's place, for whoever this session is of.
+    async fn take_place(&self, user: &PrincipalId) -> Result<(), Error>;
+    /// Whoever took the place of the one whose session it is, if somebody did.
+    async fn impersonator(&self) -> Result<Option<PrincipalId>, Error>;
     /// Ends the session.
     async fn sign_out(&self) -> Result<(), Error>;
     /// Leaves a message for the next page (JSON).

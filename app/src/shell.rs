@@ -18,6 +18,7 @@ pub struct Assets {
 /// The document.
 pub fn shell(assets: Assets) -> impl IntoView {
     let theme = api::cookie("kestra_theme").filter(|theme| theme == "light" || theme == "dark");
+    let density = api::cookie("kestra_density").filter(|density| density == "compact");
     let nonce = use_nonce();
     policy(nonce.as_ref().map(|nonce| nonce.to_string()));
     let program = assets.js.zip(assets.wasm).map(|(js, wasm)| {
@@ -25,7 +26,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
         // runs no scripts.
         let start = format!(
             "const program = fetch(\"{wasm}\"); import(\"{js}\").then(({{ default: start, hydrate }}) => \
-             start({{ module_or_path: program }}).then(hydrate));"
+             start({{ module_or_path: program }}).then(() => (performance.mark(\"hydration\"), hydrate())));"
         );
         view! {
             <script type="module" nonce=nonce.clone() inner_html=start></script>
@@ -33,7 +34,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-density=density>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

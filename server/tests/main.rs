@@ -6,6 +6,8 @@ mod audit;
 mod cli;
 mod console;
 mod contract;
+mod forms;
+mod impersonation;
 mod isolation;
 mod live;
 mod openapi;

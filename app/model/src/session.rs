@@ -9,6 +9,8 @@ pub struct Session {
     pub id: String,
     /// Whose it is; nobody's before sign-in.
     pub principal: Option<PrincipalId>,
+    /// Who took its principal's place.
+    pub impersonator: Option<PrincipalId>,
     /// JSON.
     pub data: String,
     /// Not valid from then on.

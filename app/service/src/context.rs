@@ -205,6 +205,17 @@ impl Context {
         Self { caller, ..self.clone() }
     }
 
+    /// The same caller in another request.
+    #[must_use]
+    pub fn through(&self, request: &Self) -> Self {
+        Self { origin: request.origin.clone(), ..self.clone() }
+    }
+
+    /// The name of whoever acts in the caller's place, if somebody does.
+    pub fn impersonator(&self) -> Option<&str> {
+        self.impersonator.as_deref()
+    }
+
     /// The application's settings.
     pub fn settings(&self) -> &Settings {
         &self.service.settings

@@ -5,7 +5,7 @@ use crate::{
     act::{Act, ListTenants},
     decide::{Place, Subject, decide, reach},
 };
-use model::{Action, Permission, Reach, Resource, TenantLink, TenantUid};
+use model::{Action, Permission, PrincipalId, Reach, Resource, TenantId, TenantLink, TenantUid};
 
 /// Tenants in the switcher at once; the others are a search away.
 const SHOWN: i64 = 20;
@@ -26,6 +26,10 @@ pub struct Frame {
     pub tenants: Vec<TenantLink>,
     /// There are more than these.
     pub more: bool,
+    /// Of the tenants that were named, those they may enter, as they were named.
+    pub named: Vec<TenantLink>,
+    /// Whether they may enter the tenant that is open.
+    pub within: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
     /// Of what they may read lists in the tenant that is open.
@@ -48,8 +52,9 @@ fn sees(held: Option<(Subject, TenantUid)>) -> Vec<Resource> {
     Resource::ALL.iter().filter(listed).copied().collect()
 }
 
-/// The frame for whoever is signed in; nothing for whoever is not.
-pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Frame>> {
+/// The frame for whoever is signed in; nothing for whoever is not. `named` are tenants to look up beside those that were
+/// joined last: it is not known who may enter them.
+pub async fn frame(cx: &Context, place: Option<&TenantRef>, named: &[TenantRef]) -> Result<Option<Frame>> {
     if !matches!(cx.caller(), Caller::Principal(_)) {
         return Ok(None);
     }
@@ -58,10 +63,12 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
         other => other?,
     };
     let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
-    let sees = match place {
-        Some(place) => sees(own.within(place).await?),
-        None => Vec::new(),
+    let held = match place {
+        Some(place) => own.within(place).await?,
+        None => None,
     };
+    let within = held.is_some();
+    let sees = sees(held);
     let settings = cx.settings();
     let mut tenants = if settings.tenants {
         store::tenants::accessible(own.tx(), &principal.id, settings.default_tenant, SHOWN + 1).await?
@@ -70,6 +77,12 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
     };
     let more = tenants.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
     tenants.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    let enters = (!principal.superadmin).then_some(&principal.id);
+    let named = if settings.tenants {
+        named_tenants(own.tx(), named, settings.default_tenant, enters).await?
+    } else {
+        Vec::new()
+    };
     let waits = crate::sync::waits(cx, own.tx(), &principal).await?;
     let waits_for = if waits { Some(store::principals::some_superadmins(own.tx(), ASKED).await?) } else { None };
     Ok(Some(Frame {
@@ -80,6 +93,30 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
         superadmin: principal.superadmin,
         tenants,
         more,
+        named,
+        within,
         tenants_enabled: settings.tenants,
     }))
+}
+
+/// Tenants by how they were named, in that order.
+async fn named_tenants(
+    tx: &mut store::Tx,
+    named: &[TenantRef],
+    default: bool,
+    enters: Option<&PrincipalId>,
+) -> Result<Vec<TenantLink>> {
+    let id = |place: &TenantRef| match place {
+        TenantRef::Named(id) => Some(id.clone()),
+        TenantRef::Default => None,
+    };
+    let ids: Vec<Option<TenantId>> = named.iter().map(id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let default = default && ids.contains(&None);
+    let texts: Vec<String> = ids.iter().flatten().map(ToString::to_string).collect();
+    let mut found = store::tenants::among(tx, &texts, default, enters).await?;
+    found.sort_by_key(|one| ids.iter().position(|id| *id == one.id));
+    Ok(found)
 }

@@ -10,7 +10,8 @@ use crate::{
     token::digest,
 };
 use model::{
-    Action, ApiSession, Email, Permission, Principal, PrincipalId, Resource, SessionKind, Timestamp, audit::Event,
+    Action, ApiSession, Email, Permission, Principal, PrincipalId, PrincipalKind, Resource, SessionKind, Timestamp,
+    audit::Event,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -193,6 +194,36 @@ pub async fn impersonate(cx: &Context, id: &PrincipalId) -> Result<Opened> {
     let opened = issue(cx, work.tx(), &key, target, cx.principal_id().cloned()).await?;
     work.commit(Change::event(Event::Impersonate, Resource::User, id.as_str())).await?;
     Ok(opened)
+}
+
+/// Takes a user's place in the browser: superadmins may. Who takes it stays known to everything that is done then.
+///
+/// # Errors
+/// [`Error::NotFound`] for no such user, and [`Error::Conflict`] for oneself and from within somebody's place.
+pub async fn take_place(cx: &Context, id: &PrincipalId) -> Result<Principal> {
+    let mut work = cx.write::<ImpersonateUser>().await?;
+    let refused = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
+    if cx.impersonator.is_some() {
+        return refused("You are in somebody's place already. Leave it first.");
+    }
+    if cx.principal_id() == Some(id) {
+        return refused("This is you.");
+    }
+    let target = store::principals::by_id(work.tx(), id).await?.filter(|one| one.kind == PrincipalKind::User);
+    let target = target.ok_or_else(|| Error::NotFound { what: "User", id: id.to_string() })?;
+    work.commit(Change::event(Event::Impersonate, Resource::User, id.as_str())).await?;
+    Ok(target)
+}
+
+/// The context of whoever's place was taken. Asked with each request, so that it ends for whoever may no longer do so.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] where `by` is no superadmin any more, or locked.
+pub async fn in_place(cx: &Context, by: &PrincipalId) -> Result<Context> {
+    let mut tx = cx.service.store.read().await?;
+    let by = store::principals::by_id(&mut tx, by).await?;
+    let by = by.filter(|one| one.superadmin && !one.locked(cx.now())).ok_or(Error::Unauthenticated)?;
+    Ok(Context { impersonator: Some(by.name), ..cx.clone() })
 }
 
 /// Takes a user's place for one request: superadmins may, and in a tenant whoever may impersonate its users.

@@ -4,7 +4,7 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, go, refuse, visitor};
+use super::{cx, frame::say, go, keep, refuse, visitor};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -68,18 +68,55 @@ pub async fn set_up(
 /// Remembers light, dark or the system's choice in a cookie.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_theme")]
 pub async fn set_theme(theme: String) -> Answer<()> {
-    use axum::http::{HeaderValue, header::SET_COOKIE};
     let theme = match theme.as_str() {
         "light" | "dark" => theme.as_str(),
         _ => "system",
     };
-    let secure = if visitor()?.secure() { "; Secure" } else { "" };
-    let cookie = format!("kestra_theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
-    if let (Some(options), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&cookie))
-    {
-        options.append_header(SET_COOKIE, value);
-    }
+    keep("kestra_theme", theme)
+}
+
+/// Remembers how the console looks in this browser.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "set_looks")]
+pub async fn set_looks(theme: String, density: String, #[server(default)] dates: String) -> Answer<()> {
+    use crate::page::dates::{COOKIE, Dates};
+    set_theme(theme).await?;
+    keep(COOKIE, Dates::parse(&dates).word())?;
+    keep("kestra_density", if density == "compact" { "compact" } else { "normal" })?;
+    say("This browser shows the console so from now on.".to_owned(), None).await?;
+    go("/account");
     Ok(())
+}
+
+/// Tenants that one may pin, at the most.
+#[cfg(feature = "ssr")]
+const PINS: usize = 20;
+
+/// Keeps a tenant at the top of the switcher of this browser, or no longer.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "pin_tenant")]
+pub async fn pin_tenant(tenant: String, #[server(default)] pinned: bool) -> Answer<()> {
+    service::TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let mut pins = kept(PINNED);
+    pins.retain(|one| *one != tenant);
+    if pinned {
+        pins.insert(0, tenant);
+        pins.truncate(PINS);
+    }
+    keep(PINNED, &pins.join("."))
+}
+
+/// The cookie with tenants that are pinned.
+#[cfg(feature = "ssr")]
+pub(super) const PINNED: &str = "kestra_pinned";
+/// The cookie with tenants one was in last.
+#[cfg(feature = "ssr")]
+pub(super) const RECENT: &str = "kestra_recent";
+
+/// Segments of addresses of tenants, as a cookie keeps them: no identifier has a dot.
+#[cfg(feature = "ssr")]
+pub(super) fn kept(cookie: &str) -> Vec<String> {
+    let text = super::cookie(cookie).unwrap_or_default();
+    let known = |segment: &&str| service::TenantRef::from_segment(segment).is_ok();
+    text.split('.').filter(known).take(PINS).map(str::to_owned).collect()
 }
 
 /// `next` if it is a page of ours; anything else might be somebody else's.

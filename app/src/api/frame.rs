@@ -4,9 +4,12 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, refuse, visitor};
+use super::{
+    account::{PINNED, RECENT, kept},
+    cx, keep, refuse, visitor,
+};
 #[cfg(feature = "ssr")]
-use crate::page::notices::for_those_who_wait;
+use crate::page::notices::{for_those_who_wait, in_place_of};
 use leptos::prelude::*;
 use model::TenantLink;
 use serde::{Deserialize, Serialize};
@@ -22,7 +25,9 @@ pub struct FrameData {
     pub administers_tenants: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
-    /// Tenants of the switcher.
+    /// HTML of what opens below the tenant that is open.
+    pub switcher: String,
+    /// Tenants one may enter.
     pub tenants: Vec<TenantLink>,
     /// There are more.
     pub more: bool,
@@ -32,6 +37,8 @@ pub struct FrameData {
     pub links: [Vec<Link>; 2],
     /// HTML that says that this user's access waits for the sync; empty where it does not.
     pub waits: String,
+    /// HTML that says in whose place one acts; empty where it is one's own.
+    pub acting: String,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -69,22 +76,40 @@ pub struct Undo {
     pub namespace: String,
 }
 
+/// Tenants one was in last that are remembered, at the most.
+#[cfg(feature = "ssr")]
+const RECENTLY: usize = 5;
+
 /// The frame of the page at a path; nothing where nobody is signed in. Where it is `heard` that something has changed
 /// elsewhere, what is to be said stays for whoever did it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "frame")]
 pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Option<FrameData>> {
     let segment = path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let place = service::TenantRef::from_segment(segment).ok();
-    let Some(frame) = service::frame::frame(&cx()?, place.as_ref()).await.map_err(refuse)? else { return Ok(None) };
+    let cx = cx()?;
+    let (pins, mut recent) = (kept(PINNED), kept(RECENT));
+    let named: Vec<_> =
+        pins.iter().chain(&recent).filter_map(|one| service::TenantRef::from_segment(one).ok()).collect();
+    let frame = service::frame::frame(&cx, place.as_ref(), &named).await.map_err(refuse)?;
+    let Some(frame) = frame else { return Ok(None) };
+    let switcher = crate::page::switcher(&frame, &pins, &recent, segment, &path);
+    if frame.within && frame.tenants_enabled && recent.first().is_none_or(|last| last != segment) {
+        recent.retain(|one| one != segment);
+        recent.insert(0, segment.to_owned());
+        recent.truncate(RECENTLY);
+        keep(RECENT, &recent.join("."))?;
+    }
     let flash = if heard { None } else { visitor()?.take_flash().await };
     let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),
         links: [crate::page::tenant_links(segment, &frame.sees), crate::page::instance_links(&frame)],
+        acting: cx.impersonator().map_or_else(String::new, |by| in_place_of(&frame.user, by)),
         user: frame.user,
         superadmin: frame.superadmin,
         administers_tenants: frame.administers_tenants,
         tenants_enabled: frame.tenants_enabled,
+        switcher,
         tenants: frame.tenants,
         more: frame.more,
         waits: frame.waits_for.map_or_else(String::new, |whom| for_those_who_wait(&whom, frame.superadmin)),

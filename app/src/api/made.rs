@@ -24,6 +24,8 @@ pub struct Done {
     pub page: Option<Made>,
     /// Where it leads.
     pub to: Option<String>,
+    /// The session has ended, and where it leads is the page to sign in on.
+    pub signed_out: bool,
 }
 
 /// The page at an address of the console: path and query.

@@ -59,6 +59,9 @@ pub(crate) fn Frame() -> impl IntoView {
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
+            <Transition>
+                {move || known().filter(|data| !data.acting.is_empty()).map(|data| view! { <div class="frame-foot" inner_html=data.acting></div> })}
+            </Transition>
             <Toasts>
                 <Transition>
                     {move || known().and_then(|data| data.flash).map(|flash| view! { <Said flash /> })}
@@ -72,10 +75,10 @@ pub(crate) fn Frame() -> impl IntoView {
 #[component]
 fn Navigation(data: FrameData, path: String) -> impl IntoView {
     let current = path.strip_prefix("/ui/").map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
+    let current = current.filter(|segment| segment != "invitation");
     let trail = data.trail;
     let tenants = data.tenants_enabled.then(|| {
-        let (tenants, more) = (data.tenants.clone(), data.more);
-        view! { <Switcher tenants more current=current.clone() administers=data.administers_tenants /> }
+        view! { <Switcher body=data.switcher current=current.clone() /> }
     });
     let [tenant, instance] = data.links;
     let administration = (!instance.is_empty()).then(|| {
@@ -162,55 +165,16 @@ fn called(segment: &str) -> String {
 
 /// The tenants one may enter.
 #[component]
-fn Switcher(tenants: Vec<TenantLink>, more: bool, current: Option<String>, administers: bool) -> impl IntoView {
+fn Switcher(body: String, current: Option<String>) -> impl IntoView {
     let label = current.as_deref().map_or_else(|| "Choose a tenant".into(), called);
-    let none = tenants.is_empty();
-    let sought = RwSignal::new(String::new());
     let face = view! {
         {Icon::Tenant.view()}
         <span class="switcher-current">{label.clone()}</span>
         {Icon::Chevron.view()}
     };
-    // Without a program, and for what is not in this list, it leads to all there are.
-    let filter = (more || administers).then(|| {
-        view! {
-            <form class="switcher-filter" action=if administers { "/administration/tenants" } else { "/find" } method="get">
-                <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    aria-label="Find a tenant"
-                    placeholder="Find a tenant"
-                    autocomplete="off"
-                    on:input:target=move |event| sought.set(event.target().value().to_lowercase())
-                />
-            </form>
-        }
-    });
     view! {
         <Popover class="switcher" label=format!("Tenant: {label}") face=face.into_any()>
-            {filter}
-            {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
-            <ul>
-                {tenants
-                    .into_iter()
-                    .map(|tenant| {
-                        let segment = TenantLink::segment(tenant.id.as_ref());
-                        let here = current.as_deref() == Some(segment.as_str());
-                        let words = format!("{} {segment}", tenant.name).to_lowercase();
-                        view! {
-                            <li hidden=move || sought.with(|sought| !words.contains(sought.as_str()))>
-                                <a href=format!("/ui/{segment}") aria-current=here.then_some("true")>
-                                    <span class="switcher-name">{tenant.name}</span>
-                                    {tenant.id.map(|id| view! { <code>{id.to_string()}</code> })}
-                                </a>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
-            {more.then(|| view! { <p class="switcher-note">"The 20 you joined last."</p> })}
-            {administers.then(|| view! { <a class="switcher-all" href="/administration/tenants">"All tenants"</a> })}
+            <div inner_html=body></div>
         </Popover>
     }
 }

@@ -87,25 +87,32 @@ mod ears {
                 source.close();
             }
         });
-        Effect::new(move |before: Option<bool>| {
+        Effect::new(move |before: Option<(bool, String)>| {
+            // What this window changes shows that somebody is signed in, perhaps again.
+            changed.0.track();
+            let (here, at) = (visible.get(), scope.get());
+            let open = |source: &EventSource| source.ready_state() != EventSource::CLOSED;
+            let heard_from = source.with_value(|source| source.as_ref().is_some_and(open));
+            if heard_from && before.as_ref() == Some(&(here, at.clone())) {
+                return (here, at);
+            }
             if let Some(source) = source.try_update_value(Option::take).flatten() {
                 source.close();
             }
             // A browser keeps few connections to one server: windows that nobody sees do without.
-            let at = scope.get();
             // Whoever is invited may not be signed in yet, and nothing comes to that page.
-            if visible.get() && at != INVITATION {
+            if here && at != INVITATION {
                 if let Ok(opened) = EventSource::new(&format!("/live?at={at}")) {
                     opened.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
                     opened.set_onerror(Some(on_error.as_ref().unchecked_ref()));
                     opened.set_onopen(Some(on_open.as_ref().unchecked_ref()));
                     source.set_value(Some(opened));
                 }
-                if before == Some(false) {
+                if before.is_some_and(|(seen, _)| !seen) {
                     heard();
                 }
             }
-            visible.get()
+            (here, at)
         });
     }
 

@@ -2,15 +2,18 @@
 
 use super::{
     credentials::{Owner, Sessions, Tokens},
+    dates::Dates,
     parts::{facts, heading, id, section, when},
     route::{Answer, Asked, Page},
 };
 use crate::{
     api::{
+        account::SetLooks,
+        cookie,
         credential::ME,
         me::{ChangeMyPassword, RenameMe},
     },
-    form::{Field, Form, FormSummary, Input, Submit},
+    form::{Choice, Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Callout, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -25,6 +28,7 @@ pub(crate) async fn page(asked: &Asked) -> Answer {
     let owner = Owner { kind: ME, tenant: String::new(), id: String::new() };
     let tokens = Tokens::new(asked, owner.clone(), me::tokens(cx).await?, !fixed, true);
     let sessions = Sessions::new(asked, owner, me::sessions(cx).await?);
+    let (theme, density) = (cookie("kestra_theme").unwrap_or_default(), cookie("kestra_density").unwrap_or_default());
     let (now, policy) = (cx.now(), cx.settings().passwords.sentence());
     Ok(Page::new("Your account", move || {
         let one = &user.principal;
@@ -43,8 +47,30 @@ pub(crate) async fn page(asked: &Asked) -> Answer {
         } else {
             view! { {profile(one)} {user.password.then(|| password(policy))} }.into_any()
         };
-        view! { {heading("Your account", &one.name, ())} {about} {change} {tokens.view()} {sessions.view()} }.into_any()
+        view! { {heading("Your account", &one.name, ())} {about} {change} {looks(theme, density)} {tokens.view()} {sessions.view()} }.into_any()
     }))
+}
+
+/// How the console looks in this browser. All of it may look different then, so it is loaded as a whole.
+fn looks(theme: String, density: String) -> AnyView {
+    let choices =
+        |all: &[(&str, &str)]| all.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect();
+    let themes = choices(&[("system", "As the system says"), ("light", "Light"), ("dark", "Dark")]);
+    let densities = choices(&[("normal", "Comfortable"), ("compact", "Compact: more rows at once")]);
+    let form = view! {
+        <Form to=SetLooks::PATH whole=true>
+            <FormSummary />
+            <div class="field-row">
+                <Choice name="theme" label="Theme" options=themes value=theme />
+                <Choice name="density" label="Density" options=densities value=density />
+                <Choice name="dates" label="Dates" options=Dates::choices() value=Dates::chosen().word() />
+            </div>
+            <div class="form-actions">
+                <Submit label="Use in this browser" kind="secondary" />
+            </div>
+        </Form>
+    };
+    section("looks", "Appearance", None, form)
 }
 
 fn profile(one: &Principal) -> AnyView {

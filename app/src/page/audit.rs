@@ -1,6 +1,7 @@
 //! The audit log: of a tenant, or of the instance.
 
 use super::{
+    dates::exactly,
     parts::{button, facts, heading, id, list as part, none, pager, section, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -159,7 +160,7 @@ fn about(row: &AuditRow, now: Timestamp) -> AnyView {
         None => none("none"),
     };
     facts(vec![
-        ("When", view! { {when(row.at, now)} " (" {row.at.exact()} ")" }.into_any()),
+        ("When", view! { {when(row.at, now)} " (" {exactly(row.at)} ")" }.into_any()),
         ("Which", id(row.target.clone())),
         ("Who", view! { {row.caller.clone()} }.into_any()),
         ("In their place", text(&row.impersonated_by)),

@@ -1,6 +1,7 @@
 //! API tokens and sessions, as the pages of users, service accounts and one's own account show them.
 
 use super::{
+    dates::exactly,
     parts::{act, hidden, id, none, section, stacked, table, when},
     route::Asked,
 };
@@ -30,11 +31,6 @@ impl Owner {
     fn inputs(&self) -> AnyView {
         self.fields().into_iter().map(|(name, value)| hidden(name, value)).collect_view().into_any()
     }
-}
-
-/// When something ends: it lies ahead, so it is said exactly.
-pub(crate) fn until(at: Timestamp) -> AnyView {
-    view! { <time class="nowrap" datetime=at.iso()>{at.exact()}</time> }.into_any()
 }
 
 /// What the section on tokens shows.
@@ -89,7 +85,7 @@ impl Tokens {
 
     fn row(&self, token: &Token) -> AnyView {
         let expired = token.expired(self.now).then(|| view! { " " <Badge text="Expired" kind="warning" /> });
-        let expires = token.expires_at.map_or_else(|| none("never"), until);
+        let expires = token.expires_at.map_or_else(|| none("never"), exactly);
         let slides = token.extended.then(|| view! { " " <Badge text="Moves on with use" /> });
         let used = token.last_used.map_or_else(|| none("never"), |at| when(at, self.now));
         let about = (!token.description.is_empty())
@@ -245,7 +241,7 @@ impl Sessions {
                 <td class="wide">{kind} {here.then(|| view! { " " <Badge text="This one" kind="accent" /> })} {by}</td>
                 <td class="minor nowrap">{when(one.created_at, self.now)}</td>
                 <td class="nowrap">{when(one.seen_at, self.now)}</td>
-                <td>{until(one.expires_at)}</td>
+                <td>{exactly(one.expires_at)}</td>
                 <td class="row-actions">{end}</td>
             </tr>
         }

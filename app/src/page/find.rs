@@ -18,10 +18,12 @@ use service::{TenantRef, find, frame};
 pub(crate) async fn results(asked: &Asked) -> Answer {
     let (q, segment) = (asked.get("q").trim().to_owned(), asked.get("in").to_owned());
     let place = TenantRef::from_segment(&segment).ok().filter(|_| !segment.is_empty());
-    let frame = frame::frame(&asked.cx, place.as_ref()).await?.ok_or(service::Error::Unauthenticated)?;
+    let frame = frame::frame(&asked.cx, place.as_ref(), &[]).await?.ok_or(service::Error::Unauthenticated)?;
     // Whoever may not enter the tenant that is named finds nothing in it, and is not told why.
     let open = place.filter(|_| !frame.sees.is_empty());
     let found = find::find(&asked.cx, open.as_ref(), &q).await?;
+    // As the switcher asks.
+    let tenants_only = asked.get("only") == "tenants";
     let mut pages = if open.is_some() { tenant_links(&segment, &frame.sees) } else { Vec::new() };
     pages.extend(instance_links(&frame));
     let sought = q.to_lowercase();
@@ -41,11 +43,15 @@ pub(crate) async fn results(asked: &Asked) -> Answer {
         ("Groups", found.groups.into_iter().map(|one| (href("groups", one.id.as_str()), one.name)).collect()),
         ("Roles", found.roles.into_iter().map(|one| (href("roles", one.id.as_str()), one.name)).collect()),
     ];
-    all.retain(|(_, links)| !links.is_empty());
+    all.retain(|(kind, links)| !links.is_empty() && (!tenants_only || *kind == "Tenants"));
     Ok(Page::new("Find", move || {
         let nothing = all.is_empty().then(|| {
             let title = format!("Nothing matches “{q}”");
-            view! { <Empty icon=Icon::Search title text="Pages, tenants, users, groups and roles were searched." /> }
+            let text = match tenants_only {
+                true => "Names and ids of the tenants you may open were searched.",
+                false => "Pages, tenants, users, groups and roles were searched.",
+            };
+            view! { <Empty icon=Icon::Search title text /> }
         });
         let parts = all.into_iter().map(|(kind, links)| {
             let links = links.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> });

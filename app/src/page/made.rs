@@ -28,7 +28,7 @@ pub(crate) fn MadePage() -> impl IntoView {
         first.set_value(Some(made.html.clone()));
         Some(made.html)
     };
-    let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
+    let title = move || data.get().and_then(Result::ok).map(|made| view! { <Title text=made.title /> });
     let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
@@ -43,8 +43,7 @@ pub(crate) fn MadePage() -> impl IntoView {
     });
     view! {
         <Transition fallback=Skeleton>
-            <Title text=title />
-            {lost}
+            {title} {lost}
             <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
         </Transition>
     }
@@ -67,7 +66,7 @@ mod behind {
         prelude::*,
         server_fn::{Bytes, Decodes},
         wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen},
-        web_sys::{Element, HtmlFormElement, SubmitEvent, UrlSearchParams},
+        web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams},
     };
     use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -79,6 +78,9 @@ mod behind {
         fn sending(form: &HtmlFormElement) -> JsValue;
         /// Makes a node look like what the server says of a form; what was typed into it since it was sent stays.
         fn answered(node: &Element, html: &str, form: &HtmlFormElement, held: &JsValue);
+        /// Asks whoever's session has ended to sign in, and sends the form again then.
+        #[wasm_bindgen(js_name = signIn)]
+        fn sign_in(form: &HtmlFormElement, submitter: Option<HtmlElement>, page: &str);
         /// Tells that nothing of what was typed waits to be sent any more.
         fn sent(form: &HtmlFormElement);
     }
@@ -100,7 +102,9 @@ mod behind {
     /// Sends a form of the page without leaving it.
     pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
+        let ours = |form: &HtmlFormElement| !event.default_prevented() && !form.has_attribute("data-whole");
+        let Some(form) = form.filter(ours) else { return };
+        let submitter = event.submitter();
         let fields = form_data_from_event(event).ok();
         let Some(fields) = fields.and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data).ok()) else {
             return;
@@ -132,6 +136,7 @@ mod behind {
                         focus(&wrong.id());
                     }
                 }
+                (Some(Done { to: Some(to), signed_out: true, .. }), _) => sign_in(&form, submitter, &to),
                 (Some(Done { to, .. }), _) => {
                     sent(&form);
                     if let Some(to) = to {

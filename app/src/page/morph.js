@@ -38,16 +38,19 @@ document.addEventListener("input", ({ target }) => {
 const finder = () => document.querySelector("[data-finder]");
 const closeFinder = () => finder()?.querySelector(".finder-found")?.remove();
 let asked = 0;
-const seek = async (form) => {
-  const turn = ++asked;
-  const query = new URLSearchParams(new FormData(form));
-  if (!query.get("q").trim()) return closeFinder();
-  const body = new URLSearchParams({ address: `/find?${query}` });
+// What the page that the form leads to says was found.
+const results = async (form) => {
+  const body = new URLSearchParams({ address: `/find?${new URLSearchParams(new FormData(form))}` });
   const answer = await fetch("/serverfn/make_page", { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
-  if (!answer?.ok || turn !== asked) return;
+  if (!answer?.ok) return undefined;
   const page = document.createElement("template");
   page.innerHTML = (await answer.json()).html;
-  const found = page.content.querySelector("[data-results]");
+  return page.content.querySelector("[data-results]");
+};
+const seek = async (form) => {
+  const turn = ++asked;
+  if (!form.elements.q.value.trim()) return closeFinder();
+  const found = await results(form);
   if (!found || turn !== asked || !form.contains(document.activeElement)) return;
   found.className = "finder-found";
   closeFinder();
@@ -83,12 +86,33 @@ document.addEventListener("click", ({ target }) => {
   if (!form?.contains(target) || target.closest("a")) closeFinder();
 });
 
+// The field in the switcher finds among all tenants, not only those that are listed below it.
+let sought = 0;
+const switching = async (form) => {
+  const turn = ++sought;
+  const known = form.parentElement.querySelector(".switcher-known");
+  const found = form.elements.q.value.trim() ? await results(form) : null;
+  if (turn !== sought || found === undefined) return;
+  form.parentElement.querySelector(".switcher-found")?.remove();
+  known.hidden = found !== null;
+  if (found) {
+    found.className = "switcher-found";
+    known.after(found);
+  }
+};
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("[data-switch]");
+  if (form) setTimeout(switching, 120, form);
+});
+
 // Whether somebody is at a form that would be made anew with its page: one that is not worked into what is there.
 export const typing = () =>
   [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made]") && touched(form));
 
-export const morph = (node, html, keep) =>
-  void Idiomorph.morph(node, html, {
+export const morph = (node, html, keep) => {
+  // Where the session has ended, what was typed waits for the next.
+  if (keep && html.includes("data-signed-out") && [...node.querySelectorAll("form")].some(touched)) return;
+  Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
     callbacks: {
       // A box that is ticked in a list may belong to a form that stands below it.
@@ -100,9 +124,52 @@ export const morph = (node, html, keep) =>
       beforeAttributeUpdated: (name, element) => !(keep && name === "open" && element instanceof HTMLDetailsElement),
     },
   });
+};
 
 // Fields whose value is their own: neither hidden nor a choice.
 const lines = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && (field.matches("textarea") || field.matches("input:not([type=checkbox], [type=radio])")));
+
+// Asks whoever's session has ended to sign in, above the page, and sends the form again then. `page` is the page for it.
+export const signIn = (form, submitter, page) => {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-labelledby", "again-title");
+  dialog.innerHTML = `
+    <form class="form" method="post" novalidate>
+      <h2 id="again-title">Sign in again</h2>
+      <p>Your session has ended. Nothing you typed is lost.</p>
+      <p class="form-summary" role="alert" hidden></p>
+      <div class="field"><label class="field-label" for="again-email">Email</label>
+        <input id="again-email" class="input" type="email" name="email" autocomplete="username"></div>
+      <div class="field"><label class="field-label" for="again-password">Password</label>
+        <input id="again-password" class="input" type="password" name="password" autocomplete="current-password"></div>
+      <div class="form-actions"><button class="button primary">Sign in</button>
+        <a class="button secondary" rel="external">On a page of its own</a></div>
+    </form>`;
+  const asks = dialog.querySelector("form");
+  dialog.querySelector("a").href = page;
+  asks.elements.email.value = document.querySelector(".account-name")?.textContent ?? "";
+  asks.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const said = asks.querySelector("[role=alert]");
+    const body = new URLSearchParams(new FormData(asks));
+    const answer = await fetch("/serverfn/sign_in", { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
+    if (answer?.ok) {
+      dialog.close();
+      form.requestSubmit(submitter);
+    } else {
+      const refusal = await answer?.json().catch(() => undefined);
+      said.hidden = false;
+      said.textContent = refusal?.message ?? "The server does not answer. Check your connection.";
+      asks.elements.password.select();
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  asks.elements[asks.elements.email.value ? "password" : "email"].focus();
+};
 
 // What a form holds as it is sent.
 export const sending = (form) => new Map(lines(form).map((field) => [field.name, field.value]));

@@ -1,7 +1,6 @@
 //! Lists that the address narrows: what they are narrowed to, and where that is chosen.
 
 use super::route::Asked;
-use crate::form::{Form, FormSummary};
 use leptos::prelude::*;
 
 /// A filter that is set: its parameter, what it is called, and its value as people read it.
@@ -72,11 +71,6 @@ pub(crate) fn tabs(asked: &Asked, name: &'static str, label: &'static str, all: 
         view! { <li><a class="chip" href=href aria-current=here>{*text}</a></li> }
     });
     view! { <nav aria-label=label><ul class="chips">{each.collect_view()}</ul></nav> }.into_any()
-}
-
-/// Why one of several buttons on a page was refused, above all of them.
-pub(crate) fn refused(to: &'static str) -> AnyView {
-    view! { <Form to class="refused"><FormSummary /></Form> }.into_any()
 }
 
 /// What a form says without asking.

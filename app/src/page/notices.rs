@@ -2,10 +2,10 @@
 //! would be downloaded with every first page.
 
 use crate::{
-    api::sync::PATH,
+    api::{impersonation::LeavePlace, sync::PATH},
     ui::{Callout, Tone},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use service::sync::Notice;
 
 /// For the Tenants page; nothing where there is nothing to notice.
@@ -49,6 +49,23 @@ pub(crate) fn for_those_who_wait(whom: &[String], superadmin: bool) -> String {
             </p>
             {next}
         </Callout>
+    }
+    .into_any()
+    .to_html()
+}
+
+/// Says on every page that one is in another's place, and leads out of it. Its form is the browser's own: who looks at
+/// the page is another then, so all of it is loaded anew.
+pub(crate) fn in_place_of(user: &str, by: &str) -> String {
+    view! {
+        <aside class="acting" aria-label="Impersonation">
+            <p>
+                "You act as " <strong>{user.to_owned()}</strong> ". The audit log names you, " {by.to_owned()} ", too."
+            </p>
+            <form action=LeavePlace::PATH method="post">
+                <button type="submit" class="button secondary">"Act as yourself again"</button>
+            </form>
+        </aside>
     }
     .into_any()
     .to_html()

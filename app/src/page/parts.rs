@@ -1,12 +1,13 @@
 //! What pages that the server makes are put together from. Nothing here runs in the browser.
 
+pub(crate) use super::dates::when;
 use super::route::Asked;
 use crate::{
     form::Form,
     ui::{Icon, Pager, TableBox, number},
 };
 use leptos::prelude::*;
-use model::{List, Timestamp};
+use model::List;
 
 /// Rows of a page of a list.
 pub(crate) const ROWS: i64 = 25;
@@ -120,11 +121,6 @@ pub(crate) fn id(text: impl Into<String>) -> AnyView {
         </span>
     }
     .into_any()
-}
-
-/// When something was.
-pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
-    view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }.into_any()
 }
 
 /// What stands where there is nothing to say.

@@ -1,12 +1,12 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
 use super::{
-    access, account, audit, executions, explain, find, flows, groups, instance, invitations, namespaces, roles,
-    service_accounts, tenant_users, users,
+    access, account, audit, dates::Dates, executions, explain, find, flows, groups, instance, invitations, namespaces,
+    roles, service_accounts, tenant_users, users,
 };
 use crate::{
     api::{made::Made, on_a_page},
-    form::provide_made_forms,
+    form::{Retry, provide_made_forms},
     place::Place,
     ui::{Icon, pairs, quote},
 };
@@ -173,11 +173,32 @@ pub(crate) async fn make(cx: &Context, address: &str) -> Made {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(place);
+        provide_context(Dates::chosen());
         provide_made_forms();
         (page.view)().to_html()
     });
     owner.cleanup();
-    Made { title: page.title, html }
+    Made { title: page.title, html: unsaid(&html) + &html }
+}
+
+/// Why a form of the page was refused, where none of them says it: most of its buttons stand in rows, with no room for
+/// words.
+fn unsaid(html: &str) -> String {
+    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
+    let said = ["class=\"form-summary\"", "class=\"field-error\""].iter().any(|class| html.contains(class));
+    let Some(retry) = retry.filter(|_| !said) else { return String::new() };
+    let fields = retry.error.fields.into_iter().map(|wrong| view! { <li>{wrong.message}</li> }).collect_view();
+    view! {
+        <div class="form-summary refused" role="alert">
+            {Icon::Alert.view()}
+            <div>
+                <p>{retry.error.message}</p>
+                <ul>{fields}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
+    .to_html()
 }
 
 /// What is shown where there is no page, or not for this caller: what is missing, and who can help.
@@ -186,6 +207,7 @@ fn failure(asked: &Asked, error: Error) -> Page {
         Error::Forbidden { permission, .. } => Some(*permission),
         _ => None,
     };
+    let signed_out = matches!(&error, Error::Unauthenticated).then_some("");
     let nowhere = matches!(&error, Error::NotFound { what: "Page", .. });
     let error = model::Error::from(error);
     // The page itself is answered with this status; whoever asks for its content alone reads what it says.
@@ -222,7 +244,7 @@ fn failure(asked: &Asked, error: Error) -> Page {
             .flatten()
             .map(|(href, text)| view! { <a class="button secondary" href=href>{text}</a> " " });
         view! {
-            <div class="empty failure" role="alert">
+            <div class="empty failure" role="alert" data-signed-out=signed_out>
                 {Icon::Alert.view()}
                 <h1>{title}</h1>
                 <p>{text}</p>

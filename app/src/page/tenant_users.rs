@@ -1,7 +1,7 @@
 //! Who may enter a tenant, and what each has there.
 
 use super::{
-    narrow::{hidden, refused},
+    narrow::hidden,
     parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -151,8 +151,8 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
         let roles = roles(&tenant, &principal, &groups, grants, revoke);
         let groups = memberships_of(&tenant, &principal, groups, memberships || members);
         view! {
-            {heading(principal.name.clone(), "", actions)} {what} {refused(RevokeRole::PATH)}
-            {refused(RemoveMember::PATH)} {section("roles", "Roles", held, roles)} {section("groups", "Groups", joined, groups)}
+            {heading(principal.name.clone(), "", actions)} {what}
+            {section("roles", "Roles", held, roles)} {section("groups", "Groups", joined, groups)}
         }
         .into_any()
     }))

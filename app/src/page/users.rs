@@ -1,13 +1,15 @@
 //! Users of the instance: who they are, how they sign in, and what they have where.
 
 use super::{
-    credentials::{Owner, Sessions, Tokens, until},
+    credentials::{Owner, Sessions, Tokens},
+    dates::exactly,
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
     route::{Answer, Asked, Page},
 };
 use crate::{
     api::{
         credential::USER,
+        impersonation::TakePlace,
         user::{
             CreateUser, DeleteUser, LetIntoTenant, RemoveUserPassword, RenameUser, SetRestricted, SetSuperadmin,
             SetUserPassword, UnlockUser,
@@ -220,7 +222,7 @@ fn sign_in(user: &User, now: Timestamp, policy: String) -> AnyView {
     let lock = one.locked_until.filter(|at| *at > now).map(|at| {
         view! {
             <Callout tone=Tone::Danger>
-                <p><strong>"Locked after failed sign-ins. "</strong> "Even the right password is refused until " {until(at)} "."</p>
+                <p><strong>"Locked after failed sign-ins. "</strong> "Even the right password is refused until " {exactly(at)} "."</p>
                 <Form to=UnlockUser::PATH class="plain">
                     {unlocks}
                     <Submit label="Unlock" kind="secondary" />
@@ -344,6 +346,7 @@ fn rights(one: &Principal, you: bool) -> AnyView {
         }
     };
     let (superadmin, id) = (superadmin(one, you), hidden("id", one.id.as_str()));
+    let acts = (!you).then(|| act_as(one));
     let turned = hidden("restricted", (!one.restricted).to_string());
     let content = view! {
         {superadmin}
@@ -355,8 +358,28 @@ fn rights(one: &Principal, you: bool) -> AnyView {
                 <Submit label=restricted kind="secondary" />
             </div>
         </Form>
+        {acts}
     };
     section("rights", "Rights", None, stacked(content))
+}
+
+/// To see the console as the user does. Another person looks at it then, so the page is loaded as a whole.
+fn act_as(one: &Principal) -> AnyView {
+    let (id, name) = (hidden("id", one.id.as_str()), one.name.clone());
+    view! {
+        <p class="muted">
+            "You can act in this user's place: see what it sees, and do what it may. All of it stands in the audit log with \
+             both names."
+        </p>
+        <Form to=TakePlace::PATH whole=true>
+            {id}
+            <FormSummary />
+            <div class="form-actions">
+                <Submit label=format!("Act as {name}") kind="secondary" />
+            </div>
+        </Form>
+    }
+    .into_any()
 }
 
 /// Makes somebody a superadmin, or no longer. Also service accounts.

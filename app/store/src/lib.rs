@@ -202,6 +202,7 @@ doors! {
         fn list(
             sort: TenantSort, direction: Direction, needle: &str, after: Option<&Cursor>, limit: i64, offset: i64
         ) -> Vec<TenantSummary>;
+        fn among(ids: &[String], default: bool, principal: Option<&PrincipalId>) -> Vec<TenantLink>;
         fn accessible(principal: &PrincipalId, default: bool, limit: i64) -> Vec<TenantLink>;
         fn found(principal: &PrincipalId, default: bool, needle: &str, limit: i64) -> Vec<TenantLink>;
     }

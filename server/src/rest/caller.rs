@@ -5,7 +5,7 @@ use super::error::Failure;
 use crate::{
     state::AppState,
     web::{
-        caller::{SessionCaller, origin},
+        caller::{InSession, origin},
         csrf,
     },
 };
@@ -106,9 +106,10 @@ impl FromRequestParts<AppState> for Api {
             None => {
                 let cx = match CookieJar::from_headers(&parts.headers).get(JWT) {
                     Some(jwt) => service::login::jwt(&nobody, jwt.value()).await?,
-                    None => {
-                        nobody.with(parts.extensions.get().map_or(Caller::Anonymous, |SessionCaller(one)| one.clone()))
-                    }
+                    None => match parts.extensions.get() {
+                        Some(InSession(cx)) => cx.through(&nobody),
+                        None => nobody,
+                    },
                 };
                 // Only these came along by themselves; credentials in a header were put there on purpose.
                 if *cx.caller() != Caller::Anonymous {

@@ -1,38 +1,52 @@
 //! Puts into every request who asks and from where.
 
-use super::session::{Browser, principal, secure};
+use super::session::{Browser, impersonator, principal, secure};
 use crate::state::AppState;
 use app::Visitor;
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use model::audit::Door;
-use service::{Caller, Origin};
+use model::{Error, audit::Door};
+use service::{Caller, Context, Origin};
 use std::{net::SocketAddr, sync::Arc};
 use tower_sessions::Session;
 
-/// Whose session a request came with, for doors that also take other credentials.
-#[derive(Debug, Clone)]
-pub struct SessionCaller(pub Caller);
+/// As whom a request came with its session, for doors that also take other credentials.
+#[derive(Clone)]
+pub struct InSession(pub Context);
 
 /// Reads the session, and leaves the caller, the context and the visitor for whoever answers.
 pub async fn identify(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
     let now = state.service.now();
-    let caller = match principal(&session, now).await {
-        Ok(Some(id)) => Caller::Principal(id),
-        Ok(None) => Caller::Anonymous,
-        Err(error) => return (StatusCode::SERVICE_UNAVAILABLE, error.message).into_response(),
+    let nobody = state.service.context(Caller::Anonymous, origin(&state, &request, Door::Web));
+    let cx = match known(&session, nobody).await {
+        Ok(cx) => cx,
+        Err(error) => return super::pages::failure(&error),
     };
-    let origin = origin(&state, &request, Door::Web);
     let visitor: Arc<dyn Visitor> = Arc::new(Browser::new(session, secure(&state), now));
     let extensions = request.extensions_mut();
-    extensions.insert(SessionCaller(caller.clone()));
-    extensions.insert(state.service.context(caller, origin));
+    extensions.insert(InSession(cx.clone()));
+    extensions.insert(cx);
     extensions.insert(visitor);
     next.run(request).await
+}
+
+/// The context of whoever the session is of, and of whoever acts in their place. An impersonation that is not allowed
+/// any more ends with its session.
+async fn known(session: &Session, nobody: Context) -> Result<Context, Error> {
+    let Some(id) = principal(session, nobody.now()).await? else { return Ok(nobody) };
+    let cx = nobody.with(Caller::Principal(id));
+    let Some(by) = impersonator(session).await? else { return Ok(cx) };
+    match service::login::in_place(&cx, &by).await {
+        Err(service::Error::Unauthenticated) => {
+            Browser::new(session.clone(), false, cx.now()).sign_out().await?;
+            Ok(nobody)
+        }
+        acting => Ok(acting?),
+    }
 }
 
 /// From where a request comes. A proxy's word is taken only where the configuration says there is one.

@@ -160,7 +160,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
             if made {
                 let to = answer.headers().get(LOCATION).filter(|_| answer.headers().contains_key(REDIRECT_HEADER));
                 let to = to.and_then(|to| to.to_str().ok()).map(str::to_owned);
-                return Json(Done { page: None, to }).into_response();
+                return Json(Done { page: None, to, signed_out: false }).into_response();
             }
             if answer.status() == StatusCode::FOUND {
                 *answer.status_mut() = StatusCode::SEE_OTHER;
@@ -172,7 +172,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     if error.code == Code::Unauthenticated && !page.starts_with("/login") {
         let to = sign_in(&carrying(&page, &typed));
         return if made {
-            Json(Done { page: None, to: Some(to) }).into_response()
+            Json(Done { page: None, to: Some(to), signed_out: true }).into_response()
         } else {
             Redirect::to(&to).into_response()
         };
@@ -204,7 +204,7 @@ async fn remade(parts: Parts, page: &str) -> Response {
         let bytes = to_bytes(answer.into_response().into_body(), usize::MAX).await.ok()?;
         serde_json::from_slice(&bytes).ok()
     };
-    Json(Done { page: content.await, to: None }).into_response()
+    Json(Done { page: content.await, to: None, signed_out: false }).into_response()
 }
 
 /// Whether the program of a page sent this form, and shows the page again that comes back.

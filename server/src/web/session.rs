@@ -15,6 +15,8 @@ use tower_sessions::{
 
 /// Whose a session is.
 const PRINCIPAL: &str = "principal";
+/// Who took the place of whoever it is of.
+const IMPERSONATOR: &str = "impersonator";
 /// When its expiry was last moved on, in milliseconds.
 const SEEN: &str = "seen";
 /// A message for the next page.
@@ -70,9 +72,10 @@ impl SessionStore for Store {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data =
             serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let principal = record.data.get(PRINCIPAL).and_then(|value| value.as_str()).map(PrincipalId::new);
+        let named = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(PrincipalId::new);
+        let (principal, impersonator) = (named(PRINCIPAL), named(IMPERSONATOR));
         let expires_at = Timestamp(record.expiry_date.unix_timestamp() * 1000);
-        let stored = Stored { id: hashed(&record.id), principal, data, expires_at };
+        let stored = Stored { id: hashed(&record.id), principal, impersonator, data, expires_at };
         service::session::save(&self.0, &stored).await.map_err(failed)
     }
 
@@ -90,6 +93,12 @@ impl SessionStore for Store {
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         service::session::delete(&self.0, &hashed(id)).await.map_err(failed)
     }
+}
+
+/// Who took the place of whoever the session is of.
+pub async fn impersonator(session: &Session) -> Result<Option<PrincipalId>, Error> {
+    let id: Option<String> = session.get(IMPERSONATOR).await.map_err(broken)?;
+    Ok(id.map(PrincipalId::new))
 }
 
 /// Whose the session is; also keeps a session that is in use from expiring.
@@ -132,6 +141,16 @@ impl Visitor for Browser {
         }
         self.session.insert(PRINCIPAL, user.as_str()).await.map_err(broken)?;
         self.session.insert(SEEN, self.now.0).await.map_err(broken)
+    }
+
+    async fn take_place(&self, user: &PrincipalId) -> Result<(), Error> {
+        let by: Option<String> = self.session.get(PRINCIPAL).await.map_err(broken)?;
+        self.sign_in(user).await?;
+        self.session.insert(IMPERSONATOR, by).await.map_err(broken)
+    }
+
+    async fn impersonator(&self) -> Result<Option<PrincipalId>, Error> {
+        impersonator(&self.session).await
     }
 
     async fn sign_out(&self) -> Result<(), Error> {

@@ -6,13 +6,15 @@ use model::{ApiSession, OpenSession, PrincipalId, Session, SessionKind, Timestam
 /// Writes a session, new or changed.
 pub async fn save(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Result<()> {
     sqlx::query!(
-        "INSERT INTO sessions (id, principal_id, data, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)
-         ON CONFLICT (id) DO UPDATE SET principal_id = $2, data = $3, seen_at = $4, expires_at = $5",
+        "INSERT INTO sessions (id, principal_id, data, created_at, seen_at, expires_at, impersonator)
+         VALUES ($1, $2, $3, $4, $4, $5, $6)
+         ON CONFLICT (id) DO UPDATE SET principal_id = $2, data = $3, seen_at = $4, expires_at = $5, impersonator = $6",
         session.id,
         session.principal.as_ref().map(PrincipalId::as_str),
         session.data,
         at.0,
-        session.expires_at.0
+        session.expires_at.0,
+        session.impersonator.as_ref().map(PrincipalId::as_str)
     )
     .execute(db)
     .await?;
@@ -22,7 +24,7 @@ pub async fn save(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Resu
 /// The session of that hash, unless it has expired.
 pub async fn load(db: &mut Conn, id: &str, at: Timestamp) -> sqlx::Result<Option<Session>> {
     sqlx::query!(
-        r#"SELECT id AS "id!", principal_id, data AS "data!", expires_at AS "expires_at!: i64"
+        r#"SELECT id AS "id!", principal_id, impersonator, data AS "data!", expires_at AS "expires_at!: i64"
            FROM sessions WHERE id = $1 AND expires_at > $2 AND kind = 'WEB'"#,
         id,
         at.0
@@ -30,6 +32,7 @@ pub async fn load(db: &mut Conn, id: &str, at: Timestamp) -> sqlx::Result<Option
     .map(|row| Session {
         id: row.id,
         principal: row.principal_id.map(PrincipalId::new),
+        impersonator: row.impersonator.map(PrincipalId::new),
         data: row.data,
         expires_at: Timestamp(row.expires_at),
     })

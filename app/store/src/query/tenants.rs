@@ -281,6 +281,30 @@ pub async fn found(
     .await
 }
 
+/// Of the tenants of these identifiers those that exist; those a principal may enter, where one is named. The default
+/// tenant too, if `default`.
+pub async fn among(
+    db: &mut Conn,
+    ids: &[String],
+    default: bool,
+    principal: Option<&PrincipalId>,
+) -> sqlx::Result<Vec<TenantLink>> {
+    let mut builder = Builder::new("SELECT t.id, t.name FROM tenants AS t WHERE (");
+    listing::among(&mut builder, "t.id", ids);
+    builder.push(if default { " OR t.kind = 'DEFAULT')" } else { ")" });
+    if let Some(principal) = principal {
+        builder.push(" AND EXISTS (SELECT 1 FROM tenant_access AS a WHERE a.tenant_uid = t.uid AND a.principal_id = ");
+        builder.push_bind(principal.as_str()).push(")");
+    }
+    let rows = builder.build().fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let id: Option<String> = row.try_get("id")?;
+            Ok(TenantLink { id: id.map(TenantId::stored), name: row.try_get("name")? })
+        })
+        .collect()
+}
+
 /// The tenants a principal may enter, the newest access first. The default tenant only if `default`.
 pub async fn accessible(
     db: &mut Conn,
