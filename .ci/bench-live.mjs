@@ -3,22 +3,13 @@
 //   node .ci/bench-live.mjs BINARY FOLDER POSTGRES_URL ENGINE …
 import { readFileSync } from "node:fs";
 import http from "node:http";
-import { admin, basic, bench, request, start } from "./bench-support.mjs";
+import { basic, bench, request, signIn, start } from "./bench-support.mjs";
 
 const { binary, engines, instance } = bench();
 const PAGES = 1_000;
 const agent = new http.Agent({ keepAlive: true, maxSockets: PAGES + 10 });
 const memory = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 const verdict = (ok) => (ok ? "" : "  TOO MUCH");
-
-/** The cookies of a browser that signed in. */
-async function signIn(url) {
-  const form = new URLSearchParams({ ...admin, next: "/ui", __page: "/login" }).toString();
-  const headers = { accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
-  const answer = await request(`${url}/serverfn/sign_in`, { method: "POST", headers }, form);
-  if (answer.status !== 303) throw new Error(`sign in: ${answer.status}`);
-  return answer.headers["set-cookie"].map((one) => one.split(";")[0]).join("; ");
-}
 
 /** An open page; `heard` is set to be told of the next event. */
 const open = (url, cookie) =>

@@ -70,3 +70,12 @@ export async function start(binary, one) {
   const stop = () => new Promise((resolve) => (child.removeAllListeners("exit"), child.on("exit", resolve), child.kill("SIGTERM")));
   return { url, took, pid: child.pid, stop };
 }
+
+/** The cookies of a browser that the superadmin signed in with. */
+export async function signIn(url) {
+  const form = new URLSearchParams({ ...admin, next: "/ui", __page: "/login" }).toString();
+  const headers = { accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
+  const answer = await request(`${url}/serverfn/sign_in`, { method: "POST", headers }, form);
+  if (answer.status !== 303) throw new Error(`sign in: ${answer.status}`);
+  return answer.headers["set-cookie"].map((one) => one.split(";")[0]).join("; ");
+}
