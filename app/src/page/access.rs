@@ -1,7 +1,7 @@
 //! Who holds which role in a tenant, and where.
 
 use super::{
-    narrow::{Set, chips, choice, filters, hidden, refused, word},
+    narrow::{Set, chips, choice, filters, hidden, word},
     parts::{act, button, heading, list as part, none, pager, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -91,7 +91,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
             });
             view! { {table("Access", &columns, rows)} {several} {pager} }.into_any()
         };
-        view! { {heading("Access", PURPOSE, new)} {form} {chips} {refused(RevokeRole::PATH)} {content} }.into_any()
+        view! { {heading("Access", PURPOSE, new)} {form} {chips} {content} }.into_any()
     }))
 }
 
@@ -177,6 +177,7 @@ fn row(tenant: &Tenant, one: Binding, roles: &[Role], revoke: bool, now: Timesta
 /// Names what is revoked before it is.
 pub(crate) async fn revoke(asked: &Asked, tenant: Tenant) -> Answer {
     let ids: Vec<BindingId> = asked.all("ids").map(BindingId::new).collect();
+    access::require(&asked.cx, Some(&tenant.place), Permission::new(Resource::Binding, Action::Delete)).await?;
     let bindings = match ids.is_empty() {
         true => Vec::new(),
         false => binding::by_ids(&asked.cx, &tenant.place, &ids).await?,

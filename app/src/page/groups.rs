@@ -1,7 +1,7 @@
 //! Groups of a tenant: who is in them, and what they hold.
 
 use super::{
-    narrow::{hidden, refused},
+    narrow::hidden,
     parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -66,7 +66,8 @@ fn row(tenant: &Tenant, group: Group) -> AnyView {
 }
 
 /// A new group.
-pub(crate) async fn create(_: &Asked, tenant: Tenant) -> Answer {
+pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
+    access::require(&asked.cx, Some(&tenant.place), Permission::new(Resource::Group, Action::Create)).await?;
     Ok(Page::new("Create group", move || {
         let help = "Addresses, one per line or with commas between them. Whoever has no access to this tenant gets it.";
         view! {
@@ -149,7 +150,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             }
         };
         let joining = manage.then(|| add(&tenant, &group.id));
-        let people = view! { {refused(RemoveMember::PATH)} {refused(SetOwner::PATH)} {people} {joining} };
+        let people = view! { {people} {joining} };
         let held = held.map(|(bindings, total)| {
             let content = bindings_of(&tenant, &group, bindings, total, assign);
             section("held", "Holds", Some(total), content)

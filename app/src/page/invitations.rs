@@ -1,7 +1,8 @@
 //! Invitations to a tenant, and the page their links lead to.
 
 use super::{
-    narrow::{hidden, refused, tabs},
+    dates::exactly,
+    narrow::{hidden, tabs},
     parts::{act, button, facts, heading, id as copied, list as part, none, pager, search, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -53,7 +54,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
             let columns = [("Address", "wide"), ("Gets", "wide"), ("Status", ""), ("Sent", "nowrap minor"), ("", "")];
             view! { {table("Invitations", &columns, rows)} {pager} }.into_any()
         };
-        view! { {heading("Invitations", PURPOSE, new)} {search} {tabs} {refused(Uninvite::PATH)} {list} }.into_any()
+        view! { {heading("Invitations", PURPOSE, new)} {search} {tabs} {list} }.into_any()
     }))
 }
 
@@ -104,6 +105,7 @@ fn row(tenant: &Tenant, one: Invited, delete: bool, now: Timestamp) -> AnyView {
 
 /// A new invitation.
 pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
+    access::require(&asked.cx, Some(&tenant.place), may(Action::Create)).await?;
     let list = Permission::new(Resource::Role, Action::List);
     let [see] = access::allowed(&asked.cx, Some(&tenant.place), [list]).await?;
     let mut options = vec![(String::new(), "none".to_owned())];
@@ -199,10 +201,7 @@ pub(crate) async fn accept(asked: &Asked, key: &str) -> Answer {
             }
         };
         let until = match sent.status(now) {
-            "PENDING" => {
-                let at = sent.expires_at;
-                view! { <time datetime=at.iso()>{at.exact()}</time> }.into_any()
-            }
+            "PENDING" => exactly(sent.expires_at),
             _ => none("no longer"),
         };
         let about = facts(vec![
