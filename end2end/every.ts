@@ -13,7 +13,7 @@ export async function everyPage(server: Server, tenant: string): Promise<string[
   const group = await post(at("groups"), { name: `${LONG} ${tenant}`, description: "Nights", membersId: [member.id] });
   await post(at("bindings"), { type: "USER", externalId: member.id, roleId: role.id, namespaceId: "shop.eu.orders" });
   await post(at("bindings"), { type: "GROUP", externalId: group.id, roleId: `viewer_${tenant}` });
-  const account = await post(at("service-accounts"), { name: `robot-${tenant}`, description: LONG });
+  const account = await post(at("service-accounts"), { name: `robot-${tenant.slice(-8)}`, description: LONG });
   await post(at(`service-accounts/${account.id}/api-tokens`), { name: "ci-deploy", description: LONG });
   await post(at("invitations"), { email: `new@${tenant}.example.com` });
   const source = `id: hello\nnamespace: shop\ndescription: ${LONG}\ntasks:\n  - id: one\n    type: io.kestra.plugin.core.log.Log\n    message: ${"x".repeat(200)}\n`;

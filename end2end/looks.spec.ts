@@ -6,7 +6,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 800, 1280, 2560]) {
     test(`pages fit ${width} px, ${colorScheme}`, async ({ app, page, engine }) => {
       test.skip(engine === "postgres", "pages look the same on both databases");
-      test.setTimeout(180_000);
+      test.setTimeout(300_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       await app.open("/login");
@@ -19,7 +19,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${path} is no wider than the window`).toBeLessThanOrEqual(0);
         // What axe looks at is the same at other widths, but for what folds.
-        if (width === 360 || width === 1280) await app.accessible();
+        if (width === 1280 || (width === 360 && colorScheme === "light")) await app.accessible();
       }
     });
   }

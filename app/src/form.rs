@@ -518,8 +518,7 @@ pub(crate) fn Tick(
 #[component]
 pub(crate) fn Submit(
     /// What it does.
-    #[prop(into)]
-    label: String,
+    label: &'static str,
     /// Its look: `primary`, `danger`, `secondary`, `ghost`.
     #[prop(default = "primary")]
     kind: &'static str,

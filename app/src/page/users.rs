@@ -365,7 +365,7 @@ fn rights(one: &Principal, you: bool) -> AnyView {
 
 /// To see the console as the user does. Another person looks at it then, so the page is loaded as a whole.
 fn act_as(one: &Principal) -> AnyView {
-    let (id, name) = (hidden("id", one.id.as_str()), one.name.clone());
+    let id = hidden("id", one.id.as_str());
     view! {
         <p class="muted">
             "You can act in this user's place: see what it sees, and do what it may. All of it stands in the audit log with \
@@ -375,7 +375,7 @@ fn act_as(one: &Principal) -> AnyView {
             {id}
             <FormSummary />
             <div class="form-actions">
-                <Submit label=format!("Act as {name}") kind="secondary" />
+                <Submit label="Act as this user" kind="secondary" />
             </div>
         </Form>
     }
