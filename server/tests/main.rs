@@ -8,6 +8,7 @@ mod console;
 mod contract;
 mod isolation;
 mod live;
+mod mail;
 mod openapi;
 mod rest;
 mod schema;
