@@ -6,6 +6,7 @@ mod audit;
 mod cli;
 mod console;
 mod contract;
+mod instance;
 mod isolation;
 mod live;
 mod mail;
