@@ -14,7 +14,8 @@ export const admin = { email: "admin@example.com", password: "Root!1234" };
 
 const binary = process.env.KESTRA_BIN || join(import.meta.dirname, "../target/debug/kestra");
 
-type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boolean };
+// `mail` is the port of a mail server on this machine.
+type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boolean; mail?: number };
 
 export class Server {
   private child?: ChildProcess;
@@ -50,11 +51,13 @@ export class Server {
 
   private configure(settings: Settings): void {
     const superAdmin = `    super-admin: {username: ${admin.email}, password: "${admin.password}"}\n`;
+    const mail = `  mail-service: {host: 127.0.0.1, port: ${settings.mail}, from: kestra@example.com, start-tls-enable: false}\n`;
     writeFileSync(
       this.config,
       `datasources: {main: {url: "${this.database}"}}\n` +
         `micronaut: {server: {port: 0}}\n` +
         `kestra:\n  url: "http://kestra.example.com"\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
+        (settings.mail ? mail : "") +
         `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
     );
   }

@@ -64,7 +64,7 @@ fn main() {
     let cx = runtime.block_on(async {
         let settings = Settings { tenants: true, ..Settings::default() };
         let service =
-            Service::new(store::Store::open(&server.database).await.unwrap(), settings, Box::new(SystemClock));
+            Service::new(store::Store::open(&server.database).await.unwrap(), settings, Box::new(SystemClock), None);
         let origin = Origin { door: Door::Cli, request_id: None, address: None };
         service.context(Caller::Operator("bench".into()), origin)
     });

@@ -20,12 +20,13 @@ mod users;
 
 use crate::{
     config::{Config, ConfigErrors, LoadArgs},
+    mail::Smtp,
     telemetry,
 };
 use args::Format;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use model::audit::Door;
-use service::{Caller, Context, Origin, Service, Settings, SystemClock};
+use service::{Caller, Context, Origin, Service, Settings, SystemClock, mail::Mailer};
 use std::{
     ffi::OsString,
     io::Write,
@@ -266,7 +267,10 @@ async fn start(config: &Config, store: Store) -> Result<Arc<Service>, Failure> {
         sign_in_lasts: milliseconds(config.security.session),
         secret_key: config.security.key.as_ref().map(|key| key.as_bytes().to_vec()),
     };
-    let service = Service::new(store, settings, Box::new(SystemClock));
+    let smtp = config.mail.as_ref().map(Smtp::new).transpose();
+    let smtp = smtp.map_err(|why| Failure::Other(format!("kestra.mail-service.from: {why}")))?;
+    let mailer = smtp.map(|smtp| Box::new(smtp) as Box<dyn Mailer>);
+    let service = Service::new(store, settings, Box::new(SystemClock), mailer);
     service::sync::prepare(&service).await?;
     Ok(service)
 }

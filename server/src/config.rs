@@ -38,6 +38,8 @@ pub struct Config {
     pub security: Security,
     /// `micronaut.server`.
     pub server: Server,
+    /// `kestra.mail-service`; nothing where no mails are sent.
+    pub mail: Option<Mail>,
     /// `datasources.*`: `sqlite:…` or `postgres://…`, with its password.
     pub database: Secret,
     /// Sections that are not ours, listed once in the log.
@@ -97,6 +99,23 @@ pub struct Server {
     pub trusted_proxy: bool,
     /// `kestra.url`, without a slash at its end: https there means secure cookies.
     pub url: Option<String>,
+}
+
+/// `kestra.mail-service`: the mail server that sends invitations.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// `host`.
+    pub host: String,
+    /// `port`; at 465 TLS is spoken from the first byte.
+    pub port: u16,
+    /// `username` and `password`, unless `auth` is off.
+    pub credentials: Option<(String, Secret)>,
+    /// `from`.
+    pub from: String,
+    /// `from-name`.
+    pub from_name: String,
+    /// `start-tls-enable`: nothing is sent before the connection is encrypted.
+    pub start_tls: bool,
 }
 
 /// Where the configuration comes from.
@@ -175,6 +194,7 @@ impl Picker<'_> {
             host: self.text("micronaut.server.host", Some("127.0.0.1")).unwrap_or_default(),
             port: self.number("micronaut.server.port", Some(8080)).unwrap_or_default(),
         };
+        let mail = self.mail();
         let database = self.database(home);
         self.unread();
         // As they stand in the contract, whatever the order they were needed in.
@@ -183,7 +203,7 @@ impl Picker<'_> {
         if !problems.is_empty() {
             return Err(ConfigErrors(problems));
         }
-        Ok(Config { tenants, security, server, database, ignored, entries: self.entries })
+        Ok(Config { tenants, security, server, mail, database, ignored, entries: self.entries })
     }
 
     fn security(&mut self) -> Security {
@@ -218,6 +238,30 @@ impl Picker<'_> {
             _ => Vec::new(),
         };
         Some(SuperAdmin { username: username?, password: password?.into(), tenant_admin_access })
+    }
+
+    fn mail(&mut self) -> Option<Mail> {
+        const SECTION: &str = "kestra.mail-service";
+        let begun = self.layers.settings.keys().any(|path| keys::within(path, SECTION));
+        let host = self.text("kestra.mail-service.host", None);
+        let port = self.number("kestra.mail-service.port", Some(587)).unwrap_or_default();
+        let username = self.text("kestra.mail-service.username", None);
+        let password = self.text("kestra.mail-service.password", None);
+        let from = self.text("kestra.mail-service.from", None);
+        let from_name = self.text("kestra.mail-service.from-name", Some("Kestra")).unwrap_or_default();
+        let auth = self.bool("kestra.mail-service.auth", true);
+        let start_tls = self.bool("kestra.mail-service.start-tls-enable", true);
+        let credentials = username.clone().zip(password.map(Secret::from)).filter(|_| auth);
+        let missing = match (&host, &from) {
+            (None, _) => "host",
+            (_, None) => "from",
+            _ if auth && username.is_some() && credentials.is_none() => "password",
+            _ => "",
+        };
+        if begun && !missing.is_empty() && !self.failed_below(SECTION) {
+            self.incomplete(SECTION, missing);
+        }
+        Some(Mail { host: host?, port, credentials, from: from?, from_name, start_tls })
     }
 
     /// Keys that are ours, checked and reported like the others, which nothing acts on yet.

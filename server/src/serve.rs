@@ -39,6 +39,7 @@ pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
 
     let tasks = [tokio::spawn(sweep(service.clone())), tokio::spawn(service::live::watch(service.clone()))];
     announce(local);
+    let settling = service.clone();
     let stop = async move {
         stopped().await;
         // Pages that listen would hold the server up for as long as they are open.
@@ -46,6 +47,7 @@ pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
     };
     axum::serve(prompt(listener), app).with_graceful_shutdown(stop).await?;
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    service::mail::settle(&settling).await;
     tracing::info!("stopped");
     Ok(())
 }

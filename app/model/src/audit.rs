@@ -137,6 +137,19 @@ pub struct Chain {
     pub purged: Head,
 }
 
+/// How much happened on a day, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day {
+    /// Its first instant.
+    pub at: Timestamp,
+    /// Sign-ins.
+    pub sign_ins: i64,
+    /// Sign-ins that failed.
+    pub failures: i64,
+    /// Things made, changed and removed.
+    pub changes: i64,
+}
+
 /// A place in the log, newest first.
 #[derive(Debug, Clone)]
 pub struct Place {

@@ -37,6 +37,37 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
+    /// The mail with its link; nothing where none was to be sent.
+    pub mail: Option<Mail>,
+}
+
+/// The mail with the link of an invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    /// When it was asked for, the last time.
+    pub asked_at: Timestamp,
+    /// What has become of it.
+    pub delivery: Delivery,
+}
+
+impl Mail {
+    /// One that is to be sent.
+    pub fn asked(at: Timestamp) -> Self {
+        Self { asked_at: at, delivery: Delivery::UnderWay }
+    }
+}
+
+/// What has become of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Delivery {
+    /// Nothing yet.
+    UnderWay,
+    /// A mail server took it then.
+    Sent(Timestamp),
+    /// None did, for this reason.
+    Failed(String),
 }
 
 impl Invitation {

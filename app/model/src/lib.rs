@@ -30,7 +30,7 @@ pub use filter::{Filter, Op};
 pub use flow::{Execution, Flow, NamespaceRow};
 pub use group::{Group, Membership};
 pub use id::{AuditId, BindingId, GroupId, IntegrationId, InvitationId, PrincipalId, RoleId, TenantUid, TokenId};
-pub use invitation::{Invitation, InvitedRole};
+pub use invitation::{Delivery, Invitation, InvitedRole, Mail};
 pub use list::List;
 pub use namespace::{Namespace, Reach};
 pub use page::{Cursor, Direction, Page, Position, Slice};
@@ -45,7 +45,7 @@ pub use tenant::{
     Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
     TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,
 };
-pub use time::Timestamp;
+pub use time::{DAY, Timestamp};
 pub use token::{Token, label};
 
 /// Why a piece of text is not what it should be; the text is a full sentence for the person who typed it.

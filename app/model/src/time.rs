@@ -5,6 +5,9 @@
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
+/// Milliseconds of a day.
+pub const DAY: i64 = 86_400_000;
+
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Timestamp {
@@ -54,10 +57,20 @@ impl Timestamp {
 
     /// For people: `23 Nov 2026, 16:40 UTC`.
     pub fn exact(self) -> String {
-        let (year, month, day) = self.date();
         let (hour, minute, ..) = self.clock();
+        format!("{}, {hour:02}:{minute:02} UTC", self.day())
+    }
+
+    /// Its day, for people: `23 Nov 2026`.
+    pub fn day(self) -> String {
+        let (year, month, day) = self.date();
         let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
-        format!("{day} {month} {year}, {hour:02}:{minute:02} UTC")
+        format!("{day} {month} {year}")
+    }
+
+    /// The first instant of its day, in UTC.
+    pub fn midnight(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY))
     }
 
     /// For people, seen from `now`: `5 minutes ago`. Server and browser must pass the same `now`, or
@@ -69,11 +82,7 @@ impl Timestamp {
             45..2700 => ((seconds + 30) / 60, "minute"),
             2700..79_200 => ((seconds + 1800) / 3600, "hour"),
             79_200..2_246_400 => ((seconds + 43_200) / 86_400, "day"),
-            _ => {
-                let (year, month, day) = self.date();
-                let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
-                return format!("{day} {month} {year}");
-            }
+            _ => return self.day(),
         };
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} {unit}{plural} ago")
@@ -136,6 +145,8 @@ mod tests {
         assert_eq!(Timestamp(1_709_164_800_123).iso(), "2024-02-29T00:00:00.123Z");
         assert_eq!(Timestamp(-1).iso(), "1969-12-31T23:59:59.999Z");
         assert_eq!(Timestamp(1_795_452_000_000).exact(), "23 Nov 2026, 16:40 UTC");
+        assert_eq!(Timestamp(1_795_452_000_000).midnight().iso(), "2026-11-23T00:00:00Z");
+        assert_eq!(Timestamp(-1).midnight().day(), "31 Dec 1969");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     clock::new_id,
     decide::{self, Decision, Place, Subject, decide, lacking},
     login::BasicCache,
+    mail::{Mailer, Post},
     password::Hasher,
 };
 use model::{
@@ -96,12 +97,14 @@ pub struct Service {
     pub(crate) sync: crate::sync::Running,
     /// Tells open pages what changes.
     pub(crate) live: crate::live::Hub,
+    /// Sends mails, where a mail server is configured.
+    pub(crate) post: Option<Post>,
     settings: Settings,
 }
 
 impl Service {
-    /// On an open database.
-    pub fn new(store: Store, settings: Settings, clock: Box<dyn Clock>) -> Arc<Self> {
+    /// On an open database; with a mailer invitations are sent by mail.
+    pub fn new(store: Store, settings: Settings, clock: Box<dyn Clock>, mailer: Option<Box<dyn Mailer>>) -> Arc<Self> {
         Arc::new(Self {
             store,
             clock,
@@ -111,6 +114,7 @@ impl Service {
             key: Default::default(),
             sync: Default::default(),
             live: Default::default(),
+            post: mailer.map(Post::new),
             settings,
         })
     }
@@ -118,6 +122,11 @@ impl Service {
     /// What it was configured with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Whether mails are sent.
+    pub fn mails(&self) -> bool {
+        self.post.is_some()
     }
 
     /// Now.
@@ -219,6 +228,11 @@ impl Context {
     /// The application's settings.
     pub fn settings(&self) -> &Settings {
         &self.service.settings
+    }
+
+    /// Whether mails are sent.
+    pub fn mails(&self) -> bool {
+        self.service.mails()
     }
 
     /// Who asks.

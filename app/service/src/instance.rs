@@ -10,8 +10,8 @@ use crate::{
     token::digest,
 };
 use model::{
-    FieldError, Integration, IntegrationId, List, PrincipalKind, Resource, SyncCounts, TenantId, TenantUid,
-    WorkerGroupRow, label,
+    DAY, FieldError, Integration, IntegrationId, List, PrincipalKind, Resource, SyncCounts, TenantId, TenantUid,
+    Timestamp, WorkerGroupRow, audit::Day, label,
 };
 use store::{Engine, Tx};
 
@@ -28,6 +28,21 @@ pub struct Overview {
     pub tenants: i64,
     /// What waits for the default tenant since tenants were switched on.
     pub waiting: SyncCounts,
+    /// Which way mails go; nothing where none are sent.
+    pub mail: Option<String>,
+    /// The last days one by one, in UTC; today is the last.
+    pub days: Vec<Day>,
+}
+
+/// Days that are shown.
+const DAYS: i64 = 30;
+
+/// The days up to that of `now`, with those on which nothing happened.
+fn every_day(now: Timestamp, happened: &[Day]) -> Vec<Day> {
+    let today = now.midnight();
+    let days = (0..DAYS).rev().map(|ago| Timestamp(today.0 - ago * DAY));
+    let quiet = |at| Day { at, sign_ins: 0, failures: 0, changes: 0 };
+    days.map(|at| happened.iter().find(|day| day.at == at).copied().unwrap_or_else(|| quiet(at))).collect()
 }
 
 /// How much there is, from the numbers that are kept.
@@ -46,7 +61,10 @@ pub async fn overview(cx: &Context) -> Result<Overview> {
     } else {
         SyncCounts::default()
     };
-    Ok(Overview { engine, users, service_accounts, tenants, waiting })
+    let mail = cx.service.post.as_ref().map(|post| post.route());
+    let first = Timestamp(cx.now().midnight().0 - (DAYS - 1) * DAY);
+    let days = every_day(cx.now(), &store::audit::days(read.tx(), first).await?);
+    Ok(Overview { engine, users, service_accounts, tenants, waiting, mail, days })
 }
 
 /// A worker group as it came in.

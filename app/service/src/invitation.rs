@@ -7,10 +7,10 @@ use crate::{
     clock::secret,
     context::Write,
     decide::Subject,
-    group, user,
+    group, mail, user,
 };
 use model::{
-    Access, BindingId, Email, FieldError, Group, GroupId, Invitation, InvitationId, InvitedRole, List, Namespace,
+    Access, BindingId, Email, FieldError, Group, GroupId, Invitation, InvitationId, InvitedRole, List, Mail, Namespace,
     NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, TenantLink, TenantUid, Timestamp,
 };
 use store::Tx;
@@ -102,6 +102,9 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewInvitation) -> Res
     let after = serde_json::json!({ "email": email, "roles": invitation.roles, "groups": invitation.groups,
                                     "superadmin": invitation.superadmin, "expiresAt": invitation.expires_at });
     work.commit(Change::created(Resource::Invitation, email.as_str(), &after)).await?;
+    if let Some(mail) = &invitation.mail {
+        mail::send(cx, invitation.id, mail.asked_at);
+    }
     Ok(true)
 }
 
@@ -146,6 +149,7 @@ async fn parse<A>(
         sent_by: work.caller_name().to_owned(),
         expires_at: Timestamp(cx.now().0.saturating_add(cx.settings().invitations_expire_after)),
         accepted_at: None,
+        mail: cx.mails().then(|| Mail::asked(cx.now())),
     })
 }
 
@@ -213,7 +217,8 @@ async fn with_names(cx: &Context, tx: &mut Tx, uid: &TenantUid, list: Vec<Invita
     Ok(list.into_iter().map(named).collect())
 }
 
-fn link(cx: &Context, id: &InvitationId) -> Option<String> {
+/// Where an invitation is accepted; nothing where the instance does not know its own address.
+pub(crate) fn link(cx: &Context, id: &InvitationId) -> Option<String> {
     cx.settings().url.as_ref().map(|url| format!("{}/ui/invitation/{id}", url.trim_end_matches('/')))
 }
 
@@ -244,6 +249,30 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<
     let uid = read.tenant_uid()?;
     let found = store::invitations::by_id(read.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
     with_names(cx, read.tx(), &uid, vec![found]).await?.pop().ok_or_else(|| absent(id))
+}
+
+/// Sends the mail of an invitation again, as it may be lost or refused.
+///
+/// # Errors
+/// [`Error::Conflict`] where no mail server is configured, and for an invitation that cannot be accepted any more.
+pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<()> {
+    let mut work = cx.write_in::<CreateInvitation>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    let found = store::invitations::by_id(work.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
+    let refused = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
+    if !cx.mails() {
+        return refused("No mail server is configured. Copy the link and send it yourself.");
+    }
+    if found.status(cx.now()) != "PENDING" {
+        return refused("This invitation was accepted or has expired. Invite anew.");
+    }
+    let asked = cx.now();
+    store::invitations::ask_mail(work.tx(), id, asked).await?;
+    let (before, after) =
+        (serde_json::json!({ "mail": found.mail }), serde_json::json!({ "mail": Mail::asked(asked) }));
+    work.commit(Change::updated(Resource::Invitation, found.email.as_str(), &before, &after)).await?;
+    mail::send(cx, found.id, asked);
+    Ok(())
 }
 
 /// Takes an invitation back.

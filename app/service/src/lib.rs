@@ -23,6 +23,7 @@ pub mod invitation;
 mod jwt;
 pub mod live;
 pub mod login;
+pub mod mail;
 pub mod me;
 mod name;
 pub mod namespace;

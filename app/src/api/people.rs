@@ -60,7 +60,12 @@ pub async fn invite(
     let new = NewInvitation { email: email.clone(), roles, groups: ids, ..NewInvitation::default() };
     let waits = invitation::create(&cx, &place, new).await.map_err(|error| blame(error, "email", &names))?;
     if waits {
-        say(format!("Invited {email}. Nothing is sent: copy the link and send it."), None).await?;
+        let next = if cx.mails() {
+            "A mail with the link is on its way."
+        } else {
+            "Nothing is sent: copy the link and send it."
+        };
+        say(format!("Invited {email}. {next}"), None).await?;
         go(&format!("/ui/{tenant}/invitations?status=PENDING"));
     } else {
         say(format!("{email} is a user here already and may enter now."), None).await?;
@@ -79,6 +84,14 @@ fn blame_group(error: service::Error) -> super::Refusal {
         }
         other => blame(other, "groups", &[]),
     }
+}
+
+/// Sends the mail of an invitation again.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "send_again")]
+pub async fn send_again(tenant: String, id: String, email: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    invitation::send_again(&cx()?, &place, &InvitationId::new(id)).await.map_err(refuse)?;
+    say(format!("The mail to {email} is on its way again."), None).await
 }
 
 /// Takes an invitation back.

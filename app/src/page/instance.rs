@@ -2,10 +2,12 @@
 
 use super::{
     parts::{facts, heading, none, section},
+    plot::bars,
     route::{Answer, Asked, Page},
 };
-use crate::ui::{count, number};
+use crate::ui::{Fold, TableBox, count, number};
 use leptos::prelude::*;
+use model::audit::Day;
 use service::{
     Settings,
     instance::{self, Overview},
@@ -21,7 +23,7 @@ pub(crate) async fn page(asked: &Asked) -> Answer {
     Ok(Page::new("Instance", move || {
         view! {
             {heading("Instance", PURPOSE, ())} {server(&overview, &settings)} {tenancy(&settings)} {sign_in(&settings)}
-            {contents(&overview, &settings)}
+            {contents(&overview, &settings)} {days(&overview.days)}
         }
         .into_any()
     }))
@@ -32,10 +34,12 @@ fn server(overview: &Overview, settings: &Settings) -> AnyView {
         || none("not set: links in invitations cannot be made"),
         |url| view! { <code>{url}</code> }.into_any(),
     );
+    let mail = overview.mail.clone().map_or_else(|| none("not set: nothing is sent"), text);
     facts(vec![
         ("Version", text(env!("CARGO_PKG_VERSION"))),
         ("Database", text(overview.engine)),
         ("Address", view! { {url} {key("kestra.url")} }.into_any()),
+        ("Mail server", view! { {mail} {key("kestra.mail-service")} }.into_any()),
     ])
 }
 
@@ -85,6 +89,51 @@ fn contents(overview: &Overview, settings: &Settings) -> AnyView {
         what.push(("Waiting access", waiting));
     }
     section("contents", "Contents", None, facts(what))
+}
+
+/// What happened on the last days, drawn, and in figures.
+fn days(days: &[Day]) -> AnyView {
+    let plot = |id, title, kind, figure: fn(&Day) -> i64| {
+        bars(id, title, kind, &days.iter().map(|day| (day.at.day(), figure(day))).collect::<Vec<_>>())
+    };
+    // The newest first, as in every list.
+    let rows: Vec<_> = days.iter().rev().map(row).collect();
+    let what = view! {
+        <div class="plots">
+            {plot("sign-ins", "Sign-ins", "accent", |day| day.sign_ins)}
+            {plot("failures", "Failed sign-ins", "danger", |day| day.failures)}
+            {plot("changes", "Changes", "info", |day| day.changes)}
+        </div>
+        <Fold title="Figures" hint="each day, in UTC" open=false>
+            <TableBox label="Figures of each day">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Day"</th>
+                            <th scope="col" class="numeric">"Sign-ins"</th>
+                            <th scope="col" class="numeric">"Failed"</th>
+                            <th scope="col" class="numeric">"Changes"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </TableBox>
+        </Fold>
+    };
+    section("days", "Last 30 days", None, what)
+}
+
+fn row(day: &Day) -> AnyView {
+    let iso = day.at.iso().chars().take(10).collect::<String>();
+    view! {
+        <tr>
+            <td class="nowrap"><time datetime=iso>{day.at.day()}</time></td>
+            <td class="numeric">{number(day.sign_ins)}</td>
+            <td class="numeric">{number(day.failures)}</td>
+            <td class="numeric">{number(day.changes)}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 fn text(words: impl Into<String>) -> AnyView {

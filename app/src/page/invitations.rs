@@ -7,12 +7,12 @@ use super::{
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
-    api::people::{AcceptInvitation, Invite, Join, Uninvite},
+    api::people::{AcceptInvitation, Invite, Join, SendAgain, Uninvite},
     form::{Choice, Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Callout, Empty, Icon, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Action, InvitationId, List, Permission, Resource, Timestamp};
+use model::{Action, Delivery, InvitationId, List, Mail, Permission, Resource, Timestamp};
 use service::{
     Caller, access,
     invitation::{self, Invited, Seen},
@@ -40,6 +40,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let pager = pager(asked, page.results.len(), page.total);
     let search = search(asked, "Search invitations by address", "Search by address", &["status"]);
     let (tabs, now) = (tabs(asked, "status", "Status", &TABS), asked.cx.now());
+    let can = Can { send: create && asked.cx.mails(), delete };
     let narrowed = status.is_some() || !asked.get("q").is_empty();
     Ok(Page::new("Invitations", move || {
         let new = create.then(|| button(tenant.href("invitations/create"), Some(Icon::Plus), "Invite", "primary"));
@@ -50,7 +51,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
             };
             view! { <Empty icon=Icon::Mail title text /> }.into_any()
         } else {
-            let rows = page.results.into_iter().map(|one| row(&tenant, one, delete, now)).collect();
+            let rows = page.results.into_iter().map(|one| row(&tenant, one, can, now)).collect();
             let columns = [("Address", "wide"), ("Gets", "wide"), ("Status", ""), ("Sent", "nowrap minor"), ("", "")];
             view! { {table("Invitations", &columns, rows)} {pager} }.into_any()
         };
@@ -73,14 +74,49 @@ fn gets(one: &Invited) -> String {
     if all.is_empty() { "access without roles".to_owned() } else { all.join("; ") }
 }
 
-fn row(tenant: &Tenant, one: Invited, delete: bool, now: Timestamp) -> AnyView {
+/// What can be done with an invitation.
+#[derive(Clone, Copy)]
+struct Can {
+    /// Send its mail again.
+    send: bool,
+    /// Take it back.
+    delete: bool,
+}
+
+/// How long a mail may well be on its way.
+const SOON: i64 = 60_000;
+
+/// What has become of an invitation's mail.
+fn mailed(mail: &Mail, now: Timestamp) -> AnyView {
+    match &mail.delivery {
+        Delivery::Sent(at) => view! { <p class="note">"Mail sent " {when(*at, now)}</p> }.into_any(),
+        Delivery::Failed(why) => view! {
+            <p class="note danger">{Icon::Alert.view()} <span>"Mail could not be sent: " {why.clone()} "."</span></p>
+        }
+        .into_any(),
+        Delivery::UnderWay if now.0 - mail.asked_at.0 < SOON => {
+            view! { <p class="note">"Mail is being sent"</p> }.into_any()
+        }
+        // The server may have been stopped meanwhile.
+        Delivery::UnderWay => view! {
+            <p class="note danger">
+                {Icon::Alert.view()} <span>"Mail not sent yet, asked for " {when(mail.asked_at, now)}</span>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+fn row(tenant: &Tenant, one: Invited, can: Can, now: Timestamp) -> AnyView {
     let (what, sent) = (gets(&one), one.invitation.clone());
     let status = match sent.status(now) {
         "PENDING" => view! { <Badge text="Pending" kind="accent" /> }.into_any(),
         "ACCEPTED" => view! { <Badge text="Accepted" /> }.into_any(),
         _ => view! { <Badge text="Expired" /> }.into_any(),
     };
-    let link = one.link.filter(|_| sent.status(now) == "PENDING").map(|link| {
+    let pending = sent.status(now) == "PENDING";
+    let mail = sent.mail.as_ref().filter(|_| pending).map(|mail| mailed(mail, now));
+    let link = one.link.filter(|_| pending).map(|link| {
         view! {
             <details class="link">
                 <summary>"Link"</summary>
@@ -90,14 +126,19 @@ fn row(tenant: &Tenant, one: Invited, delete: bool, now: Timestamp) -> AnyView {
     });
     let says = format!("Delete the invitation of {}", sent.email);
     let fields = vec![("tenant", tenant.segment.clone()), ("id", sent.id.to_string()), ("email", sent.email.clone())];
-    let away = delete.then(|| act(Uninvite::PATH, "Delete", says, "ghost", fields));
+    let again = (can.send && pending).then(|| {
+        let says = format!("Send the mail to {} again", sent.email);
+        let label = if sent.mail.is_some() { "Send again" } else { "Send mail" };
+        act(SendAgain::PATH, label, says, "ghost", fields.clone())
+    });
+    let away = can.delete.then(|| act(Uninvite::PATH, "Delete", says, "ghost", fields));
     view! {
         <tr>
-            <td class="wide">{sent.email.clone()} {link}</td>
+            <td class="wide">{sent.email.clone()} {mail} {link}</td>
             <td class="wide">{what}</td>
             <td>{status}</td>
             <td class="nowrap minor">{when(sent.sent_at, now)}</td>
-            <td class="row-actions">{away}</td>
+            <td class="row-actions">{again} " " {away}</td>
         </tr>
     }
     .into_any()

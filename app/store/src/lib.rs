@@ -98,7 +98,7 @@ doors! {
 
     /// The audit log.
     audit {
-        use {AuditId, List, TenantUid, Timestamp, audit::{AuditRow, Chain, Head, Place, Stored}};
+        use {AuditId, List, TenantUid, Timestamp, audit::{AuditRow, Chain, Day, Head, Place, Stored}};
         fn page(tenant: Option<&TenantUid>, list: &List) -> (Vec<Stored>, i64);
         fn newest(tenant: Option<&TenantUid>, list: &List, after: Option<&Place>, limit: i64) -> Vec<Stored>;
         fn by_id(tenant: Option<&TenantUid>, id: &AuditId) -> Option<Stored>;
@@ -109,6 +109,7 @@ doors! {
         fn head(chain: &str) -> Head;
         fn append(chain: &str, head: &Head, row: &AuditRow, hash: &str) -> ();
         fn count(event: &str, resource: &str, target: &str) -> i64;
+        fn days(from: Timestamp) -> Vec<Day>;
     }
 
     /// Bindings of a tenant.
@@ -251,6 +252,8 @@ doors! {
         fn accept(id: &InvitationId, at: Timestamp) -> u64;
         fn delete(tenant: &TenantUid, id: &InvitationId) -> u64;
         fn delete_expired(tenant: &TenantUid, email: &str, at: Timestamp) -> u64;
+        fn ask_mail(id: &InvitationId, at: Timestamp) -> u64;
+        fn mailed(id: &InvitationId, asked: Timestamp, at: Option<Timestamp>, error: Option<&str>) -> u64;
     }
 
     /// What is kept for others, and echoed.

@@ -64,6 +64,14 @@ const COUNT: i64 = u32::MAX as i64;
 pub(super) const KEYS: &[(&str, Kind)] = &[
     ("kestra.url", Kind::Url),
     ("kestra.encryption.secret-key", Kind::EncryptionKey),
+    ("kestra.mail-service.host", Kind::Text),
+    ("kestra.mail-service.port", Kind::Number(1, 65_535)),
+    ("kestra.mail-service.username", Kind::Text),
+    ("kestra.mail-service.password", Kind::Secret),
+    ("kestra.mail-service.from", Kind::Email),
+    ("kestra.mail-service.from-name", Kind::Text),
+    ("kestra.mail-service.auth", Kind::Bool),
+    ("kestra.mail-service.start-tls-enable", Kind::Bool),
     ("kestra.ee.tenants.enabled", Kind::Bool),
     ("kestra.ee.tenants.default-tenant", Kind::Bool),
     ("kestra.ee.tenants.fallback-tenant", Kind::Tenant),
@@ -122,7 +130,7 @@ const FOREIGN: &[&str] = &[
 
 /// Sections most of whose keys are not ours: there, an unknown key is a mistake only if it is one slip
 /// away from a key of ours. A silently ignored `kestra.secruity` would be worse than a refusal.
-const WATCHED: &[&str] = &["", "kestra", "kestra.ee"];
+const WATCHED: &[&str] = &["", "kestra", "kestra.ee", "kestra.mail-service"];
 
 /// Older and newer names of one section.
 const ALIASES: &[(&str, &str)] = &[("kestra.security.instance-owner", "kestra.security.super-admin")];

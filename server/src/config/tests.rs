@@ -47,7 +47,22 @@ fn nothing_at_all_is_the_defaults() {
     assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8080));
     assert_eq!((config.server.trusted_proxy, config.server.url), (false, None));
     assert_eq!(&*config.database, "sqlite:/nowhere/.kestra/kestra.db");
-    assert!(config.ignored.is_empty());
+    assert!(config.ignored.is_empty() && config.mail.is_none());
+}
+
+#[test]
+fn mails_need_a_server_and_a_sender() {
+    let mail = load("kestra.mail-service: {host: mail, from: kestra@example.com}").unwrap().mail.unwrap();
+    assert_eq!((mail.port, mail.from_name.as_str(), mail.start_tls), (587, "Kestra", true));
+    assert_eq!(mail.credentials, None);
+    let mail =
+        load("kestra.mail-service: {host: mail, from: k@example.com, username: me, password: hush, auth: false}");
+    assert_eq!(mail.unwrap().mail.unwrap().credentials, None);
+    let vars = [("KESTRA_MAILSERVICE_HOST", "mail"), ("KESTRA_MAIL_SERVICE_FROM", "kestra@example.com")];
+    assert_eq!(from_environment(&vars).unwrap().mail.unwrap().host, "mail");
+    // What Kestra may have there beside these is not ours to refuse.
+    let config = load("kestra.mail-service: {host: mail, from: k@example.com, connection-pool: 3}").unwrap();
+    assert_eq!(config.ignored, ["kestra.mail-service.connection-pool"]);
 }
 
 #[test]
@@ -58,6 +73,8 @@ fn every_key_is_read_and_reported() {
   encryption: {{secret-key: {KEY}}}
   ee: {{tenants: {{enabled: true, default-tenant: false, fallback-tenant: main}}}}
   server: {{trusted-proxy: true}}
+  mail-service: {{host: mail.example.com, port: 2525, username: mailer, password: hush+, from: Kestra@Example.com,
+                 fromName: Acme, auth: true, startTlsEnable: false}}
   security:
     super-admin: {{username: Admin@Example.com, password: 0123, tenant-admin-access: [main, dev]}}
     default-role: {{name: Reader, description: Reads, permissions: {{FLOW: [VIEW, LIST], EXECUTION: READ}}, tenant-id: staging}}
@@ -99,6 +116,10 @@ datasources: {{postgres: {{url: 'jdbc:postgresql://db:5432/kestra', username: ke
     assert_eq!(config.security.session.as_secs(), 1_800);
     assert!(!config.security.basic_auth && !config.security.bind_tenant_creator);
     assert_eq!(config.server.port, 0);
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), mail.port, mail.start_tls), ("mail.example.com", 2525, false));
+    assert_eq!((mail.from.as_str(), mail.from_name.as_str()), ("kestra@example.com", "Acme"));
+    assert_eq!(mail.credentials, Some(("mailer".into(), "hush+".into())));
     assert_eq!(&*config.database, "postgres://kestra:k3str4%2Fx@db:5432/kestra");
 
     let report = config.report();
@@ -112,7 +133,7 @@ datasources: {{postgres: {{url: 'jdbc:postgresql://db:5432/kestra', username: ke
     assert_eq!(printed("invitations.expire-after"), "P3D");
     assert_eq!(printed("monitoring-window"), "PT10M");
     let shown = format!("{report:?} {config:?}");
-    for secret in ["0123", "k3str4", KEY] {
+    for secret in ["0123", "k3str4", "hush+", KEY] {
         assert!(!shown.contains(secret), "{secret} is shown");
     }
     assert!(shown.contains("postgres://kestra:•••@db:5432/kestra"), "{shown}");
@@ -324,6 +345,14 @@ fn variables_of_others_are_left_alone() {
     "config.yml:4: kestra.ee.tenants.default-tenant",
     "set twice, with two spellings; first at "
 )]
+#[case("kestra.mail-service: {host: mail}", "config.yml:1: kestra.mail-service", "the key from is missing")]
+#[case("kestra.mail-service: {from: a@b.co}", "kestra.mail-service", "the key host is missing")]
+#[case(
+    "kestra.mail-service: {host: mail, from: a@b.co, username: me}",
+    "kestra.mail-service",
+    "the key password is missing"
+)]
+#[case("kestra.mail-service: {usernam: me}", "kestra.mail-service.usernam", "did you mean username?")]
 // Values.
 #[case(
     "kestra:\n  ee:\n    tenants:\n      enabled: maybe",

@@ -166,8 +166,9 @@ pub struct AuthsOut {
 }
 
 /// `GET /auths`
-pub async fn auths() -> Json<AuthsOut> {
-    Json(AuthsOut { login_password: true, mails_enabled: false, passwordless: false, oauths: Vec::new() })
+pub async fn auths(State(state): State<AppState>) -> Json<AuthsOut> {
+    let mails_enabled = state.service.mails();
+    Json(AuthsOut { login_password: true, mails_enabled, passwordless: false, oauths: Vec::new() })
 }
 
 /// A license; none is needed here.

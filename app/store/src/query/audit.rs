@@ -5,8 +5,8 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
-    AuditId, Direction, List, PrincipalId, Resource, TenantId, TenantUid, Timestamp,
-    audit::{AuditRow, Chain, Door, Event, Head, Place, Stored},
+    AuditId, DAY, Direction, List, PrincipalId, Resource, TenantId, TenantUid, Timestamp,
+    audit::{AuditRow, Chain, Day, Door, Event, Head, Place, Stored},
 };
 use sqlx::Row as _;
 
@@ -250,5 +250,23 @@ pub async fn count(db: &mut Conn, event: &str, resource: &str, target: &str) -> 
         target
     )
     .fetch_one(db)
+    .await
+}
+
+/// How much happened on each day from that of `from` on; days on which nothing did are left out.
+pub async fn days(db: &mut Conn, from: Timestamp) -> sqlx::Result<Vec<Day>> {
+    sqlx::query!(
+        r#"SELECT day AS "day!: i64", CAST(SUM(sign_ins) AS BIGINT) AS "sign_ins!: i64",
+                  CAST(SUM(failures) AS BIGINT) AS "failures!: i64", CAST(SUM(changes) AS BIGINT) AS "changes!: i64"
+           FROM audit_days WHERE day >= $1 GROUP BY day ORDER BY day"#,
+        from.0 / DAY
+    )
+    .map(|row| Day {
+        at: Timestamp(row.day * DAY),
+        sign_ins: row.sign_ins,
+        failures: row.failures,
+        changes: row.changes,
+    })
+    .fetch_all(db)
     .await
 }

@@ -4,7 +4,7 @@ use crate::{
     Builder, Conn, Row,
     listing::{self, Field, Kind, MOST, Search, Shape, Total},
 };
-use model::{Direction, Invitation, InvitationId, List, TenantId, TenantUid, Timestamp};
+use model::{Delivery, Direction, Invitation, InvitationId, List, Mail, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 /// What invitations can be filtered and sorted by. `status` depends on the time, and is asked for beside it.
@@ -24,8 +24,15 @@ pub const SHAPE: Shape = Shape {
 };
 
 const COLUMNS: &str = "i.id, i.tenant_uid, t.id AS tenant_id, i.email, i.roles, i.groups, i.superadmin, i.sent_at, i.sent_by, \
-                       i.expires_at, i.accepted_at";
+                       i.expires_at, i.accepted_at, i.mail_asked_at, i.mailed_at, i.mail_error";
 const FROM: &str = "invitations AS i JOIN tenants AS t ON t.uid = i.tenant_uid";
+
+fn mail(row: &Row) -> sqlx::Result<Option<Mail>> {
+    let Some(asked) = row.try_get::<Option<i64>, _>("mail_asked_at")? else { return Ok(None) };
+    let sent = row.try_get::<Option<i64>, _>("mailed_at")?.map(|at| Delivery::Sent(Timestamp(at)));
+    let failed = row.try_get::<Option<String>, _>("mail_error")?.map(Delivery::Failed);
+    Ok(Some(Mail { asked_at: Timestamp(asked), delivery: sent.or(failed).unwrap_or(Delivery::UnderWay) }))
+}
 
 fn read(row: &Row) -> sqlx::Result<Invitation> {
     let tenant = TenantUid::new(row.try_get::<String, _>("tenant_uid")?);
@@ -42,6 +49,7 @@ fn read(row: &Row) -> sqlx::Result<Invitation> {
         sent_by: row.try_get("sent_by")?,
         expires_at: Timestamp(row.try_get("expires_at")?),
         accepted_at: row.try_get::<Option<i64>, _>("accepted_at")?.map(Timestamp),
+        mail: mail(row)?,
     })
 }
 
@@ -50,8 +58,9 @@ pub async fn insert(db: &mut Conn, new: &Invitation) -> sqlx::Result<()> {
     let roles = serde_json::to_string(&new.roles).unwrap_or_default();
     let groups = serde_json::to_string(&new.groups).unwrap_or_default();
     sqlx::query!(
-        "INSERT INTO invitations (id, tenant_uid, email, roles, groups, superadmin, sent_at, sent_by, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO invitations (id, tenant_uid, email, roles, groups, superadmin, sent_at, sent_by, expires_at,
+                                  mail_asked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         new.id.as_str(),
         new.tenant.0.as_str(),
         new.email,
@@ -60,7 +69,8 @@ pub async fn insert(db: &mut Conn, new: &Invitation) -> sqlx::Result<()> {
         new.superadmin,
         new.sent_at.0,
         new.sent_by,
-        new.expires_at.0
+        new.expires_at.0,
+        new.mail.as_ref().map(|mail| mail.asked_at.0)
     )
     .execute(db)
     .await?;
@@ -141,6 +151,40 @@ pub async fn delete_expired(db: &mut Conn, tenant: &TenantUid, email: &str, at: 
         tenant.as_str(),
         email,
         at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Notes that its mail is to be sent, whatever became of one before.
+pub async fn ask_mail(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE invitations SET mail_asked_at = $2, mailed_at = NULL, mail_error = NULL
+         WHERE id = $1 AND accepted_at IS NULL",
+        id.as_str(),
+        at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Notes what became of the mail that was asked for at an instant; 0 rows where it was asked for anew since, or the
+/// invitation is gone.
+pub async fn mailed(
+    db: &mut Conn,
+    id: &InvitationId,
+    asked: Timestamp,
+    at: Option<Timestamp>,
+    error: Option<&str>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE invitations SET mailed_at = $3, mail_error = $4 WHERE id = $1 AND mail_asked_at = $2",
+        id.as_str(),
+        asked.0,
+        at.map(|at| at.0),
+        error
     )
     .execute(db)
     .await?;
