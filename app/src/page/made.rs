@@ -28,7 +28,9 @@ pub(crate) fn MadePage() -> impl IntoView {
         first.set_value(Some(made.html.clone()));
         Some(made.html)
     };
-    let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
+    // The server writes the title when all else is written, and the page may be gone by then: it keeps what it reads.
+    let titled = ArcResource::from(data);
+    let title = move || titled.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
     let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
