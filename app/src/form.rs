@@ -6,6 +6,8 @@ use crate::api::{Refusal, Text};
 use crate::place::place;
 use crate::ui::Icon;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::Fingerprint;
 use model::{Code, Error};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,6 +76,50 @@ pub(crate) fn provide_made_forms() {
     let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
     provide_context(Retried(Arc::new(Mutex::new(retry))));
     provide_context(Changed::new());
+}
+
+/// The field of a form that takes back what was just done: it stands in a corner, and not on the page.
+pub const UNDO: &str = "__undo";
+
+/// The field that says what a form was filled from.
+#[cfg(feature = "ssr")]
+const SEEN: &str = "seen";
+
+/// What was typed into the form of a function where somebody else has saved since the form was filled, if this page is
+/// shown again for that.
+#[cfg(feature = "ssr")]
+pub(crate) fn overtaken(to: &str) -> Option<Typed> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    let retry = parts.extensions.get::<Retry>()?;
+    (retry.function == to && retry.error.code == Code::Changed).then(|| Typed(retry.typed.clone()))
+}
+
+/// What was typed into a form.
+#[cfg(feature = "ssr")]
+pub(crate) struct Typed(Vec<(String, String)>);
+
+#[cfg(feature = "ssr")]
+impl Typed {
+    /// What a field says; nothing where it was left out.
+    pub(crate) fn get<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// What all fields of a name say.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Says with a form what it was filled from. That is what is there `now`, also where the difference to it is shown; a
+/// form that comes back for anything else, or after signing in again, was filled from what it says itself.
+#[cfg(feature = "ssr")]
+pub(crate) fn seen(now: &Fingerprint) -> AnyView {
+    let state = state();
+    let shown = state.error.with_untracked(|error| error.as_ref().is_some_and(|error| error.code == Code::Changed));
+    let now = now.to_string();
+    let value = if shown { now } else { state.value(SEEN, now) };
+    view! { <input type="hidden" name=SEEN value=value /> }.into_any()
 }
 
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.

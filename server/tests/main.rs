@@ -4,6 +4,7 @@
 
 mod audit;
 mod cli;
+mod conflict;
 mod console;
 mod contract;
 mod isolation;

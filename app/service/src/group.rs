@@ -5,10 +5,11 @@ use crate::{
     act::{CreateGroup, DeleteGroup, ListGroups, UpdateGroup, ViewGroup},
     audit::Change,
     context::{Own, Write},
-    name,
+    fingerprint, name,
 };
 use model::{
-    Action, Email, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource, TenantUid,
+    Action, Email, Fingerprint, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource,
+    TenantUid,
 };
 use store::Tx;
 
@@ -110,11 +111,34 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Grou
 
 /// Changes a group's name and description.
 pub async fn update(cx: &Context, tenant: &TenantRef, id: &GroupId, new: NewGroup) -> Result<Group> {
+    edit(cx, tenant, id, new, None).await
+}
+
+/// Of what can be edited of a group.
+pub fn fingerprint(group: &Group) -> Fingerprint {
+    fingerprint::of(&(&group.name, &group.description))
+}
+
+/// Changes a group as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(
+    cx: &Context,
+    tenant: &TenantRef,
+    id: &GroupId,
+    new: NewGroup,
+    seen: Option<&Fingerprint>,
+) -> Result<Group> {
     let mut work = cx.write_in::<UpdateGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
+    if seen.is_some() {
+        store::groups::hold(work.tx(), &uid, id).await?;
+    }
     let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
     let group =
         Group { id: id.clone(), name: name::name(&new.name)?, description: name::description(new.description)? };
+    fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&group))?;
     store::groups::update(work.tx(), &uid, &group).await.map_err(taken(&group.name))?;
     work.commit(Change::updated(Resource::Group, id.as_str(), &before, &group)).await?;
     Ok(group)

@@ -12,7 +12,7 @@ use super::{
 };
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::GroupId;
+use model::{Fingerprint, GroupId};
 #[cfg(feature = "ssr")]
 use service::{TenantRef, group, group::NewGroup};
 
@@ -37,17 +37,18 @@ pub async fn create_group(
     Ok(())
 }
 
-/// Changes what a group is called.
+/// Changes what a group is called, unless somebody else has since it was `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "update_group")]
 pub async fn update_group(
     tenant: String,
     id: String,
     name: String,
     #[server(default)] description: String,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let new = new(name, description, Vec::new());
-    let group = group::update(&cx()?, &place, &GroupId::new(id), new).await.map_err(refuse)?;
+    let (new, seen) = (new(name, description, Vec::new()), Fingerprint::said(seen));
+    let group = group::edit(&cx()?, &place, &GroupId::new(id), new, seen.as_ref()).await.map_err(refuse)?;
     say(format!("Saved group {}.", group.name), None).await
 }
 

@@ -7,7 +7,7 @@ use super::{Answer, Wire};
 use super::{cx, frame::say, go, refuse, renamed};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::{PrincipalId, PrincipalKind};
+use model::{Fingerprint, PrincipalId, PrincipalKind};
 #[cfg(feature = "ssr")]
 use service::{
     TenantRef,
@@ -57,7 +57,7 @@ pub async fn create_user(
     Ok(())
 }
 
-/// Changes a user's address and name.
+/// Changes a user's address and name, unless somebody else has since they were `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "rename_user")]
 pub async fn rename_user(
     id: String,
@@ -66,10 +66,12 @@ pub async fn rename_user(
     #[server(default)] last_name: String,
 ) -> Answer<()> {
     let profile = Profile { first_name: Some(first_name), last_name: Some(last_name), email: Some(email) };
-    let user =
-        service::user::rename(&cx()?, &PrincipalId::new(id), profile).await.map_err(|error| renamed(error, shown))?;
+    let seen = Fingerprint::said(seen);
+    let user = service::user::edit(&cx()?, &PrincipalId::new(id), profile, seen.as_ref()).await;
+    let user = user.map_err(|error| renamed(error, shown))?;
     say(format!("Saved user {}.", user.principal.name), None).await
 }
+    #[server(default)] seen: String,
 
 /// Sets a user's password.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_user_password")]

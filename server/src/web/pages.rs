@@ -131,7 +131,8 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     parts.extensions.insert(refused.clone());
     parts.extensions.insert(reveal.clone());
     // A form that changed something in place comes back to its page.
-    if let Ok(referer) = HeaderValue::from_str(&page) {
+    let back = without_carried(&page);
+    if let Ok(referer) = HeaderValue::from_str(&back) {
         parts.headers.insert(axum::http::header::REFERER, referer);
     }
     let function = parts.uri.path().to_owned();
@@ -165,6 +166,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
             if answer.status() == StatusCode::FOUND {
                 *answer.status_mut() = StatusCode::SEE_OTHER;
             }
+                let to = to.or_else(|| (back != page).then_some(back));
             return answer;
         }
     };
@@ -235,3 +237,10 @@ fn carrying(page: &str, typed: &[(String, String)]) -> String {
     let mark = if page.contains('?') { '&' } else { '?' };
     format!("{page}{mark}{}", query.finish())
 }
+/// The page without what was typed in its address: that was sent, and is no longer what its forms begin with.
+fn without_carried(page: &str) -> String {
+    let Some((path, query)) = page.split_once('?') else { return page.to_owned() };
+    let kept: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("f.")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
