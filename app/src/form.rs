@@ -177,7 +177,8 @@ fn field_id(name: &str) -> String {
 #[component]
 pub(crate) fn Form(
     /// Address of the function.
-    to: &'static str,
+    #[prop(into)]
+    to: String,
     /// Its look; `form` for one with fields.
     #[prop(default = "form")]
     class: &'static str,
@@ -212,16 +213,17 @@ pub(crate) fn Form(
             count.update(|count| *count += 1);
         }
     };
+    let action = to.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // The button is disabled meanwhile; the Return key is not.
         if !pending.get_untracked() {
             pending.set(true);
-            send(to, &event, done);
+            send(to.clone(), &event, done);
         }
     };
     view! {
-        <form action=to method="post" class=class novalidate="" on:submit=submit>
+        <form action=action method="post" class=class novalidate="" on:submit=submit>
             <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
@@ -230,7 +232,7 @@ pub(crate) fn Form(
 
 /// Sends a form's fields and hands over the answer; a redirect in it is followed in place.
 #[cfg(feature = "hydrate")]
-fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
+fn send(to: String, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
     use leptos::{
         form::form_data_from_event,
         server_fn::{
@@ -248,7 +250,7 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
         .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
     let Some(body) = body else { return done(Err(lost())) };
     leptos::task::spawn_local(async move {
-        let Some((response, text)) = post(to, &body, "application/json").await else { return done(Err(lost())) };
+        let Some((response, text)) = post(&to, &body, "application/json").await else { return done(Err(lost())) };
         if response.ok() {
             let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
             let location = response.headers().get("location").ok().flatten();
@@ -291,7 +293,7 @@ pub(crate) async fn post(
 
 /// On the server there is no event to answer.
 #[cfg(not(feature = "hydrate"))]
-fn send(_: &'static str, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
+fn send(_: String, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
 
 /// Puts the cursor into a field.
 pub(crate) fn focus(id: &str) {
@@ -323,11 +325,15 @@ fn state() -> FormState {
 
 /// What is wrong with the form as a whole, above its fields.
 #[component]
-pub(crate) fn FormSummary() -> impl IntoView {
+pub(crate) fn FormSummary(
+    /// Whether it says everything: the form has no fields that could.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView {
     let error = state().error;
     let signing_in = place().path == "/login";
     move || {
-        error.get().filter(|error| error.fields.len() != 1).map(|error| {
+        error.get().filter(|error| alone || error.fields.len() != 1).map(|error| {
             let sign_in = (error.code == Code::Unauthenticated && !signing_in)
                 .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
             view! {
@@ -339,6 +345,7 @@ pub(crate) fn FormSummary() -> impl IntoView {
                             {error
                                 .fields
                                 .into_iter()
+                                .filter(|_| !alone)
                                 .map(|wrong| view! { <li><a href=format!("#{}", field_id(&wrong.field))>{wrong.message}</a></li> })
                                 .collect_view()}
                         </ul>

@@ -17,4 +17,5 @@ mod support;
 mod switch;
 mod terraform;
 mod transfer;
+mod undo;
 mod world;
