@@ -6,6 +6,8 @@ use crate::api::{Refusal, Text};
 use crate::place::place;
 use crate::ui::Icon;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::Fingerprint;
 use model::{Code, Error};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -76,6 +78,50 @@ pub(crate) fn provide_made_forms() {
     provide_context(Changed::new());
 }
 
+/// The field of a form that takes back what was just done: it stands in a corner, and not on the page.
+pub const UNDO: &str = "__undo";
+
+/// The field that says what a form was filled from.
+#[cfg(feature = "ssr")]
+const SEEN: &str = "seen";
+
+/// What was typed into the form of a function where somebody else has saved since the form was filled, if this page is
+/// shown again for that.
+#[cfg(feature = "ssr")]
+pub(crate) fn overtaken(to: &str) -> Option<Typed> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    let retry = parts.extensions.get::<Retry>()?;
+    (retry.function == to && retry.error.code == Code::Changed).then(|| Typed(retry.typed.clone()))
+}
+
+/// What was typed into a form.
+#[cfg(feature = "ssr")]
+pub(crate) struct Typed(Vec<(String, String)>);
+
+#[cfg(feature = "ssr")]
+impl Typed {
+    /// What a field says; nothing where it was left out.
+    pub(crate) fn get<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// What all fields of a name say.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Says with a form what it was filled from. That is what is there `now`, also where the difference to it is shown; a
+/// form that comes back for anything else, or after signing in again, was filled from what it says itself.
+#[cfg(feature = "ssr")]
+pub(crate) fn seen(now: &Fingerprint) -> AnyView {
+    let state = state();
+    let shown = state.error.with_untracked(|error| error.as_ref().is_some_and(|error| error.code == Code::Changed));
+    let now = now.to_string();
+    let value = if shown { now } else { state.value(SEEN, now) };
+    view! { <input type="hidden" name=SEEN value=value /> }.into_any()
+}
+
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
 #[cfg(feature = "ssr")]
 pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
@@ -131,7 +177,8 @@ fn field_id(name: &str) -> String {
 #[component]
 pub(crate) fn Form(
     /// Address of the function.
-    to: &'static str,
+    #[prop(into)]
+    to: String,
     /// Its look; `form` for one with fields.
     #[prop(default = "form")]
     class: &'static str,
@@ -169,16 +216,17 @@ pub(crate) fn Form(
             count.update(|count| *count += 1);
         }
     };
+    let action = to.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // The button is disabled meanwhile; the Return key is not.
         if !pending.get_untracked() {
             pending.set(true);
-            send(to, &event, done);
+            send(to.clone(), &event, done);
         }
     };
     view! {
-        <form action=to method="post" class=class novalidate="" data-whole=whole.then_some("") on:submit=submit>
+        <form action=action method="post" class=class novalidate="" data-whole=whole.then_some("") on:submit=submit>
             <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
@@ -187,7 +235,7 @@ pub(crate) fn Form(
 
 /// Sends a form's fields and hands over the answer; a redirect in it is followed in place.
 #[cfg(feature = "hydrate")]
-fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
+fn send(to: String, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
     use leptos::{
         form::form_data_from_event,
         server_fn::{
@@ -205,7 +253,7 @@ fn send(to: &'static str, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<
         .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
     let Some(body) = body else { return done(Err(lost())) };
     leptos::task::spawn_local(async move {
-        let Some((response, text)) = post(to, &body, "application/json").await else { return done(Err(lost())) };
+        let Some((response, text)) = post(&to, &body, "application/json").await else { return done(Err(lost())) };
         if response.ok() {
             let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
             let location = response.headers().get("location").ok().flatten();
@@ -248,7 +296,7 @@ pub(crate) async fn post(
 
 /// On the server there is no event to answer.
 #[cfg(not(feature = "hydrate"))]
-fn send(_: &'static str, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
+fn send(_: String, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
 
 /// Puts the cursor into a field.
 pub(crate) fn focus(id: &str) {
@@ -280,11 +328,15 @@ fn state() -> FormState {
 
 /// What is wrong with the form as a whole, above its fields.
 #[component]
-pub(crate) fn FormSummary() -> impl IntoView {
+pub(crate) fn FormSummary(
+    /// Whether it says everything: the form has no fields that could.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView {
     let error = state().error;
     let signing_in = place().path == "/login";
     move || {
-        error.get().filter(|error| error.fields.len() != 1).map(|error| {
+        error.get().filter(|error| alone || error.fields.len() != 1).map(|error| {
             let sign_in = (error.code == Code::Unauthenticated && !signing_in)
                 .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
             view! {
@@ -296,6 +348,7 @@ pub(crate) fn FormSummary() -> impl IntoView {
                             {error
                                 .fields
                                 .into_iter()
+                                .filter(|_| !alone)
                                 .map(|wrong| view! { <li><a href=format!("#{}", field_id(&wrong.field))>{wrong.message}</a></li> })
                                 .collect_view()}
                         </ul>

@@ -16,7 +16,7 @@ mod port;
 mod shell;
 mod ui;
 
-pub use form::Retry;
+pub use form::{Retry, UNDO};
 pub use layout::App;
 #[cfg(feature = "ssr")]
 pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor};

@@ -7,6 +7,8 @@ mod account;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+mod conflict;
+#[cfg(feature = "ssr")]
 mod credentials;
 #[cfg(feature = "ssr")]
 pub(crate) mod dates;

@@ -4,6 +4,7 @@
 
 mod audit;
 mod cli;
+mod conflict;
 mod console;
 mod contract;
 mod forms;
@@ -20,4 +21,5 @@ mod support;
 mod switch;
 mod terraform;
 mod transfer;
+mod undo;
 mod world;

@@ -17,6 +17,8 @@ pub enum Code {
     MethodNotAllowed,
     /// 409: it exists already, or the instance is not in a state for it.
     Conflict,
+    /// 409: somebody else has changed it since it was shown.
+    Changed,
     /// 413: more than is accepted.
     TooLarge,
     /// 422: understood, and wrong.
@@ -38,7 +40,7 @@ impl Code {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict => 409,
+            Self::Conflict | Self::Changed => 409,
             Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::TooMany => 429,

@@ -120,6 +120,39 @@ pub async fn history(cx: &Context, tenant: &TenantRef, target: &str) -> Result<V
     Ok(rows)
 }
 
+/// Rows of a thing that are looked through for the one that made it what it is.
+const RECENT: i64 = 25;
+
+/// Who made `fields` of a thing what they are `now`, and when. Nothing where the newest rows do not say so, or not to
+/// this caller; nobody is refused anything for having asked.
+pub async fn last_change(
+    cx: &Context,
+    tenant: Option<&TenantRef>,
+    (resource, target): (Resource, &str),
+    now: &impl Serialize,
+    fields: &[&str],
+) -> Result<Option<(String, Timestamp)>> {
+    let mut read = cx.read_own(tenant).await?;
+    if !read.may(ListAuditLog::PERMISSION) {
+        return Ok(None);
+    }
+    let uid = tenant.map(|_| read.data_uid()).transpose()?;
+    let wanted = vec![is("detailId", target), is("resource", resource.as_str()), is("type", Event::Update.as_str())];
+    let list = List { filter: Filter::All(wanted), ..List::default() };
+    let rows = store::audit::newest(read.tx(), uid.as_ref(), &list, None, RECENT).await?;
+    let now = serde_json::to_value(now).unwrap_or_default();
+    let object =
+        |text: Option<&String>| text.and_then(|text| serde_json::from_str::<Value>(text).ok()).filter(Value::is_object);
+    let made = |one: &Stored| {
+        let (Some(before), Some(after)) = (object(one.row.before.as_ref()), object(one.row.after.as_ref())) else {
+            return false;
+        };
+        fields.iter().any(|field| before.get(field) != after.get(field))
+            && fields.iter().all(|field| after.get(field) == now.get(field))
+    };
+    Ok(rows.into_iter().find(made).map(|one| (one.row.caller, one.row.at)))
+}
+
 /// What the chains were found to be.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]

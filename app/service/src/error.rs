@@ -66,6 +66,11 @@ pub enum Error {
         "The default tenant is disabled. Set kestra.ee.tenants.default-tenant to true in the configuration and restart."
     )]
     DefaultTenantDisabled,
+    /// Somebody else has saved something since a form was filled.
+    #[error(
+        "This was changed while you were editing it. Nothing of yours is saved yet: look at the difference, and choose."
+    )]
+    Changed,
     /// What was shown is not what there is any more.
     #[error("The instance has changed since this plan was made. Nothing was done; look at the new plan.")]
     PlanChanged,
@@ -113,6 +118,7 @@ impl From<Error> for model::Error {
             Error::Conflict { .. } | Error::PlanChanged | Error::TenantsDisabled | Error::DefaultTenantDisabled => {
                 Code::Conflict
             }
+            Error::Changed => Code::Changed,
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
             Error::Store(cause) if cause.outside() => Code::Unavailable,

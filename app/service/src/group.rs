@@ -5,10 +5,11 @@ use crate::{
     act::{CreateGroup, DeleteGroup, ListGroups, UpdateGroup, ViewGroup},
     audit::Change,
     context::{Own, Write},
-    name,
+    fingerprint, name,
 };
 use model::{
-    Action, Email, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource, TenantUid,
+    Action, Email, Fingerprint, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource,
+    TenantUid,
 };
 use store::Tx;
 
@@ -110,11 +111,34 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Grou
 
 /// Changes a group's name and description.
 pub async fn update(cx: &Context, tenant: &TenantRef, id: &GroupId, new: NewGroup) -> Result<Group> {
+    edit(cx, tenant, id, new, None).await
+}
+
+/// Of what can be edited of a group.
+pub fn fingerprint(group: &Group) -> Fingerprint {
+    fingerprint::of(&(&group.name, &group.description))
+}
+
+/// Changes a group as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(
+    cx: &Context,
+    tenant: &TenantRef,
+    id: &GroupId,
+    new: NewGroup,
+    seen: Option<&Fingerprint>,
+) -> Result<Group> {
     let mut work = cx.write_in::<UpdateGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
+    if seen.is_some() {
+        store::groups::hold(work.tx(), &uid, id).await?;
+    }
     let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
     let group =
         Group { id: id.clone(), name: name::name(&new.name)?, description: name::description(new.description)? };
+    fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&group))?;
     store::groups::update(work.tx(), &uid, &group).await.map_err(taken(&group.name))?;
     work.commit(Change::updated(Resource::Group, id.as_str(), &before, &group)).await?;
     Ok(group)
@@ -198,6 +222,11 @@ pub(crate) async fn may_join<A>(work: &mut Write<A>, tenant: &TenantUid, id: &Gr
     Ok(())
 }
 
+/// What belonging to a group is called.
+fn how(owner: bool) -> &'static str {
+    if owner { "OWNER" } else { "MEMBER" }
+}
+
 fn membership(group: &GroupId, principal: &Principal, how: &str) -> serde_json::Value {
     serde_json::json!({ "group": group, "member": principal.id, "name": principal.name, "membership": how })
 }
@@ -207,15 +236,23 @@ fn membership(group: &GroupId, principal: &Principal, how: &str) -> serde_json::
 /// # Errors
 /// [`Error::Conflict`] where they are in it already.
 pub async fn add(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<Member> {
+    join(cx, tenant, id, who, false).await
+}
+
+/// The same, as an owner where that is said.
+///
+/// # Errors
+/// Those of [`add`].
+pub async fn join(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str, owner: bool) -> Result<Member> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
     let principal = named(work.tx(), who).await?;
     store::access::enter(work.tx(), &uid, &principal.id, cx.now()).await?;
-    if store::groups::join(work.tx(), &uid, id, &principal.id, false).await? == 0 {
+    if store::groups::join(work.tx(), &uid, id, &principal.id, owner).await? == 0 {
         return Err(Error::Conflict { field: None, message: format!("{} is in this group already.", principal.name) });
     }
-    let change =
-        Change::updated(Resource::Group, id.as_str(), &serde_json::Value::Null, &membership(id, &principal, "MEMBER"));
+    let joined = membership(id, &principal, how(owner));
+    let change = Change::updated(Resource::Group, id.as_str(), &serde_json::Value::Null, &joined);
     let member = with_its_groups(work.tx(), &uid, principal).await?;
     work.commit(change).await?;
     Ok(member)
@@ -229,22 +266,22 @@ async fn member_of(tx: &mut Tx, tenant: &TenantUid, id: &GroupId, who: &str) -> 
     Ok((principal, owner))
 }
 
-/// Takes somebody out of a group; access that came with it goes with the last one.
+/// Takes somebody out of a group; access that came with it goes with the last one. Says whether they owned it.
 ///
 /// # Errors
 /// [`Error::Conflict`] where they are not in it.
-pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<Member> {
+pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<(Member, bool)> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
     let (principal, owner) = member_of(work.tx(), &uid, id, who).await?;
     store::groups::leave(work.tx(), &uid, id, &principal.id).await?;
     store::access::leave_if_idle(work.tx(), &uid, &principal.id).await?;
     work.keep_access().await?;
-    let before = membership(id, &principal, if owner { "OWNER" } else { "MEMBER" });
+    let before = membership(id, &principal, how(owner));
     let change = Change::updated(Resource::Group, id.as_str(), &before, &serde_json::Value::Null);
     let member = with_its_groups(work.tx(), &uid, principal).await?;
     work.commit(change).await?;
-    Ok(member)
+    Ok((member, owner))
 }
 
 /// Makes a member an owner, or an owner a member.
@@ -253,8 +290,8 @@ pub async fn set_owner(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str
     let uid = work.tenant_uid()?;
     let (principal, was) = member_of(work.tx(), &uid, id, who).await?;
     store::groups::set_owner(work.tx(), &uid, id, &principal.id, owner).await?;
-    let how = |owner| membership(id, &principal, if owner { "OWNER" } else { "MEMBER" });
-    let change = Change::updated(Resource::Group, id.as_str(), &how(was), &how(owner));
+    let [was, is] = [was, owner].map(|owner| membership(id, &principal, how(owner)));
+    let change = Change::updated(Resource::Group, id.as_str(), &was, &is);
     let member = with_its_groups(work.tx(), &uid, principal).await?;
     work.commit(change).await?;
     Ok(member)

@@ -15,6 +15,7 @@ pub mod decide;
 mod error;
 pub mod execution;
 pub mod find;
+mod fingerprint;
 pub mod flow;
 pub mod frame;
 pub mod group;

@@ -36,7 +36,7 @@ pub async fn rename(cx: &Context, profile: Profile) -> Result<User> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
     unrestricted(&me)?;
-    let change = user::set_profile(cx, work.tx(), &me.id, profile).await?;
+    let change = user::set_profile(cx, work.tx(), &me.id, profile, None).await?;
     work.commit(change).await?;
     get(cx).await
 }

@@ -4,9 +4,10 @@ use crate::{
     Context, Error, Result, TenantRef,
     act::{CreateRole, DeleteRole, ListRoles, UpdateRole, ViewRole},
     audit::Change,
-    name,
+    context::Write,
+    fingerprint, name,
 };
-use model::{FieldError, List, Page, Permission, Permissions, Resource, Role, RoleId};
+use model::{FieldError, Fingerprint, List, Page, Permission, Permissions, Resource, Role, RoleId, TenantUid};
 
 /// A role as it came in.
 #[derive(Debug, Clone, Default)]
@@ -81,18 +82,55 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Role
 pub async fn update(cx: &Context, tenant: &TenantRef, id: &RoleId, new: NewRole) -> Result<Role> {
     let mut work = cx.write_in::<UpdateRole>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let before = store::roles::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
-    if before.is_managed {
-        return Err(Error::Managed(before.name));
+    let before = changeable(&mut work, &uid, id).await?;
+    put(work, &uid, before, parse(id.clone(), new)?).await
+}
+
+/// Of what can be edited of a role: of what it allows, in whichever words.
+pub fn fingerprint(role: &Role) -> Fingerprint {
+    let allowed: Vec<_> = role.permissions.granted().map(|one| one.to_string()).collect();
+    fingerprint::of(&(&role.name, &role.description, allowed, role.is_default))
+}
+
+/// Changes a role as a form says that was filled from what is `seen`. Where the form allows exactly what the role's
+/// words do, the words stay as they are: clients compare what they read with what they sent.
+///
+/// # Errors
+/// Those of [`update`], and [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(
+    cx: &Context,
+    tenant: &TenantRef,
+    id: &RoleId,
+    new: NewRole,
+    seen: Option<&Fingerprint>,
+) -> Result<Role> {
+    let mut work = cx.write_in::<UpdateRole>(tenant).await?;
+    let uid = work.tenant_uid()?;
+    store::roles::hold(work.tx(), &uid, id).await?;
+    let before = changeable(&mut work, &uid, id).await?;
+    let mut role = parse(id.clone(), new)?;
+    if role.permissions.include(&before.permissions) && before.permissions.include(&role.permissions) {
+        role.permissions = before.permissions.clone();
     }
-    let role = parse(id.clone(), new)?;
+    fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&role))?;
+    put(work, &uid, before, role).await
+}
+
+/// A role that can be changed.
+async fn changeable(work: &mut Write<UpdateRole>, tenant: &TenantUid, id: &RoleId) -> Result<Role> {
+    let role = store::roles::by_id(work.tx(), tenant, id).await?.ok_or_else(|| absent(id))?;
+    if role.is_managed { Err(Error::Managed(role.name)) } else { Ok(role) }
+}
+
+/// Writes what a role has become.
+async fn put(mut work: Write<UpdateRole>, tenant: &TenantUid, before: Role, role: Role) -> Result<Role> {
     work.may_give(&role.permissions, None)?;
     if role.is_default {
-        store::roles::clear_default(work.tx(), &uid).await?;
+        store::roles::clear_default(work.tx(), tenant).await?;
     }
-    store::roles::update(work.tx(), &uid, &role).await?;
+    store::roles::update(work.tx(), tenant, &role).await?;
     work.keep_access().await?;
-    work.commit(Change::updated(Resource::Role, id.as_str(), &before, &role)).await?;
+    work.commit(Change::updated(Resource::Role, role.id.as_str(), &before, &role)).await?;
     Ok(role)
 }
 

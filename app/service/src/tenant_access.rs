@@ -51,13 +51,15 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<T
     Ok(TenantAccess { tenant: read.tenant()?.id.clone(), principal, groups, grants })
 }
 
-/// Lets somebody in, by id; it is no mistake if they are in.
-pub async fn put(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<()> {
+/// Lets somebody in, by id; it is no mistake if they are in. Says whether they were not.
+pub async fn put(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<bool> {
     let mut work = cx.write_in::<CreateUser>(tenant).await?;
     let uid = work.tenant_uid()?;
     let user = store::principals::by_id(work.tx(), id).await?.ok_or_else(|| Error::NoUser(id.to_string()))?;
+    let outside = !store::access::entered(work.tx(), &uid, id).await?;
     store::access::grant(work.tx(), &uid, id, cx.now()).await?;
-    work.commit(Change::updated(Resource::User, id.as_str(), &serde_json::Value::Null, &granted(&user))).await
+    work.commit(Change::updated(Resource::User, id.as_str(), &serde_json::Value::Null, &granted(&user))).await?;
+    Ok(outside)
 }
 
 fn granted(user: &Principal) -> serde_json::Value {
@@ -68,7 +70,7 @@ fn granted(user: &Principal) -> serde_json::Value {
 ///
 /// # Errors
 /// [`Error::Conflict`] where it is in already.
-pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<()> {
+pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Principal> {
     let mut work = cx.write_in::<CreateUser>(tenant).await?;
     let uid = work.tenant_uid()?;
     let address = Email::parse(email).map_err(|invalid| Error::field("email", invalid.0))?;
@@ -79,7 +81,8 @@ pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<()> {
         return Err(Error::Conflict { field: Some("email"), message });
     }
     store::access::grant(work.tx(), &uid, &user.id, cx.now()).await?;
-    work.commit(Change::updated(Resource::User, user.id.as_str(), &serde_json::Value::Null, &granted(&user))).await
+    work.commit(Change::updated(Resource::User, user.id.as_str(), &serde_json::Value::Null, &granted(&user))).await?;
+    Ok(user)
 }
 
 /// Takes somebody's access away, with memberships and bindings in the tenant.

@@ -5,12 +5,12 @@ use crate::{
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
     context::{enter_without_tenants, without_tenants},
-    session, tenant,
+    fingerprint, session, tenant,
     token::{self, NewToken},
 };
 use model::{
-    Email, FieldError, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId, PrincipalKind,
-    Resource, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
+    Email, FieldError, Fingerprint, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId,
+    PrincipalKind, Resource, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
 };
 use store::Tx;
 
@@ -271,15 +271,37 @@ pub struct Profile {
 
 /// Changes a user's name and address.
 pub async fn rename(cx: &Context, id: &PrincipalId, profile: Profile) -> Result<User> {
+    edit(cx, id, profile, None).await
+}
+
+/// Of a user's name and address.
+pub fn fingerprint(user: &Principal) -> Fingerprint {
+    fingerprint::of(&(&user.name, &user.first_name, &user.last_name))
+}
+
+/// Changes a user's name and address as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(cx: &Context, id: &PrincipalId, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
-    let change = set_profile(cx, work.tx(), id, profile).await?;
+    if seen.is_some() {
+        store::principals::hold(work.tx(), id).await?;
+    }
+    let change = set_profile(cx, work.tx(), id, profile, seen).await?;
     let user = whole(cx, work.tx(), id.clone()).await?;
     work.commit(change).await?;
     Ok(user)
 }
 
 /// Writes a profile, and says what changed.
-pub(crate) async fn set_profile(cx: &Context, tx: &mut Tx, id: &PrincipalId, profile: Profile) -> Result<Change> {
+pub(crate) async fn set_profile(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &PrincipalId,
+    profile: Profile,
+    seen: Option<&Fingerprint>,
+) -> Result<Change> {
     let before = whole(cx, tx, id.clone()).await?.principal;
     let mut wrong = wrong_names(profile.first_name.as_deref(), profile.last_name.as_deref());
     let email = profile.email.as_deref().unwrap_or(&before.name);
@@ -292,6 +314,7 @@ pub(crate) async fn set_profile(cx: &Context, tx: &mut Tx, id: &PrincipalId, pro
         last_name: profile.last_name.unwrap_or_else(|| before.last_name.clone()),
         ..before.clone()
     };
+    fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&changed))?;
     store::principals::update(tx, &changed).await.map_err(taken(&email))?;
     Ok(Change::updated(Resource::User, id.as_str(), &before, &changed))
 }

@@ -78,13 +78,9 @@ pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
     let message = format!("{} no longer has {} in {}.", gone.holder.name, gone.role.name, called(&tenant));
     // Several groups and service accounts may have names that differ only in case; a user's address is the user's.
     let holder = if gone.holder.kind == Some(model::PrincipalKind::User) { gone.holder.name } else { gone.holder.id };
-    let undo = Undo {
-        tenant,
-        email: holder,
-        role: gone.role.id.to_string(),
-        namespace: gone.namespace.map(|namespace| namespace.to_string()).unwrap_or_default(),
-    };
-    say(message, Some(undo)).await
+    let (role, namespace) = (gone.role.id.to_string(), gone.namespace.map(|one| one.to_string()).unwrap_or_default());
+    let fields = [("tenant", &*tenant), ("email", &*holder), ("role", &*role), ("namespace", &*namespace)];
+    say(message, Undo::by::<AssignRole>(&fields)).await
 }
 
 /// Addresses that begin with what was typed.

@@ -61,19 +61,28 @@ pub struct Flash {
     pub message: String,
     /// How to take it back, if it can be.
     pub undo: Option<Undo>,
+    /// Whether it did not work.
+    #[serde(default)]
+    pub failed: bool,
 }
 
-/// A role to give back.
+/// How to take back what was just done: a server function to call, and what to tell it. It waits in the session of
+/// whoever did it, where nobody else reads or writes it; and the function decides anew whether they may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undo {
-    /// The tenant.
-    pub tenant: String,
-    /// Whose.
-    pub email: String,
-    /// The role's id.
-    pub role: String,
-    /// Where; empty for the whole tenant.
-    pub namespace: String,
+    /// Address of the function.
+    pub to: String,
+    /// Its arguments.
+    pub fields: Vec<(String, String)>,
+}
+
+#[cfg(feature = "ssr")]
+impl Undo {
+    /// By a function with these arguments.
+    pub(crate) fn by<F: leptos::server_fn::ServerFn>(fields: &[(&str, &str)]) -> Option<Self> {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Some(Self { to: F::PATH.to_owned(), fields })
+    }
 }
 
 /// Tenants one was in last that are remembered, at the most.
@@ -120,6 +129,6 @@ pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Optio
 /// Leaves a message for the next page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn say(message: String, undo: Option<Undo>) -> Answer<()> {
-    let flash = serde_json::to_string(&Flash { message, undo }).unwrap_or_default();
+    let flash = serde_json::to_string(&Flash { message, undo, failed: false }).unwrap_or_default();
     visitor()?.leave_flash(flash).await.map_err(refuse)
 }

@@ -7,12 +7,12 @@ use super::{Answer, Wire};
 use super::{
     blame::{blame, each},
     cx,
-    frame::say,
+    frame::{Undo, say},
     go, refuse,
 };
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::GroupId;
+use model::{Fingerprint, GroupId};
 #[cfg(feature = "ssr")]
 use service::{TenantRef, group, group::NewGroup};
 
@@ -37,17 +37,18 @@ pub async fn create_group(
     Ok(())
 }
 
-/// Changes what a group is called.
+/// Changes what a group is called, unless somebody else has since it was `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "update_group")]
 pub async fn update_group(
     tenant: String,
     id: String,
     name: String,
     #[server(default)] description: String,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let new = new(name, description, Vec::new());
-    let group = group::update(&cx()?, &place, &GroupId::new(id), new).await.map_err(refuse)?;
+    let (new, seen) = (new(name, description, Vec::new()), Fingerprint::said(seen));
+    let group = group::edit(&cx()?, &place, &GroupId::new(id), new, seen.as_ref()).await.map_err(refuse)?;
     say(format!("Saved group {}.", group.name), None).await
 }
 
@@ -61,28 +62,34 @@ pub async fn delete_group(tenant: String, id: String) -> Answer<()> {
     Ok(())
 }
 
-/// Puts somebody into a group.
+/// Puts somebody into a group, as an owner where that is said.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "add_member")]
-pub async fn add_member(tenant: String, id: String, who: String) -> Answer<()> {
+pub async fn add_member(tenant: String, id: String, who: String, #[server(default)] owner: bool) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let added = group::add(&cx()?, &place, &GroupId::new(id), who.trim()).await;
+    let added = group::join(&cx()?, &place, &GroupId::new(id), who.trim(), owner).await;
     let added = added.map_err(|error| blame(error, "who", &[]))?;
-    say(format!("{} is in the group now.", added.principal.name), None).await
+    let now = if owner { "is in the group and owns it" } else { "is in the group" };
+    say(format!("{} {now} now.", added.principal.name), None).await
 }
 
-/// Takes somebody out of a group.
+/// Takes somebody out of a group; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "remove_member")]
 pub async fn remove_member(tenant: String, id: String, who: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let gone = group::remove(&cx()?, &place, &GroupId::new(id), &who).await.map_err(refuse)?;
-    say(format!("{} is not in the group any more.", gone.principal.name), None).await
+    let (gone, owner) = group::remove(&cx()?, &place, &GroupId::new(&*id), &who).await.map_err(refuse)?;
+    let owner = owner.to_string();
+    let fields = [("tenant", &*tenant), ("id", &*id), ("who", gone.principal.id.as_str()), ("owner", &*owner)];
+    let message = format!("{} is not in the group any more.", gone.principal.name);
+    say(message, Undo::by::<AddMember>(&fields)).await
 }
 
-/// Makes a member an owner, or an owner a member.
+/// Makes a member an owner, or an owner a member; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_owner")]
 pub async fn set_owner(tenant: String, id: String, who: String, #[server(default)] owner: bool) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let member = group::set_owner(&cx()?, &place, &GroupId::new(id), &who, owner).await.map_err(refuse)?;
+    let member = group::set_owner(&cx()?, &place, &GroupId::new(&*id), &who, owner).await.map_err(refuse)?;
     let now = if owner { "owns the group now" } else { "does not own the group any more" };
-    say(format!("{} {now}.", member.principal.name), None).await
+    let turned = (!owner).to_string();
+    let fields = [("tenant", &*tenant), ("id", &*id), ("who", member.principal.id.as_str()), ("owner", &*turned)];
+    say(format!("{} {now}.", member.principal.name), Undo::by::<SetOwner>(&fields)).await
 }

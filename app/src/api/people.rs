@@ -7,7 +7,7 @@ use super::{Answer, Wire};
 use super::{
     blame::{blame, each},
     cx,
-    frame::say,
+    frame::{Undo, say},
     go, refuse, visitor,
 };
 use leptos::prelude::*;
@@ -20,13 +20,20 @@ use service::{
     tenant_access,
 };
 
-/// Lets a user into the tenant.
+/// Lets a user into the tenant; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "let_in")]
 pub async fn let_in(tenant: String, email: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
     let email = email.trim();
-    tenant_access::post(&cx()?, &place, email).await.map_err(|error| blame(error, "email", &[]))?;
-    say(format!("{email} may enter now. What they may do here depends on their roles."), None).await
+    let user = tenant_access::post(&cx()?, &place, email).await.map_err(|error| blame(error, "email", &[]))?;
+    let message = format!("{email} may enter now. What they may do here depends on their roles.");
+    say(message, out_again(&tenant, &user.id)).await
+}
+
+/// How to take access back that was just given.
+#[cfg(feature = "ssr")]
+pub(super) fn out_again(tenant: &str, id: &PrincipalId) -> Option<Undo> {
+    Undo::by::<TakeAccess>(&[("tenant", tenant), ("id", id.as_str())])
 }
 
 /// Takes somebody's access away and goes to the list.
@@ -37,6 +44,14 @@ pub async fn shut_out(tenant: String, id: String, name: String) -> Answer<()> {
     say(format!("{name} may not enter this tenant any more."), None).await?;
     go(&format!("/ui/{tenant}/users"));
     Ok(())
+}
+
+/// Takes access back that was just given, on whichever page that was.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "take_access")]
+pub async fn take_access(tenant: String, id: String) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    tenant_access::delete(&cx()?, &place, &PrincipalId::new(id)).await.map_err(refuse)?;
+    say("The access is taken back.".to_owned(), None).await
 }
 
 /// Invites somebody; whoever is a user here already is let in at once.

@@ -7,26 +7,28 @@ use super::{Answer, Wire};
 use super::{cx, frame::say, go, refuse};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::{Permissions, RoleId};
+use model::{Fingerprint, Permissions, RoleId};
 #[cfg(feature = "ssr")]
 use service::{TenantRef, role::NewRole};
 
-/// What a form with the matrix means. Where it allows exactly what the role's words do, the words stay as they are:
-/// clients compare what they read with what they sent.
+/// What a form with the matrix says.
 #[cfg(feature = "ssr")]
-fn written(ticked: &[String], words: Option<&Permissions>) -> Permissions {
+pub(crate) fn written<'a>(ticked: impl Iterator<Item = &'a str>) -> Permissions {
     let mut lists: Vec<(String, Vec<String>)> = Vec::new();
-    for (resource, action) in ticked.iter().filter_map(|one| one.split_once(':')) {
+    for (resource, action) in ticked.filter_map(|one| one.split_once(':')) {
         match lists.iter_mut().find(|(known, _)| known == resource) {
             Some((_, actions)) => actions.push(action.to_owned()),
             None => lists.push((resource.to_owned(), vec![action.to_owned()])),
         }
     }
-    let new = Permissions::from_words(lists);
-    match words {
-        Some(old) if old.include(&new) && new.include(old) => old.clone(),
-        _ => new,
-    }
+    Permissions::from_words(lists)
+}
+
+/// A role as a form says it.
+#[cfg(feature = "ssr")]
+fn new(name: String, description: String, permissions: &[String], is_default: bool) -> NewRole {
+    let description = Some(description).filter(|text| !text.is_empty());
+    NewRole { name, description, permissions: written(permissions.iter().map(String::as_str)), is_default }
 }
 
 /// Makes a role and goes to its page.
@@ -39,15 +41,14 @@ pub async fn create_role(
     #[server(default)] is_default: bool,
 ) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let description = Some(description).filter(|text| !text.is_empty());
-    let new = NewRole { name, description, permissions: written(&permissions, None), is_default };
+    let new = new(name, description, &permissions, is_default);
     let role = service::role::create(&cx()?, &place, new).await.map_err(refuse)?;
     say(format!("Created role {}.", role.name), None).await?;
     go(&format!("/ui/{tenant}/roles/{}", role.id));
     Ok(())
 }
 
-/// Changes a role.
+/// Changes a role, unless somebody else has since it was `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "update_role")]
 pub async fn update_role(
     tenant: String,
@@ -56,14 +57,11 @@ pub async fn update_role(
     #[server(default)] description: String,
     #[server(default)] permissions: Vec<String>,
     #[server(default)] is_default: bool,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
-    let (cx, id) = (cx()?, RoleId::new(id));
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let old = service::role::get(&cx, &place, &id).await.map_err(refuse)?;
-    let description = Some(description).filter(|text| !text.is_empty());
-    let permissions = written(&permissions, Some(&old.permissions));
-    let new = NewRole { name, description, permissions, is_default };
-    let role = service::role::update(&cx, &place, &id, new).await.map_err(refuse)?;
+    let (new, seen) = (new(name, description, &permissions, is_default), Fingerprint::said(seen));
+    let role = service::role::edit(&cx()?, &place, &RoleId::new(id), new, seen.as_ref()).await.map_err(refuse)?;
     say(format!("Saved role {}.", role.name), None).await
 }
 

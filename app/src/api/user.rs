@@ -4,10 +4,16 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, frame::say, go, refuse, renamed};
+use super::{
+    cx,
+    frame::{Undo, say},
+    go,
+    people::out_again,
+    refuse, renamed,
+};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::{PrincipalId, PrincipalKind};
+use model::{Fingerprint, PrincipalId, PrincipalKind};
 #[cfg(feature = "ssr")]
 use service::{
     TenantRef,
@@ -57,17 +63,19 @@ pub async fn create_user(
     Ok(())
 }
 
-/// Changes a user's address and name.
+/// Changes a user's address and name, unless somebody else has since they were `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "rename_user")]
 pub async fn rename_user(
     id: String,
     email: String,
     #[server(default)] first_name: String,
     #[server(default)] last_name: String,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
     let profile = Profile { first_name: Some(first_name), last_name: Some(last_name), email: Some(email) };
-    let user =
-        service::user::rename(&cx()?, &PrincipalId::new(id), profile).await.map_err(|error| renamed(error, shown))?;
+    let seen = Fingerprint::said(seen);
+    let user = service::user::edit(&cx()?, &PrincipalId::new(id), profile, seen.as_ref()).await;
+    let user = user.map_err(|error| renamed(error, shown))?;
     say(format!("Saved user {}.", user.principal.name), None).await
 }
 
@@ -93,16 +101,18 @@ pub async fn unlock_user(id: String) -> Answer<()> {
     say(format!("{} can sign in again.", user.name), None).await
 }
 
-/// Lets a user or service account into a tenant.
+/// Lets a user or service account into a tenant; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "let_into_tenant")]
 pub async fn let_into_tenant(id: String, tenant: String) -> Answer<()> {
-    let cx = cx()?;
+    let (cx, id) = (cx()?, PrincipalId::new(id));
     let place = TenantRef::parse(tenant.trim()).map_err(refuse)?;
-    service::tenant_access::put(&cx, &place, &PrincipalId::new(id)).await.map_err(refuse)?;
-    say(format!("Access to {place} is given."), None).await
+    let new = service::tenant_access::put(&cx, &place, &id).await.map_err(refuse)?;
+    // What somebody had before is not taken back: much more would go with it.
+    let undo = if new { out_again(&place.to_string(), &id) } else { None };
+    say(format!("Access to {place} is given."), undo).await
 }
 
-/// Makes a user or service account a superadmin, or no longer one.
+/// Makes a user or service account a superadmin, or no longer one; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_superadmin")]
 pub async fn set_superadmin(
     id: String,
@@ -113,15 +123,20 @@ pub async fn set_superadmin(
     let id = PrincipalId::new(id);
     service::user::set_superadmin(&cx()?, &id, kind, superadmin).await.map_err(refuse)?;
     let said = if superadmin { "Made a superadmin." } else { "No longer a superadmin." };
-    say(said.to_owned(), None).await
+    let [account, turned] = [account, !superadmin].map(|flag| flag.to_string());
+    let fields = [("id", id.as_str()), ("account", &*account), ("superadmin", &*turned)];
+    say(said.to_owned(), Undo::by::<SetSuperadmin>(&fields)).await
 }
 
-/// Keeps a user from changing itself, or no longer.
+/// Keeps a user from changing itself, or no longer; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_restricted")]
 pub async fn set_restricted(id: String, #[server(default)] restricted: bool) -> Answer<()> {
-    service::user::set_restricted(&cx()?, &PrincipalId::new(id), restricted).await.map_err(refuse)?;
+    let id = PrincipalId::new(id);
+    service::user::set_restricted(&cx()?, &id, restricted).await.map_err(refuse)?;
     let said = if restricted { "The user is restricted now." } else { "The user is no longer restricted." };
-    say(said.to_owned(), None).await
+    let turned = (!restricted).to_string();
+    let fields = [("id", id.as_str()), ("restricted", &*turned)];
+    say(said.to_owned(), Undo::by::<SetRestricted>(&fields)).await
 }
 
 /// Deletes a user and goes to the list.

@@ -2,11 +2,10 @@
 
 use crate::{
     api::{
-        access::AssignRole,
         account::{SetTheme, SignOut},
         frame::{Flash, FrameData, Link, frame},
     },
-    form::{Changed, Form, Submit, focus},
+    form::{Changed, Form, FormSummary, Submit, UNDO, focus},
     place::{place, provide_place},
     ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
@@ -231,15 +230,16 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
 #[component]
 fn Said(flash: Flash) -> impl IntoView {
     let back = flash.undo.map(|back| {
+        let each = back.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+        let fields = each.collect_view();
         view! {
-            <Form to=AssignRole::PATH class="plain">
-                <input type="hidden" name="tenant" value=back.tenant />
-                <input type="hidden" name="email" value=back.email />
-                <input type="hidden" name="role" value=back.role />
-                <input type="hidden" name="namespace" value=back.namespace />
+            <Form to=back.to class="plain">
+                {fields}
+                <input type="hidden" name=UNDO value="" />
+                <FormSummary alone=true />
                 <Submit label="Undo" kind="ghost" />
             </Form>
         }
     });
-    view! { <Toast message=flash.message>{back}</Toast> }
+    view! { <Toast message=flash.message failed=flash.failed>{back}</Toast> }
 }

@@ -1,13 +1,14 @@
 //! Groups of a tenant: who is in them, and what they hold.
 
 use super::{
+    conflict::{Conflict, Difference, fields, summary},
     narrow::hidden,
     parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
     api::group::{AddMember, CreateGroup, DeleteGroup, RemoveMember, SetOwner, UpdateGroup},
-    form::{Field, Form, FormSummary, Input, Submit},
+    form::{Field, Form, FormSummary, Input, Submit, Typed, seen},
     ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -125,6 +126,9 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
     let manage = members || memberships || owns(asked, &tenant, &group.id).await?;
     let inside = group::members(cx, place, &group.id, &part(asked)).await?;
     let held = if see { Some(held(asked, &tenant, &group.id, SHOWN).await?) } else { None };
+    let what = (Resource::Group, group.id.as_str());
+    let edited = ["name", "description"];
+    let conflict = Conflict::of(asked, UpdateGroup::PATH, Some(place), what, &group, &edited).await?;
     let pager = pager(asked, inside.results.len(), inside.total);
     let q = asked.get("q").to_owned();
     let search = search(asked, "Search members", "Search members", &[]);
@@ -158,7 +162,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
         view! {
             {heading(group.name.clone(), &purpose, away)} {facts(vec![("ID", id(group.id.as_str()))])}
             {section("members", "Members", Some(total), people)} {held}
-            {update.then(|| section("edit", "Name and purpose", None, edit(&tenant, &group)))}
+            {update.then(|| section("edit", "Name and purpose", None, edit(&tenant, &group, conflict)))}
         }
         .into_any()
     }))
@@ -249,13 +253,20 @@ fn bindings_of(tenant: &Tenant, group: &Group, bindings: Vec<Binding>, total: i6
     .into_any()
 }
 
-fn edit(tenant: &Tenant, group: &Group) -> AnyView {
+/// What of a group differs from what was typed.
+fn differing(group: &Group, typed: &Typed) -> Vec<Difference> {
+    let described = group.description.as_deref().unwrap_or_default();
+    let all = [("Name", &*group.name, typed.get("name").trim()), ("For", described, typed.get("description"))];
+    fields(all).collect()
+}
+
+fn edit(tenant: &Tenant, group: &Group, conflict: Option<Conflict>) -> AnyView {
+    let (from, shown) = (group::fingerprint(group), group.clone());
     let keys = hidden(keys(tenant, &group.id));
     let (name, description) = (group.name.clone(), group.description.clone().unwrap_or_default());
     view! {
         <Form to=UpdateGroup::PATH>
-            {keys}
-            <FormSummary />
+            {keys} {seen(&from)} {summary(conflict, |typed| differing(&shown, typed))}
             <Field name="name" label="Name" value=name />
             <Field name="description" label="For" optional=true value=description />
             <div class="form-actions">

@@ -1,16 +1,20 @@
 // Makes a node look like HTML that the server made anew, touching only what differs.
 import { Idiomorph } from "idiomorph";
 
-// Whether somebody has typed into a form, or chosen something, and not sent it; or is told what is wrong with it.
-const touched = (form) =>
-  form.querySelector("[aria-invalid=true], .form-summary") !== null ||
-  [...form.elements].some((field) =>
-    field.options
-      ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.dataset.touched !== undefined
-      : field.type === "checkbox" || field.type === "radio"
-        ? field.checked !== field.defaultChecked
-        : field.defaultValue !== undefined && field.type !== "hidden" && field.value !== field.defaultValue,
-  );
+// Whether somebody is told what is wrong with a form, or who else has saved it.
+const refused = (form) => form.querySelector("[aria-invalid=true], .form-summary, .conflict") !== null;
+
+// Whether somebody has typed into a field, or chosen something else.
+const differs = (field) =>
+  field.options
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.dataset.touched !== undefined
+    : field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.defaultValue !== undefined && field.type !== "hidden" && field.value !== field.defaultValue;
+
+// Whether somebody has typed into a form and not sent it, or is told something about it. What it was filled from stays
+// in it then, with all the rest of it.
+const touched = (form) => form.dataset.done === undefined && (refused(form) || [...form.elements].some(differs));
 
 // Selects say nothing of where they began where no option is marked; so the first change is noted.
 document.addEventListener("change", ({ target }) => {
@@ -109,21 +113,104 @@ document.addEventListener("input", ({ target }) => {
 export const typing = () =>
   [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made]") && touched(form));
 
-export const morph = (node, html, keep) => {
-  // Where the session has ended, what was typed waits for the next.
-  if (keep && html.includes("data-signed-out") && [...node.querySelectorAll("form")].some(touched)) return;
+// What the browser filled in by itself nobody has typed.
+const typed = (field) => field.name && differs(field) && !field.matches(":autofill");
+
+// Whether leaving a page loses what somebody has typed into a form of it. One that was refused holds what was typed as if
+// it had been there from the beginning; a single word that nobody has changed since is typed again soon enough.
+const unsent = (form) => {
+  const { done, dropped, sent } = form.dataset;
+  if (form.method !== "post" || done !== undefined || dropped !== undefined) return false;
+  const fields = [...form.elements];
+  if (!refused(form)) return sent === undefined && fields.some(typed);
+  const held = [...lines(form).filter((field) => field.value), ...fields.filter((field) => field.type === "checkbox" && field.checked)];
+  return fields.some(typed) || held.length > 1 || form.querySelector(".conflict") !== null;
+};
+const loses = () => [...document.querySelectorAll("#content form")].some(unsent);
+const stays = () => loses() && !confirm("Leave this page? What you typed into it is not saved.");
+
+// A form that is on its way, or did its work, holds nothing to be lost until somebody types into it again.
+document.addEventListener("submit", ({ target }) => target.method === "post" && (target.dataset.sent = ""), true);
+for (const happens of ["input", "change"])
+  document.addEventListener(happens, ({ target }) => {
+    for (const mark of ["sent", "done", "dropped"]) delete target.form?.dataset[mark];
+  });
+
+// Leaving for another document: the browser asks with words of its own, and only whoever has done something in the page.
+addEventListener("beforeunload", (event) => {
+  if (navigator.userActivation?.hasBeenActive !== false && loses()) event.preventDefault();
+});
+
+// Leaving by a link of the page. One that stands in a form, as Cancel does, says itself what becomes of the form.
+const elsewhere = (link) => link.pathname !== location.pathname || link.search !== location.search;
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target) return;
+    const outside = link.origin !== location.origin || link.relList.contains("external") || link.hasAttribute("download");
+    if (!outside && !elsewhere(link)) return;
+    const form = link.closest("form");
+    if (form) form.dataset.dropped = "";
+    if (outside || !stays()) return;
+    delete form?.dataset.dropped;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
+// Leaving by a search or a filter that is answered in place.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.method === "get" && event.target.closest("[data-made]") && stays()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  },
+  true,
+);
+
+// Leaving by the browser's buttons: that has happened when it is heard of, so one goes back to where one was. Nobody else
+// hears of it.
+let before;
+let returning = false;
+window.navigation?.addEventListener("currententrychange", ({ from, navigationType }) => {
+  if (navigationType === "traverse") before = from;
+});
+addEventListener(
+  "popstate",
+  (event) => {
+    const same = before && new URL(before.url).pathname === location.pathname && new URL(before.url).search === location.search;
+    if (returning || (!same && stays())) {
+      event.stopImmediatePropagation();
+      if (!returning) history.go(before ? before.index - window.navigation.currentEntry.index : 1);
+      returning = !returning;
+    }
+  },
+  true,
+);
+
+// Makes a node look like this; forms that are to be kept stay as they are, and what is open where that is to stay.
+const remake = (node, html, kept, still) => {
+  // Asked before anything is touched: half made anew, a form says something else.
+  const forms = new Set([...node.querySelectorAll("form")].filter(kept));
   Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
     callbacks: {
       // A box that is ticked in a list may belong to a form that stands below it.
-      beforeNodeMorphed: (old) => {
-        const form = old instanceof HTMLFormElement ? old : old.form;
-        return !(keep && form && touched(form));
-      },
+      beforeNodeMorphed: (old) => !forms.has(old instanceof HTMLFormElement ? old : old.form),
       // What somebody has opened stays open.
-      beforeAttributeUpdated: (name, element) => !(keep && name === "open" && element instanceof HTMLDetailsElement),
+      beforeAttributeUpdated: (name, element) => !(still && name === "open" && element instanceof HTMLDetailsElement),
     },
   });
+};
+
+export const morph = (node, html, keep) => {
+  // Where the session has ended, what was typed waits for the next.
+  if (keep && html.includes("data-signed-out") && [...node.querySelectorAll("form")].some(touched)) return;
+  remake(node, html, (form) => keep && touched(form), keep);
 };
 
 // Fields whose value is their own: neither hidden nor a choice.
@@ -174,18 +261,21 @@ export const signIn = (form, submitter, page) => {
 // What a form holds as it is sent.
 export const sending = (form) => new Map(lines(form).map((field) => [field.name, field.value]));
 
-// Shows what the server says of what was sent; what somebody has typed since then stays.
+// Shows what the server says of what was sent; what somebody has typed since then stays, and so do other forms. Whoever
+// has to choose between what two have saved is led there.
 export const answered = (node, html, form, held) => {
   const since = lines(form).filter((field) => held.get(field.name) !== field.value);
   const typed = since.map((field) => [field.name, field.value]);
-  morph(node, html, false);
+  remake(node, html, (other) => other !== form && touched(other), false);
   for (const [name, value] of typed) {
     const field = form.elements.namedItem(name);
     if (field) field.value = value;
   }
+  node.querySelector(".conflict")?.focus();
 };
 
 export const sent = (form) => {
   form.reset();
+  form.dataset.done = "";
   for (const field of form.elements) delete field.dataset.touched;
 };

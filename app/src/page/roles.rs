@@ -1,12 +1,13 @@
 //! Roles of a tenant: what each allows.
 
 use super::{
+    conflict::{Conflict, Difference, fields, summary},
     parts::{button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
-    api::role::{CreateRole, DeleteRole, UpdateRole},
-    form::{Field, Form, FormSummary, Input, Submit, Tick, ticked},
+    api::role::{CreateRole, DeleteRole, UpdateRole, written},
+    form::{Field, Form, FormSummary, Input, Submit, Tick, Typed, seen, ticked},
     ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -120,6 +121,9 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
     };
     let others = role::page(&asked.cx, place, &List { size: 200, ..List::default() }).await?.results;
     let held = if see { Some(holders(asked, &tenant, &role.id).await?) } else { None };
+    let edited = ["name", "description", "permissions", "isDefault"];
+    let what = (Resource::Role, role.id.as_str());
+    let conflict = Conflict::of(asked, UpdateRole::PATH, Some(place), what, &role, &edited).await?;
     let path = asked.path().to_owned();
     Ok(Page::new(role.name.clone(), move || {
         let edit = update && !role.is_managed;
@@ -153,7 +157,9 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             </form>
         };
         let name = base.as_ref().map(|base| base.name.clone());
-        let body = matrix(&role.permissions, base.as_ref().map(|base| &base.permissions), name, !edit);
+        // Made inside its form: only there is it known what was ticked.
+        let allowed = role.permissions.clone();
+        let matrix = move || matrix(&allowed, base.as_ref().map(|base| &base.permissions), name, !edit);
         let purpose = role.description.clone().unwrap_or_default();
         let (heading, words) = (heading(role.name.clone(), &purpose, actions), words(&role.permissions));
         let form = if edit {
@@ -161,7 +167,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
                 <Form to=UpdateRole::PATH class="form form-wide">
                     <input type="hidden" name="tenant" value=tenant.segment.clone() />
                     <input type="hidden" name="id" value=role.id.to_string() />
-                    <FormSummary />
+                    {seen(&role::fingerprint(&role))} {summary(conflict, |typed| differing(&role, typed))}
                     <Field name="name" label="Name" value=role.name.clone() />
                     <Field
                         name="description"
@@ -171,7 +177,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
                         value=role.description.clone().unwrap_or_default()
                     />
                     <Tick name="is_default" label="Give it to new users of this tenant" value=role.is_default />
-                    {body}
+                    {matrix()}
                     <div class="form-actions">
                         <Submit label="Save" />
                     </div>
@@ -179,7 +185,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             }
             .into_any()
         } else {
-            body
+            matrix()
         };
         view! {
             {heading} {what} {words}
@@ -187,6 +193,39 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
         }
         .into_any()
     }))
+}
+
+/// What of a role differs from what was typed.
+fn differing(role: &Role, typed: &Typed) -> Vec<Difference> {
+    let word = |yes: bool| if yes { "yes" } else { "no" };
+    let described = role.description.as_deref().unwrap_or_default();
+    let given = typed.get("is_default") == "true";
+    let all = [
+        ("Name", &*role.name, typed.get("name").trim()),
+        ("For", described, typed.get("description")),
+        ("Given to new users", word(role.is_default), word(given)),
+    ];
+    let yours = written(typed.all("permissions[]"));
+    let allowed = Resource::ALL.iter().filter_map(|resource| {
+        let [more, less] = [(&yours, &role.permissions), (&role.permissions, &yours)].map(|(one, other)| {
+            let actions = resource.actions().into_iter().map(|action| Permission::new(*resource, action));
+            let only = actions.filter(|action| one.grant(*action) && !other.grant(*action));
+            only.map(|one| word_of(one.action)).collect::<Vec<_>>().join(", ")
+        });
+        let said = |with: &str, without: &str| match (with, without) {
+            (with, "") => format!("with {with}"),
+            ("", without) => format!("without {without}"),
+            (with, without) => format!("with {with}; without {without}"),
+        };
+        let same = more.is_empty() && less.is_empty();
+        (!same).then(|| (resource.as_str().to_owned(), said(&less, &more), said(&more, &less)))
+    });
+    fields(all).chain(allowed).collect()
+}
+
+/// An action, as the matrix calls it.
+fn word_of(action: Action) -> String {
+    action.as_str().to_lowercase().replace('_', " ")
 }
 
 /// How many bindings give a role.
@@ -297,7 +336,7 @@ fn line(resource: Resource, held: &Permissions, base: Option<&Permissions>, fixe
                 Some(true) if !now => "check less",
                 _ => "check",
             };
-            let word = action.as_str().to_lowercase().replace('_', " ");
+            let word = word_of(action);
             if fixed {
                 let state = if now { Some(Icon::Check.view()) } else { None };
                 let said = if now { "allowed" } else { "not allowed" };

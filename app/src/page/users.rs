@@ -1,6 +1,7 @@
 //! Users of the instance: who they are, how they sign in, and what they have where.
 
 use super::{
+    conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Sessions, Tokens},
     dates::exactly,
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
@@ -15,7 +16,7 @@ use crate::{
             SetUserPassword, UnlockUser,
         },
     },
-    form::{Field, Form, FormSummary, Input, Submit, Tick, ticked},
+    form::{Field, Form, FormSummary, Input, Submit, Tick, Typed, seen, ticked},
     ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -174,6 +175,9 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
     let tokens = Tokens::new(asked, owner.clone(), user::tokens(cx, &key).await?, true, true);
     let sessions = Sessions::new(asked, owner, user::sessions(cx, &key).await?);
     let you = service::me::id(cx) == Some(&key);
+    let edited = ["name", "firstName", "lastName"];
+    let what = (Resource::User, key.as_str());
+    let conflict = Conflict::of(asked, RenameUser::PATH, None, what, &user.principal, &edited).await?;
     let (now, policy, on) = (cx.now(), cx.settings().passwords.sentence(), cx.settings().tenants);
     Ok(Page::new(user.principal.name.clone(), move || {
         let one = &user.principal;
@@ -188,20 +192,30 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
         about.push(("History", view! { <a href=history>"In the audit log"</a> }.into_any()));
         let purpose = if one.display_name() == one.name { String::new() } else { one.display_name() };
         view! {
-            {heading(one.name.clone(), &purpose, delete)} {facts(about)} {profile(one)} {sign_in(&user, now, policy)}
+            {heading(one.name.clone(), &purpose, delete)} {facts(about)} {profile(one, conflict)} {sign_in(&user, now, policy)}
             {places(&one.id, &held, on.then_some(tenants))} {tokens.view()} {sessions.view()} {rights(one, you)}
         }
         .into_any()
     }))
 }
 
-fn profile(one: &Principal) -> AnyView {
-    let id = hidden("id", one.id.as_str());
+/// What of a user's profile differs from what was typed.
+fn differing(one: &Principal, typed: &Typed) -> Vec<Difference> {
+    let email = typed.get("email").trim().to_lowercase();
+    let all = [
+        ("Email", &*one.name, &*email),
+        ("First name", &one.first_name, typed.get("first_name")),
+        ("Last name", &one.last_name, typed.get("last_name")),
+    ];
+    fields(all).collect()
+}
+
+fn profile(one: &Principal, conflict: Option<Conflict>) -> AnyView {
+    let (id, from, shown) = (hidden("id", one.id.as_str()), user::fingerprint(one), one.clone());
     let (email, first, last) = (one.name.clone(), one.first_name.clone(), one.last_name.clone());
     let form = view! {
         <Form to=RenameUser::PATH>
-            {id}
-            <FormSummary />
+            {id} {seen(&from)} {summary(conflict, |typed| differing(&shown, typed))}
             <Field name="email" label="Email" input=Input::Line("email") value=email />
             <div class="field-row">
                 <Field name="first_name" label="First name" optional=true value=first />

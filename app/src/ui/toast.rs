@@ -18,12 +18,15 @@ pub(crate) fn Toasts(children: Children) -> impl IntoView {
 pub(crate) fn Toast(
     /// What happened.
     message: String,
+    /// Whether it did not work.
+    failed: bool,
     /// The way back.
     children: Children,
 ) -> impl IntoView {
+    let icon = if failed { Icon::Alert } else { Icon::Check };
     view! {
-        <div class="toast">
-            {Icon::Check.view()}
+        <div class="toast" class:failed=failed>
+            {icon.view()}
             <p>{message}</p>
             {children()}
         </div>

@@ -130,6 +130,7 @@ doors! {
     principals {
         use {Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
         fn insert(new: &Principal, by: &str) -> ();
+        fn hold(id: &PrincipalId) -> u64;
         fn update(new: &Principal) -> u64;
         fn delete(id: &PrincipalId) -> u64;
         fn superadmins() -> i64;
@@ -155,6 +156,7 @@ doors! {
         fn page(tenant: &TenantUid, list: &List) -> (Vec<Role>, i64);
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
         fn all(tenant: &TenantUid) -> Vec<(RoleId, Permissions)>;
+        fn hold(tenant: &TenantUid, id: &RoleId) -> u64;
         fn update(tenant: &TenantUid, role: &Role) -> u64;
         fn clear_default(tenant: &TenantUid) -> u64;
         fn delete(tenant: &TenantUid, id: &RoleId) -> u64;
@@ -225,6 +227,7 @@ doors! {
         fn by_id(tenant: &TenantUid, id: &GroupId) -> Option<Group>;
         fn tenants(ids: &[String]) -> Vec<(GroupId, TenantUid)>;
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Group>;
+        fn hold(tenant: &TenantUid, id: &GroupId) -> u64;
         fn update(tenant: &TenantUid, new: &Group) -> u64;
         fn delete(tenant: &TenantUid, id: &GroupId) -> u64;
         fn page(tenant: &TenantUid, list: &List) -> (Vec<Group>, i64);

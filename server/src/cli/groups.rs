@@ -147,7 +147,7 @@ impl Groups {
             }
             Self::RemoveMember(one) => {
                 let (tenant, group) = one.find(&cx).await?;
-                let member = group::remove(&cx, &tenant, &group.id, &one.user).await?;
+                let (member, _) = group::remove(&cx, &tenant, &group.id, &one.user).await?;
                 one.done(&format!("{} is no longer in {}.", member.principal.name, group.name), member)
             }
             Self::SetOwner(SetOwner { membership: one, owner }) => {

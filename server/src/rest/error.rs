@@ -41,7 +41,7 @@ impl From<service::Error> for Failure {
             Code::Forbidden => "Forbidden",
             Code::NotFound => "Not Found",
             Code::MethodNotAllowed => "Method Not Allowed",
-            Code::Conflict => "Illegal state",
+            Code::Conflict | Code::Changed => "Illegal state",
             Code::TooLarge => "Content Too Large",
             Code::Invalid => "Invalid entity",
             Code::TooMany => "Too Many Requests",

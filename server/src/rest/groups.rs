@@ -136,7 +136,7 @@ pub async fn add(api: Api) -> Result<Json<MemberOut>, Failure> {
 
 /// `DELETE /{tenant}/groups/{id}/members/{user}`
 pub async fn remove(api: Api) -> Result<Json<MemberOut>, Failure> {
-    Ok(Json(group::remove(&api.cx, &api.tenant()?, &id(&api), api.param("user")).await?.into()))
+    Ok(Json(group::remove(&api.cx, &api.tenant()?, &id(&api), api.param("user")).await?.0.into()))
 }
 
 /// `PUT /{tenant}/groups/{id}/members/membership/{user}`

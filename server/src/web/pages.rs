@@ -2,7 +2,11 @@
 
 use super::assets;
 use crate::state::AppState;
-use app::{App, Refused, Retry, Reveal, Revealed, api::made::Done, shell};
+use app::{
+    App, Refused, Retry, Reveal, Revealed, UNDO, Visitor,
+    api::{frame::Flash, made::Done},
+    shell,
+};
 use axum::{
     Json, Router,
     body::{Body, to_bytes},
@@ -22,6 +26,7 @@ use leptos_axum::{
 };
 use model::{Code, Error};
 use service::Caller;
+use std::sync::Arc;
 
 /// A form larger than this is none of ours.
 const FORM: usize = 256 * 1024;
@@ -131,7 +136,8 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     parts.extensions.insert(refused.clone());
     parts.extensions.insert(reveal.clone());
     // A form that changed something in place comes back to its page.
-    if let Ok(referer) = HeaderValue::from_str(&page) {
+    let back = without_carried(&page);
+    if let Ok(referer) = HeaderValue::from_str(&back) {
         parts.headers.insert(axum::http::header::REFERER, referer);
     }
     let function = parts.uri.path().to_owned();
@@ -160,6 +166,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
             if made {
                 let to = answer.headers().get(LOCATION).filter(|_| answer.headers().contains_key(REDIRECT_HEADER));
                 let to = to.and_then(|to| to.to_str().ok()).map(str::to_owned);
+                let to = to.or_else(|| (back != page).then_some(back));
                 return Json(Done { page: None, to, signed_out: false }).into_response();
             }
             if answer.status() == StatusCode::FOUND {
@@ -168,6 +175,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
             return answer;
         }
     };
+    let undo = fields.iter().any(|(name, _)| name == UNDO);
     let typed = fields.into_iter().filter(|(name, _)| Retry::repeatable(name)).collect::<Vec<_>>();
     if error.code == Code::Unauthenticated && !page.starts_with("/login") {
         let to = sign_in(&carrying(&page, &typed));
@@ -182,13 +190,27 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     again.headers.remove(CONTENT_TYPE);
     again.headers.remove(CONTENT_LENGTH);
     let status = error.code.status();
-    again.extensions.insert(Retry { function, typed, error });
+    if undo {
+        complain(&again, error.message).await;
+    } else {
+        again.extensions.insert(Retry { function, typed, error });
+    }
     if made {
         return remade(again, &page).await;
     }
     let mut shown = render(&state, Request::from_parts(again, Body::empty())).await;
     *shown.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     shown
+}
+
+/// Says why something could not be taken back where it was offered: in the corner of the page that follows.
+async fn complain(parts: &Parts, message: String) {
+    let said = serde_json::to_string(&Flash { message, undo: None, failed: true });
+    if let (Some(visitor), Ok(said)) = (parts.extensions.get::<Arc<dyn Visitor>>(), said)
+        && let Err(error) = visitor.leave_flash(said).await
+    {
+        tracing::warn!(%error, "a message for the next page was lost");
+    }
 }
 
 /// The content of the page a form was on, for the program that is on that page.
@@ -224,6 +246,13 @@ fn unread(answer: &Response) -> bool {
     led.is_some_and(|to| to.contains("__err="))
         || answer.status().is_client_error()
         || answer.status().is_server_error()
+}
+
+/// The page without what was typed in its address: that was sent, and is no longer what its forms begin with.
+fn without_carried(page: &str) -> String {
+    let Some((path, query)) = page.split_once('?') else { return page.to_owned() };
+    let kept: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("f.")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
 /// The page with what was typed in its address, so that signing in again loses nothing.

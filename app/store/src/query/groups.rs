@@ -98,6 +98,18 @@ fn read(row: &Row) -> sqlx::Result<Group> {
     })
 }
 
+/// Keeps others from changing a group until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &GroupId) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE groups SET description = description WHERE tenant_uid = $1 AND id = $2",
+        tenant.as_str(),
+        id.as_str()
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Changes a group's name and description.
 pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Group) -> sqlx::Result<u64> {
     let search = fold(&new.name);

@@ -49,6 +49,13 @@ pub async fn insert(db: &mut Conn, new: &Principal, by: &str) -> sqlx::Result<()
     Ok(())
 }
 
+/// Keeps others from changing a principal until the transaction ends.
+pub async fn hold(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
+    let done =
+        sqlx::query!("UPDATE principals SET restricted = restricted WHERE id = $1", id.as_str()).execute(db).await?;
+    Ok(done.rows_affected())
+}
+
 /// Changes what a principal is called and what it may; its kind and id stay.
 pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
     let search = new.search();

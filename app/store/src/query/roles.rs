@@ -131,6 +131,18 @@ pub async fn all(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<(RoleId,
     .await
 }
 
+/// Keeps others from changing a role until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE roles SET is_managed = is_managed WHERE tenant_uid = $1 AND id = $2",
+        tenant.as_str(),
+        id.as_str()
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Changes a role.
 pub async fn update(db: &mut Conn, tenant: &TenantUid, role: &Role) -> sqlx::Result<u64> {
     let permissions = serde_json::to_string(&role.permissions).unwrap_or_default();
