@@ -12,7 +12,7 @@ test("what happened on the last days is drawn and said", async ({ app, page }) =
   }
   await app.accessible();
 
-  await page.getByText("Figures", { exact: true }).click();
+  await page.locator("summary", { hasText: "Figures" }).click();
   const rows = page.getByRole("region", { name: "Figures of each day" }).getByRole("row");
   await expect(rows).toHaveCount(31);
   await expect(rows.nth(30)).toContainText("0");

@@ -106,7 +106,7 @@ fn days(days: &[Day]) -> AnyView {
         </div>
         <Fold title="Figures" hint="each day, in UTC" open=false>
             <TableBox label="Figures of each day">
-                <table class="table">
+                <table class="table figures">
                     <thead>
                         <tr>
                             <th scope="col">"Day"</th>

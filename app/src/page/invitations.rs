@@ -138,7 +138,7 @@ fn row(tenant: &Tenant, one: Invited, can: Can, now: Timestamp) -> AnyView {
             <td class="wide">{what}</td>
             <td>{status}</td>
             <td class="nowrap minor">{when(sent.sent_at, now)}</td>
-            <td class="row-actions">{again} " " {away}</td>
+            <td class="row-actions"><span class="acts">{again} {away}</span></td>
         </tr>
     }
     .into_any()
