@@ -28,15 +28,19 @@ pub(crate) fn MadePage() -> impl IntoView {
         first.set_value(Some(made.html.clone()));
         Some(made.html)
     };
+    // A form was sent. It may have been kept as it was while its page came with what it did: then that page comes again,
+    // the same, and has to be shown all the same.
+    let sent = StoredValue::new(false);
     let title = move || data.get().and_then(Result::ok).map(|made| made.title).unwrap_or_default();
     let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
         let made = data.get().and_then(Result::ok);
         if let (Some((before, Some(old))), Some(new)) = (&shown, &made)
-            && old != new
+            && (old != new || sent.get_value())
             && let Some(node) = node.get_untracked()
         {
+            sent.set_value(false);
             behind::show(&node, &new.html, path(before) == path(&here), *before == here);
         }
         (here, made)
@@ -45,7 +49,7 @@ pub(crate) fn MadePage() -> impl IntoView {
         <Transition fallback=Skeleton>
             <Title text=title />
             {lost}
-            <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
+            <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed, sent)></div>
         </Transition>
     }
 }
@@ -98,7 +102,7 @@ mod behind {
     }
 
     /// Sends a form of the page without leaving it.
-    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>) {
+    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>, well: StoredValue<bool>) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form.filter(|_| !event.default_prevented()) else { return };
         let fields = form_data_from_event(event).ok();
@@ -134,6 +138,7 @@ mod behind {
                 }
                 (Some(Done { to, .. }), _) => {
                     sent(&form);
+                    let _ = well.try_set_value(true);
                     if let Some(to) = to {
                         navigate(&to, NavigateOptions::default());
                     }
@@ -172,5 +177,5 @@ mod behind {
     };
 
     pub(super) fn show(_: &Element, _: &str, _: bool, _: bool) {}
-    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>) {}
+    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>, _: StoredValue<bool>) {}
 }

@@ -120,5 +120,10 @@ export const answered = (node, html, form, held) => {
 
 export const sent = (form) => {
   form.reset();
-  for (const field of form.elements) delete field.dataset.touched;
+  for (const field of form.elements) {
+    delete field.dataset.touched;
+    field.removeAttribute("aria-invalid");
+  }
+  // What was wrong with it is not any more.
+  for (const said of form.querySelectorAll(".form-summary")) said.remove();
 };
