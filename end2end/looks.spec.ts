@@ -14,6 +14,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const pages = [
         "/ui",
         `/ui/${id}`,
+        `/ui/${id}/settings`,
         "/administration/tenants",
         "/administration/create-tenant",
         `/administration/tenants/${id}`,

@@ -7,6 +7,8 @@ mod account;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+mod conflict;
+#[cfg(feature = "ssr")]
 mod credentials;
 #[cfg(feature = "ssr")]
 mod executions;
@@ -18,6 +20,7 @@ mod find;
 mod flows;
 #[cfg(feature = "ssr")]
 mod groups;
+#[cfg(feature = "ssr")]
 mod home;
 #[cfg(feature = "ssr")]
 mod instance;
@@ -33,7 +36,7 @@ mod namespaces;
 mod narrow;
 mod not_found;
 #[cfg(feature = "ssr")]
-pub(crate) mod notices;
+mod notices;
 #[cfg(feature = "ssr")]
 mod parts;
 #[cfg(feature = "ssr")]
@@ -44,14 +47,15 @@ mod route;
 mod service_accounts;
 mod setup;
 mod sync;
+#[cfg(feature = "ssr")]
 mod tenant;
 #[cfg(feature = "ssr")]
 mod tenant_users;
+#[cfg(feature = "ssr")]
 mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
-pub(crate) use home::Home;
 #[cfg(feature = "ssr")]
 pub(crate) use links::{instance_links, tenant_links, trail};
 pub(crate) use login::Login;
@@ -63,5 +67,3 @@ pub(crate) use setup::Setup;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub(crate) use sync::render as sync_page;
-pub(crate) use tenant::{TenantDetail, TenantOverview};
-pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, Tenants};

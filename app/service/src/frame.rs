@@ -2,7 +2,7 @@
 
 use crate::{
     Caller, Context, Result, TenantRef,
-    act::{Act, ListTenants},
+    act::{Act, ListTenants, UpdateTenant},
     decide::{Place, Subject, decide, reach},
 };
 use model::{Action, Permission, Reach, Resource, TenantLink, TenantUid};
@@ -30,8 +30,8 @@ pub struct Frame {
     pub tenants_enabled: bool,
     /// Of what they may read lists in the tenant that is open.
     pub sees: Vec<Resource>,
-    /// The access they had without tenants waits for the sync; whom to ask then: some superadmins.
-    pub waits_for: Option<Vec<String>>,
+    /// Whether they may change the tenant that is open.
+    pub updates_tenant: bool,
 }
 
 /// Of what somebody may read lists, given what they hold.
@@ -58,11 +58,14 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
         other => other?,
     };
     let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
-    let sees = match place {
-        Some(place) => sees(own.within(place).await?),
-        None => Vec::new(),
+    let held = match place {
+        Some(place) => own.within(place).await?,
+        None => None,
     };
     let settings = cx.settings();
+    // The default tenant is what it is (contract 6.3).
+    let named = |(_, uid): &(Subject, TenantUid)| settings.tenants && *uid != TenantUid::default_tenant();
+    let updates_tenant = held.as_ref().is_some_and(named) && own.may(UpdateTenant::PERMISSION);
     let mut tenants = if settings.tenants {
         store::tenants::accessible(own.tx(), &principal.id, settings.default_tenant, SHOWN + 1).await?
     } else {
@@ -70,11 +73,9 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
     };
     let more = tenants.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
     tenants.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
-    let waits = crate::sync::waits(cx, own.tx(), &principal).await?;
-    let waits_for = if waits { Some(store::principals::some_superadmins(own.tx(), ASKED).await?) } else { None };
     Ok(Some(Frame {
-        sees,
-        waits_for,
+        sees: sees(held),
+        updates_tenant,
         administers_tenants: own.may(ListTenants::PERMISSION),
         user: principal.name,
         superadmin: principal.superadmin,
@@ -82,4 +83,14 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>) -> Result<Option<Fra
         more,
         tenants_enabled: settings.tenants,
     }))
+}
+
+/// Whom to ask where the access that the caller had without tenants waits for the sync: some superadmins.
+pub async fn waits_for(cx: &Context) -> Result<Option<Vec<String>>> {
+    let mut own = cx.read_own(None).await?;
+    let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
+    if !crate::sync::waits(cx, own.tx(), &principal).await? {
+        return Ok(None);
+    }
+    Ok(Some(store::principals::some_superadmins(own.tx(), ASKED).await?))
 }

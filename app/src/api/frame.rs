@@ -5,8 +5,6 @@
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{cx, refuse, visitor};
-#[cfg(feature = "ssr")]
-use crate::page::notices::for_those_who_wait;
 use leptos::prelude::*;
 use model::TenantLink;
 use serde::{Deserialize, Serialize};
@@ -30,8 +28,6 @@ pub struct FrameData {
     pub trail: Vec<(String, Option<String>)>,
     /// Pages of the tenant that is open, as far as they are for this user; then those of the instance.
     pub links: [Vec<Link>; 2],
-    /// HTML that says that this user's access waits for the sync; empty where it does not.
-    pub waits: String,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -80,14 +76,13 @@ pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Optio
     let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),
-        links: [crate::page::tenant_links(segment, &frame.sees), crate::page::instance_links(&frame)],
+        links: [crate::page::tenant_links(segment, &frame), crate::page::instance_links(&frame)],
         user: frame.user,
         superadmin: frame.superadmin,
         administers_tenants: frame.administers_tenants,
         tenants_enabled: frame.tenants_enabled,
         tenants: frame.tenants,
         more: frame.more,
-        waits: frame.waits_for.map_or_else(String::new, |whom| for_those_who_wait(&whom, frame.superadmin)),
         flash,
     }))
 }

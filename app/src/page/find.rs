@@ -22,7 +22,7 @@ pub(crate) async fn results(asked: &Asked) -> Answer {
     // Whoever may not enter the tenant that is named finds nothing in it, and is not told why.
     let open = place.filter(|_| !frame.sees.is_empty());
     let found = find::find(&asked.cx, open.as_ref(), &q).await?;
-    let mut pages = if open.is_some() { tenant_links(&segment, &frame.sees) } else { Vec::new() };
+    let mut pages = if open.is_some() { tenant_links(&segment, &frame) } else { Vec::new() };
     pages.extend(instance_links(&frame));
     let sought = q.to_lowercase();
     pages.retain(|page| page.label.to_lowercase().contains(&sought));
