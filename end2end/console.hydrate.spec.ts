@@ -28,9 +28,23 @@ test("addresses are offered while one types", async ({ app, page }) => {
   const [id, name] = [app.unique("type"), app.unique("typed")];
   app.server.cli("auths", "users", "create", `${name}@example.com`, "Plain!1234");
   await app.createTenant(id);
-  await app.ready();
-  await page.getByLabel("User").pressSequentially(name.slice(0, 9));
+  await app.open(`/ui/${id}/access/create`);
+  await page.getByLabel("Who").pressSequentially(name.slice(0, 9));
   await expect(page.locator(`#users-offered option[value="${name}@example.com"]`)).toBeAttached();
+});
+
+test("Escape closes a menu and leaves the cursor where it was opened", async ({ app, page, server }) => {
+  const tenant = app.unique("menu");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  await app.signIn(admin, `/administration/tenants?q=${tenant}`);
+  for (const face of [page.getByLabel(`Actions for ${tenant}`), page.locator(".switcher summary")]) {
+    await face.click();
+    await page.keyboard.press("Tab");
+    await expect(face).not.toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(face).toBeFocused();
+    await expect(page.locator("details[open]:is(.menu, .switcher)")).toHaveCount(0);
+  }
 });
 
 test("the theme is chosen without loading the page again, and kept", async ({ app, page }) => {

@@ -25,6 +25,7 @@ export async function everyPage(server: Server, tenant: string): Promise<string[
   const logged = await server.api("GET", `/${tenant}/auditlogs/search`);
   const inTenant = [
     "",
+    "/settings",
     "/users",
     `/users/${member.id}`,
     `/users/${member.id}/remove`,

@@ -43,6 +43,17 @@ test("who loses access sees the page close, and who gets it sees the tenant appe
   await context.close();
 });
 
+test("a tenant's first page counts anew what is made elsewhere", async ({ app, page, server }) => {
+  const tenant = app.unique("count");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  await app.signIn(admin, `/ui/${tenant}`);
+  const main = page.getByRole("main");
+  await server.api("POST", `/${tenant}/groups`, { name: "Ops" });
+  await expect(main.getByRole("link", { name: "Groups 1" })).toBeVisible(soon);
+  await server.api("POST", `/${tenant}/namespaces`, { id: "shop" });
+  await expect(main.getByRole("link", { name: "Namespaces 1" })).toBeVisible(soon);
+});
+
 test("what is typed while a form is on its way stays when it is refused", async ({ app, page, server }) => {
   const tenant = app.unique("typed");
   await server.api("POST", "/tenants", { id: tenant, name: tenant });

@@ -122,6 +122,13 @@ pub(crate) fn seen(now: &Fingerprint) -> AnyView {
     view! { <input type="hidden" name=SEEN value=value /> }.into_any()
 }
 
+/// The form of a server function that was refused, if this page is shown again for it.
+#[cfg(feature = "ssr")]
+pub(crate) fn retried(to: &str) -> Option<Retry> {
+    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
+    retry.filter(|retry| retry.function == to)
+}
+
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
 #[cfg(feature = "ssr")]
 pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
@@ -159,6 +166,7 @@ impl FormState {
     }
 
     /// Whether this form was sent before, so that a box that is not in `typed` was not ticked.
+    #[cfg(feature = "ssr")]
     fn sent(self) -> bool {
         self.typed.with_value(|typed| !typed.is_empty())
     }
@@ -312,7 +320,14 @@ pub(crate) fn focus(id: &str) {
     let _ = id;
 }
 
+/// Whether something was typed into a field whose name begins with `prefix`, in the attempt this page is shown again for.
+#[cfg(feature = "ssr")]
+pub(crate) fn typed_within(prefix: &str) -> bool {
+    state().typed.with_value(|typed| typed.iter().any(|(name, value)| name.starts_with(prefix) && !value.is_empty()))
+}
+
 /// Whether something is wrong with a field whose name begins with `prefix`.
+#[cfg(feature = "ssr")]
 pub(crate) fn wrong_within(prefix: &str) -> bool {
     let wrong = |error: &Error| error.fields.iter().any(|one| one.field.starts_with(prefix));
     state().error.with_untracked(|error| error.as_ref().is_some_and(wrong))
@@ -365,6 +380,7 @@ pub(crate) enum Input {
     /// One line; the HTML input type.
     Line(&'static str),
     /// Several lines.
+    #[cfg(feature = "ssr")]
     Text,
 }
 
@@ -402,9 +418,6 @@ pub(crate) fn Field(
     /// Id of a `datalist` with suggestions.
     #[prop(optional)]
     list: &'static str,
-    /// Called with what was typed.
-    #[prop(optional)]
-    typed: Option<Callback<String>>,
 ) -> impl IntoView {
     let state = state();
     let id = field_id(name);
@@ -427,11 +440,6 @@ pub(crate) fn Field(
     };
     let list = (!list.is_empty()).then_some(list);
     let placeholder = (!placeholder.is_empty()).then_some(placeholder);
-    let on_input = move |value: String| {
-        if let Some(typed) = typed {
-            typed.run(value);
-        }
-    };
     let control = match input {
         Input::Line(kind) => view! {
             <input
@@ -450,10 +458,10 @@ pub(crate) fn Field(
                 aria-required=(!optional).then_some("true")
                 aria-invalid=invalid
                 aria-describedby=describedby
-                on:input:target=move |event| on_input(event.target().value())
             />
         }
         .into_any(),
+        #[cfg(feature = "ssr")]
         Input::Text => view! {
             <textarea
                 id=id.clone()
@@ -506,6 +514,7 @@ fn FieldNote(id: String, wrong: Signal<Option<String>>, help: String) -> impl In
 }
 
 /// A choice of one from a few.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Choice(
     /// Its name.
@@ -547,6 +556,7 @@ pub(crate) fn Choice(
 }
 
 /// A box to tick.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Tick(
     /// Its name.

@@ -25,14 +25,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=page::Login ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/ui") view=page::Home ssr=SsrMode::Async />
-                    <Route path=path!("/ui/:tenant") view=page::TenantOverview ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants") view=page::Tenants ssr=SsrMode::Async />
                     <Route path=path!("/administration/sync-access") view=page::SyncAccess ssr=SsrMode::Async />
-                    <Route path=path!("/administration/create-tenant") view=page::CreateTenant ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants/:tenant") view=page::TenantDetail ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants/:tenant/edit") view=page::EditTenant ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants/:tenant/delete") view=page::DeleteTenant ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -22,6 +22,7 @@ mod find;
 mod flows;
 #[cfg(feature = "ssr")]
 mod groups;
+#[cfg(feature = "ssr")]
 mod home;
 #[cfg(feature = "ssr")]
 mod instance;
@@ -52,14 +53,15 @@ mod setup;
 #[cfg(feature = "ssr")]
 mod switcher;
 mod sync;
+#[cfg(feature = "ssr")]
 mod tenant;
 #[cfg(feature = "ssr")]
 mod tenant_users;
+#[cfg(feature = "ssr")]
 mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
-pub(crate) use home::Home;
 #[cfg(feature = "ssr")]
 pub(crate) use links::{instance_links, tenant_links, trail};
 pub(crate) use login::Login;
@@ -73,5 +75,3 @@ pub(crate) use switcher::switcher;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub(crate) use sync::render as sync_page;
-pub(crate) use tenant::{TenantDetail, TenantOverview};
-pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, Tenants};

@@ -6,7 +6,7 @@
 //! finished.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_query_map};
 
 /// Address of the page and what forms on it start with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +58,6 @@ pub(crate) fn address() -> Memo<String> {
         query => format!("{}?{query}", path.get()),
     };
     settled(Memo::new(move |_| address()))
-}
-
-/// A segment of the page's address.
-pub(crate) fn segment(name: &'static str) -> Memo<String> {
-    let params = use_params_map();
-    settled(Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default())))
 }
 
 /// A parameter of the page's query.

@@ -1,32 +1,45 @@
 //! The parts pages are made of. They look, and know nothing of tenants or people.
 
+#[cfg(feature = "ssr")]
 mod badge;
+#[cfg(feature = "ssr")]
 mod fold;
 mod icon;
-mod id;
 mod notice;
 mod page;
+#[cfg(feature = "ssr")]
 mod pager;
 mod popover;
+#[cfg(feature = "ssr")]
 mod search;
 mod table;
+#[cfg(feature = "ssr")]
 mod time;
 mod toast;
 
+#[cfg(feature = "ssr")]
 pub(crate) use badge::Badge;
+#[cfg(feature = "ssr")]
 pub(crate) use fold::Fold;
 pub(crate) use icon::Icon;
-pub(crate) use id::Id;
-pub(crate) use notice::{Callout, Empty, Failure, Tone};
+pub(crate) use notice::Failure;
+#[cfg(feature = "ssr")]
+pub(crate) use notice::{Callout, Empty, Tone};
 pub(crate) use page::PageHead;
+#[cfg(feature = "ssr")]
 pub(crate) use pager::Pager;
 pub(crate) use popover::{Popover, close_popovers};
+#[cfg(feature = "ssr")]
 pub(crate) use search::Search;
-pub(crate) use table::{Order, Skeleton, SortHead, TableBox};
+pub(crate) use table::Skeleton;
+#[cfg(feature = "ssr")]
+pub(crate) use table::{Order, SortHead, TableBox};
+#[cfg(feature = "ssr")]
 pub(crate) use time::When;
 pub(crate) use toast::{Toast, Toasts};
 
 /// A number as people write it: `10,000`.
+#[cfg(feature = "ssr")]
 pub(crate) fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut out = String::new();
@@ -40,12 +53,14 @@ pub(crate) fn number(value: i64) -> String {
 }
 
 /// `1 role`, `2 roles`.
+#[cfg(feature = "ssr")]
 pub(crate) fn count(value: i64, what: &str) -> String {
     let plural = if value == 1 { "" } else { "s" };
     format!("{} {what}{plural}", number(value))
 }
 
 /// Text for a query string.
+#[cfg(feature = "ssr")]
 pub(crate) fn quote(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -61,7 +76,7 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 

@@ -22,6 +22,7 @@ const PAGES: &[(&str, Option<(Resource, Action)>)] = &[
     ("/flows", Some((Resource::Flow, Action::List))),
     ("/executions", Some((Resource::Execution, Action::List))),
     ("/audit", Some((Resource::AuditLog, Action::List))),
+    ("/settings", Some((Resource::Tenant, Action::Update))),
 ];
 
 #[rstest]
@@ -110,4 +111,108 @@ async fn what_is_sought_is_found_where_one_may_see_it(#[values(Engine::Sqlite, E
     // Looking around leaves no refusals in the log.
     let refused = "SELECT COUNT(*) FROM audit_log WHERE type = 'DENIED'";
     assert_eq!(instance.count(refused).await, 0);
+}
+
+/// What a page says, without the marks between its parts.
+async fn text(page: reqwest::Response) -> String {
+    page.text().await.unwrap().replace("<!>", "")
+}
+
+/// What a tenant's first page counts under a name; nothing where it does not.
+fn counted(page: &str, name: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("<span class=\"card-name\">{name}</span>"))?;
+    let (_, rest) = rest.split_once("<span class=\"card-count\">")?;
+    rest.split_once('<').map(|(count, _)| count.to_owned())
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_first_page_counts_what_one_may_list(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    let made = async |path: &str, body: serde_json::Value| {
+        let (status, made) = server.json("POST", path, body).await;
+        assert!((200..300).contains(&status), "{path}: {made}");
+        made
+    };
+    for tenant in ["acme", "other"] {
+        made("/tenants", json!({ "id": tenant, "name": tenant })).await;
+        made(&format!("/{tenant}/service-accounts"), json!({ "name": "ci" })).await;
+        for email in ["one@example.com", "two@example.com"] {
+            made(&format!("/{tenant}/invitations"), json!({ "email": email })).await;
+        }
+        for namespace in ["shop", "shop.orders", "office"] {
+            made(&format!("/{tenant}/namespaces"), json!({ "id": namespace })).await;
+        }
+    }
+    let part = made("/users", json!({ "email": "part@example.com", "password": PASSWORD })).await;
+    let group = made("/acme/groups", json!({ "name": "Ops", "membersId": [part["id"]] })).await;
+    let binding = json!({ "type": "GROUP", "externalId": group["id"], "roleId": "viewer_acme", "namespaceId": "shop" });
+    made("/acme/bindings", binding).await;
+
+    let names = ["Users", "Groups", "Roles", "Access", "Service accounts", "Invitations", "Namespaces", "Flows"];
+    let all = async |who: (&str, &str)| {
+        let page = text(Browser::sign_in(&server, who).await.open("/ui/acme").await).await;
+        (names.map(|name| counted(&page, name)), page)
+    };
+    // A superadmin who made the tenant is its admin, and sees its data as such.
+    let (counts, _) = all(ADMIN).await;
+    assert_eq!(counts.map(Option::unwrap), ["3", "1", "5", "2", "1", "2 pending", "3", "0"]);
+    // Of what is in namespaces only those that are reached count, and nothing else is said.
+    let (counts, page) = all(("part@example.com", PASSWORD)).await;
+    assert_eq!(counts[..6], [const { None }; 6]);
+    assert_eq!(counts[6..], [Some("2".to_owned()), Some("0".to_owned())]);
+    assert!(page.contains("(through the group "), "{page}");
+    assert!(!page.contains("What happened last") && !page.contains("/ui/acme/groups/"), "{page}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_saves_second_is_asked(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    for tenant in ["acme", "other"] {
+        assert_eq!(server.json("POST", "/tenants", json!({ "id": tenant, "name": "Before" })).await.0, 200);
+    }
+    let role = json!({ "name": "Landlord", "permissions": { "TENANT": ["UPDATE"] } });
+    let role = server.json("POST", "/acme/roles", role).await.1["id"].clone();
+    let user = server.json("POST", "/users", json!({ "email": "lead@example.com", "password": PASSWORD })).await.1;
+    let binding = json!({ "type": "USER", "externalId": user["id"], "roleId": role });
+    assert_eq!(server.json("POST", "/acme/bindings", binding).await.0, 200);
+    let lead = Browser::sign_in(&server, ("lead@example.com", PASSWORD)).await;
+    let overview = text(lead.open("/ui/acme").await).await;
+    assert!(overview.contains("href=\"/ui/acme/settings\""), "{overview}");
+
+    let save = async |version: &str, name: &str| {
+        let form = [
+            ("id", "acme"),
+            ("version", version),
+            ("name", name),
+            ("settings[worker_group]", "gpu"),
+            ("here", "true"),
+            ("__page", "/ui/acme/settings"),
+        ];
+        let answer = lead.send("update_tenant", &form).await;
+        (answer.status().as_u16(), text(answer).await)
+    };
+    assert_eq!(save("1", "First").await.0, 303);
+    assert_eq!(server.get("/tenants/acme").await.1["name"], "First");
+    let page = text(lead.open("/ui/acme/settings").await).await;
+    assert!(page.contains("name=\"version\" value=\"2\""), "{page}");
+    assert_eq!(server.json("PUT", "/tenants/acme", json!({ "id": "acme", "name": "Theirs" })).await.0, 200);
+    let (status, page) = save("2", "Mine & <mine>").await;
+    assert_eq!(status, 409);
+    for said in ["Somebody else changed this tenant", ADMIN.0, "Theirs", "Mine &amp; &lt;mine&gt;", "gpu", "Save mine"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // What is the same in both is not asked about, and the form is sent with the version that was compared.
+    assert!(page.contains("<th scope=\"row\">Worker group</th>"), "{page}");
+    assert!(!page.contains("<th scope=\"row\">Storage type</th>"), "{page}");
+    assert!(page.contains("name=\"version\" value=\"3\""), "{page}");
+    assert_eq!(server.get("/tenants/acme").await.1["name"], "Theirs");
+    assert_eq!(save("3", "Mine").await.0, 303);
+    assert_eq!(server.get("/tenants/acme").await.1["name"], "Mine");
+    // The one without an identifier has no settings.
+    assert_eq!(Browser::sign_in(&server, ADMIN).await.open("/ui/-/settings").await.status(), 404);
 }

@@ -1,7 +1,8 @@
-//! How many statements each route's request takes: held to a number, and the same however much there is to show.
+//! How many statements each route's request takes, and some pages': held to a number, and the same however much there
+//! is to show.
 
 use crate::{
-    support::{ADMIN, Engine, Instance},
+    support::{ADMIN, Browser, Engine, Instance, Server},
     world::{Operation, World},
 };
 use rstest::rstest;
@@ -15,7 +16,6 @@ const ASKED: usize = 12;
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn no_route_asks_in_a_loop(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let committed = include_str!("statements.txt");
     let mut counted = BTreeMap::new();
     for size in [1, 9] {
         let instance = Instance::new(engine).await;
@@ -39,26 +39,71 @@ async fn no_route_asks_in_a_loop(#[values(Engine::Sqlite, Engine::Postgres)] eng
                 let request = operation.body(fill).into_iter().fold(request, |request, body| request.body(body));
                 request.send().await.unwrap().text().await.unwrap();
             };
-            // The first request may fill a cache.
-            ask().await;
-            let before = server.statements();
-            for _ in 0..ASKED {
-                ask().await;
-            }
-            let logged = server.statements() - before;
-            let statements = (logged + ASKED / 2) / ASKED;
-            assert!(logged.abs_diff(statements * ASKED) < ASKED / 4, "{address}: {logged} in {ASKED} requests");
-            let route = format!("{} {}", operation.method, operation.path);
-            let earlier = counted.insert(route.clone(), statements);
-            assert!(
-                earlier.is_none_or(|earlier| earlier == statements),
-                "{route}: {earlier:?}, then {statements} with {size}"
-            );
+            let statements = count(&server, &address, ask).await;
+            note(&mut counted, format!("{} {}", operation.method, operation.path), statements, size);
         }
     }
-    let now: String = counted.iter().map(|(route, statements)| format!("{statements:2} {route}\n")).collect();
+    compare(&counted, include_str!("statements.txt"), concat!(env!("CARGO_MANIFEST_DIR"), "/tests/statements.txt"));
+}
+
+/// Pages with what they are around.
+const PAGES: &[&str] = &[
+    "/ui",
+    "/ui/alpha",
+    "/ui/alpha/settings",
+    "/administration/tenants",
+    "/administration/tenants/alpha",
+    "/administration/tenants/alpha/edit",
+    "/administration/tenants/alpha/delete",
+];
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_asks_in_a_loop(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let mut counted = BTreeMap::new();
+    for size in [1, 9] {
+        let instance = Instance::new(engine).await;
+        let server = instance.serve_logging_statements();
+        World::build(&server, "alpha", size).await;
+        let browser = Browser::sign_in(&server, ADMIN).await;
+        for page in PAGES {
+            let ask = async || {
+                let answer = browser.open(page).await;
+                assert_eq!(answer.status(), 200, "{page}");
+                answer.text().await.unwrap();
+            };
+            let statements = count(&server, page, ask).await;
+            note(&mut counted, (*page).to_owned(), statements, size);
+        }
+    }
+    compare(&counted, include_str!("pages.txt"), concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages.txt"));
+}
+
+/// How many statements a request takes.
+async fn count(server: &Server, address: &str, ask: impl AsyncFn()) -> usize {
+    // The first request may fill a cache.
+    ask().await;
+    let before = server.statements();
+    for _ in 0..ASKED {
+        ask().await;
+    }
+    let logged = server.statements() - before;
+    let statements = (logged + ASKED / 2) / ASKED;
+    assert!(logged.abs_diff(statements * ASKED) < ASKED / 4, "{address}: {logged} in {ASKED} requests");
+    statements
+}
+
+/// Keeps a number, which is the same whatever there is to show.
+fn note(counted: &mut BTreeMap<String, usize>, what: String, statements: usize, size: usize) {
+    let earlier = counted.insert(what.clone(), statements);
+    assert!(earlier.is_none_or(|earlier| earlier == statements), "{what}: {earlier:?}, then {statements} with {size}");
+}
+
+/// The numbers are those that are committed.
+fn compare(counted: &BTreeMap<String, usize>, committed: &str, file: &str) {
+    let now: String = counted.iter().map(|(what, statements)| format!("{statements:2} {what}\n")).collect();
     if std::env::var_os("UPDATE_STATEMENTS").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/statements.txt"), &now).unwrap();
+        std::fs::write(file, &now).unwrap();
     } else {
         assert_eq!(now, committed, "UPDATE_STATEMENTS=1 writes the numbers anew");
     }

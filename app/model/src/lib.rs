@@ -44,8 +44,8 @@ pub use session::{ApiSession, OpenSession, Session, SessionKind};
 pub use stored::{Integration, WorkerGroupRow};
 pub use sync::{Outcome, SyncCounts, SyncPlan, SyncProgress, SyncedGroup, SyncedRole};
 pub use tenant::{
-    Consequences, HeldRole, NewTenant, RoleSummary, Tenant, TenantChange, TenantFacts, TenantId, TenantKind,
-    TenantLink, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary, TenantView, settings,
+    Consequences, NewTenant, Tenant, TenantChange, TenantId, TenantKind, TenantLink, TenantQuery, TenantSettings,
+    TenantSort, TenantSummary, settings,
 };
 pub use time::{DAY, Timestamp};
 pub use token::{Token, label};

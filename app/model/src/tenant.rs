@@ -1,6 +1,6 @@
 //! Tenants.
 
-use crate::{Binding, Direction, Invalid, Namespace, Position, RoleRef, TenantUid, Timestamp};
+use crate::{Direction, Invalid, Position, TenantUid, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub mod settings;
@@ -316,89 +316,6 @@ pub struct Consequences {
     pub roles: i64,
     /// Bindings deleted.
     pub bindings: i64,
-}
-
-/// A role as the tenant's page lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoleSummary {
-    /// Id and name.
-    pub role: RoleRef,
-    /// What it is for.
-    pub description: Option<String>,
-    /// One of the five of every tenant.
-    pub is_managed: bool,
-    /// Number of permissions.
-    pub permissions: usize,
-}
-
-/// A role the one who looks holds, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldRole {
-    /// The role.
-    pub role: RoleRef,
-    /// Where; everywhere in the tenant if absent.
-    pub namespace: Option<Namespace>,
-    /// Through a group.
-    pub through_group: bool,
-}
-
-/// What the one who looks may do with a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TenantRights {
-    /// `TENANT:UPDATE`.
-    pub update: bool,
-    /// `TENANT:DELETE`.
-    pub delete: bool,
-    /// `BINDING:LIST` in it.
-    pub see_access: bool,
-    /// `BINDING:CREATE` in it.
-    pub assign: bool,
-    /// `BINDING:DELETE` in it.
-    pub revoke: bool,
-}
-
-/// What a page shows of a tenant. Its settings are left where they are: they may hold secrets, and reading
-/// them would take the browser more code than the rest of the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenantFacts {
-    /// Its identifier; the default tenant has none.
-    pub id: Option<TenantId>,
-    /// Its name.
-    pub name: String,
-    /// When it was created.
-    pub created_at: Timestamp,
-    /// By whom.
-    pub created_by: String,
-    /// Users and service accounts with access.
-    pub users: i64,
-    /// Roles.
-    pub roles: i64,
-}
-
-impl From<Tenant> for TenantFacts {
-    fn from(tenant: Tenant) -> Self {
-        let Tenant { id, name, created_at, created_by, users, roles, .. } = tenant;
-        Self { id, name, created_at, created_by, users, roles }
-    }
-}
-
-/// A tenant's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenantView {
-    /// The tenant.
-    pub tenant: TenantFacts,
-    /// Its roles; the first 100.
-    pub roles: Vec<RoleSummary>,
-    /// What the one who looks holds.
-    pub held: Vec<HeldRole>,
-    /// Who holds what, the newest first; empty without the right to see it.
-    pub bindings: Vec<Binding>,
-    /// How many bindings there are in all.
-    pub bindings_total: i64,
-    /// Where the next piece of `bindings` begins, if there is one.
-    pub bindings_next: Option<crate::Cursor>,
-    /// What the one who looks may do.
-    pub may: TenantRights,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{
     Caller, Context, Result, TenantRef,
-    act::{Act, ListTenants},
+    act::{Act, ListTenants, UpdateTenant},
     decide::{Place, Subject, decide, reach},
 };
 use model::{Action, Permission, PrincipalId, Reach, Resource, TenantId, TenantLink, TenantUid};
@@ -34,8 +34,8 @@ pub struct Frame {
     pub tenants_enabled: bool,
     /// Of what they may read lists in the tenant that is open.
     pub sees: Vec<Resource>,
-    /// The access they had without tenants waits for the sync; whom to ask then: some superadmins.
-    pub waits_for: Option<Vec<String>>,
+    /// Whether they may change the tenant that is open.
+    pub updates_tenant: bool,
 }
 
 /// Of what somebody may read lists, given what they hold.
@@ -68,8 +68,10 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>, named: &[TenantRef])
         None => None,
     };
     let within = held.is_some();
-    let sees = sees(held);
     let settings = cx.settings();
+    // The default tenant is what it is (contract 6.3).
+    let has_settings = |(_, uid): &(Subject, TenantUid)| settings.tenants && *uid != TenantUid::default_tenant();
+    let updates_tenant = held.as_ref().is_some_and(has_settings) && own.may(UpdateTenant::PERMISSION);
     let mut tenants = if settings.tenants {
         store::tenants::accessible(own.tx(), &principal.id, settings.default_tenant, SHOWN + 1).await?
     } else {
@@ -83,11 +85,9 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>, named: &[TenantRef])
     } else {
         Vec::new()
     };
-    let waits = crate::sync::waits(cx, own.tx(), &principal).await?;
-    let waits_for = if waits { Some(store::principals::some_superadmins(own.tx(), ASKED).await?) } else { None };
     Ok(Some(Frame {
-        sees,
-        waits_for,
+        sees: sees(held),
+        updates_tenant,
         administers_tenants: own.may(ListTenants::PERMISSION),
         user: principal.name,
         superadmin: principal.superadmin,
@@ -119,4 +119,14 @@ async fn named_tenants(
     let mut found = store::tenants::among(tx, &texts, default, enters).await?;
     found.sort_by_key(|one| ids.iter().position(|id| *id == one.id));
     Ok(found)
+}
+
+/// Whom to ask where the access that the caller had without tenants waits for the sync: some superadmins.
+pub async fn waits_for(cx: &Context) -> Result<Option<Vec<String>>> {
+    let mut own = cx.read_own(None).await?;
+    let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };
+    if !crate::sync::waits(cx, own.tx(), &principal).await? {
+        return Ok(None);
+    }
+    Ok(Some(store::principals::some_superadmins(own.tx(), ASKED).await?))
 }

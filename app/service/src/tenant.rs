@@ -2,15 +2,20 @@
 
 use crate::{
     Context, Error, Result, TenantRef,
-    act::{CreateTenant, DeleteTenant, ListTenants, UpdateTenant, ViewTenant},
+    act::{
+        Act, AssignRole, CreateInvitation, CreateTenant, DeleteTenant, ListAuditLog, ListTenants, UpdateTenant,
+        ViewTenant,
+    },
     audit::Change,
-    decide::Subject,
+    context::{Own, Read},
+    decide::{Subject, reach},
 };
 use model::{
-    Access, Action, Binding, BindingId, Consequences, Cursor, Direction, Email, FieldError, Filter, HeldRole, Invalid,
-    Managed, NewBinding, NewTenant, Page, Permission, Position, Principal, Resource, Role, RoleId, RoleSummary, Slice,
-    Tenant, TenantChange, TenantId, TenantKind, TenantQuery, TenantRights, TenantSettings, TenantSort, TenantSummary,
-    TenantUid, TenantView,
+    Access, Action, BindingId, Consequences, Cursor, Direction, Email, FieldError, Filter, Grant, GroupId, Invalid,
+    List, Managed, Namespace, NewBinding, NewTenant, Op, Page, Permission, Position, Principal, Reach, Resource, Role,
+    RoleId, RoleRef, Slice, Tenant, TenantChange, TenantId, TenantKind, TenantQuery, TenantSettings, TenantSort,
+    TenantSummary, TenantUid, Timestamp,
+    audit::{Event, Stored},
 };
 use store::{Tx, fold};
 
@@ -192,6 +197,28 @@ pub async fn get(cx: &Context, id: &str) -> Result<Tenant> {
     store::tenants::by_id(read.tx(), &id).await?.ok_or_else(|| absent(&id))
 }
 
+/// A tenant as a change of it begins from, for whoever may change it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn to_update(cx: &Context, id: &str) -> Result<Tenant> {
+    let mut read = cx.read::<UpdateTenant>().await?;
+    cx.tenants_enabled()?;
+    let id = known(id)?;
+    store::tenants::by_id(read.tx(), &id).await?.ok_or_else(|| absent(&id))
+}
+
+/// Who changed a tenant last, and when: for whoever may change it too, and meets what they did.
+pub async fn saved(cx: &Context, tenant: &Tenant) -> Result<Option<(String, Timestamp)>> {
+    let mut read = cx.read::<UpdateTenant>().await?;
+    let wanted =
+        [("resource", Resource::Tenant.as_str()), ("type", Event::Update.as_str()), ("detailId", tenant_id(tenant))];
+    let wanted = wanted.map(|(name, value)| Filter::Field { name: name.into(), op: Op::Equals, value: value.into() });
+    let list = List { filter: Filter::All(wanted.into()), ..List::default() };
+    let last = store::audit::newest(read.tx(), Some(&tenant.uid), &list, None, 1).await?.pop();
+    Ok(last.map(|last| (last.row.caller, last.row.at)))
+}
+
 /// What cannot be an identifier is nobody's.
 fn known(id: &str) -> Result<TenantId> {
     TenantId::parse(id).map_err(|_| Error::NotFound { what: "Tenant", id: id.to_owned() })
@@ -220,8 +247,7 @@ pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tena
     if store::tenants::update(work.tx(), &id, &name, &change.settings, version).await? == 0 {
         return Err(Error::Conflict {
             field: None,
-            message: "Somebody else changed this tenant in the meantime. Reload it, then make your change again."
-                .into(),
+            message: "Somebody else changed this tenant in the meantime. Nothing of yours was saved.".into(),
         });
     }
     let after = Tenant { name, settings: change.settings, version: version + 1, ..before.clone() };
@@ -497,57 +523,112 @@ fn fits(row: &TenantSummary, filter: &Filter) -> bool {
     }
 }
 
-/// Bindings on a tenant's page at once.
-const BINDINGS: i64 = 50;
-/// Roles on a tenant's page at once.
-const ROLES: i64 = 100;
+/// What a tenant's first page counts, in its order.
+const COUNTED: [Resource; 8] = [
+    Resource::User,
+    Resource::Group,
+    Resource::Role,
+    Resource::Binding,
+    Resource::ServiceAccount,
+    Resource::Invitation,
+    Resource::Namespace,
+    Resource::Flow,
+];
+/// Rows of the audit log on a tenant's first page.
+const LATEST: i64 = 5;
 
-/// A tenant's page: for whoever is in the tenant, and for whoever may see all tenants.
-pub async fn view(cx: &Context, tenant: &TenantRef, after: Option<Cursor>) -> Result<TenantView> {
-    let mut read = cx.read_own(Some(tenant)).await?;
-    let may = |resource, action| read.may(Permission::new(resource, action));
-    let may = TenantRights {
-        update: may(Resource::Tenant, Action::Update),
-        delete: may(Resource::Tenant, Action::Delete),
-        see_access: may(Resource::Binding, Action::List),
-        assign: may(Resource::Binding, Action::Create),
-        revoke: may(Resource::Binding, Action::Delete),
-    };
-    let tenant = read.tenant()?.clone();
-    let held = match read.subject() {
-        Subject::Operator => Vec::new(),
-        Subject::Principal(_, grants) => grants
-            .iter()
-            .map(|grant| HeldRole {
-                role: grant.role.clone(),
-                namespace: grant.namespace.clone(),
-                through_group: grant.group.is_some(),
-            })
-            .collect(),
-    };
-    let roles = store::roles::list(read.tx(), &tenant.uid, ROLES).await?.into_iter().map(summary).collect();
-    let (mut bindings, bindings_total) = if may.see_access {
-        let rows = store::bindings::list(read.tx(), &tenant.uid, after.as_ref(), BINDINGS + 1).await?;
-        (rows, store::bindings::count(read.tx(), &tenant.uid).await?)
-    } else {
-        (Vec::new(), 0)
-    };
-    let more = bindings.len() > usize::try_from(BINDINGS).unwrap_or(usize::MAX);
-    bindings.truncate(usize::try_from(BINDINGS).unwrap_or(usize::MAX));
-    let offset = after.map_or(0, |place| place.offset) + BINDINGS;
-    let bindings_next = bindings.last().filter(|_| more).map(|last: &Binding| Cursor {
-        key: last.created_at.0.to_string(),
-        uid: last.id.to_string(),
-        offset,
-    });
-    Ok(TenantView { tenant: tenant.into(), roles, held, bindings, bindings_total, bindings_next, may })
+/// How many there are of something in a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Of what; of invitations only those that are pending.
+    pub resource: Resource,
+    /// How many.
+    pub count: i64,
+    /// There may be more: nobody keeps count of these, and counting ended.
+    pub more: bool,
 }
 
-fn summary(role: Role) -> RoleSummary {
-    RoleSummary {
-        permissions: role.permissions.granted().count(),
-        role: model::RoleRef { id: role.id, name: role.name },
-        description: role.description,
-        is_managed: role.is_managed,
+/// A role that whoever looks holds.
+#[derive(Debug, Clone)]
+pub struct HeldRole {
+    /// The role.
+    pub role: RoleRef,
+    /// Where; everywhere in the tenant if absent.
+    pub namespace: Option<Namespace>,
+    /// The group it goes through, if it is not their own.
+    pub group: Option<(GroupId, String)>,
+}
+
+/// A tenant's first page.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// What the one who looks holds in it.
+    pub held: Vec<HeldRole>,
+    /// How many there are of what they may list.
+    pub counts: Vec<Counted>,
+    /// The newest rows of its audit log, if they may list it.
+    pub latest: Option<Vec<Stored>>,
+    /// Whether they may assign roles.
+    pub assign: bool,
+    /// Whether they may invite.
+    pub invite: bool,
+}
+
+/// A tenant's first page: for whoever is in the tenant, and for whoever may see all tenants.
+pub async fn overview(cx: &Context, tenant: &TenantRef) -> Result<Overview> {
+    let mut read = cx.read_own(Some(tenant)).await?;
+    let wanted = [AssignRole::PERMISSION, CreateInvitation::PERMISSION, ListAuditLog::PERMISSION];
+    let [assign, invite, log] = wanted.map(|one| read.may(one));
+    let held = held(&mut read).await?;
+    let counts = counts(cx, &mut read).await?;
+    let latest = match log {
+        true => {
+            let uid = read.data_uid()?;
+            Some(store::audit::newest(read.tx(), Some(&uid), &List::default(), None, LATEST).await?)
+        }
+        false => None,
+    };
+    Ok(Overview { tenant: read.tenant()?.clone(), held, counts, latest, assign, invite })
+}
+
+async fn held(read: &mut Read<Own>) -> Result<Vec<HeldRole>> {
+    let Subject::Principal(me, grants) = read.subject().clone() else { return Ok(Vec::new()) };
+    let uid = read.tenant_uid()?;
+    let groups = store::groups::of_principals(read.tx(), &[me.id.to_string()], Some(&uid)).await?;
+    let named = |id: GroupId| {
+        let name = groups.iter().find(|one| one.group == id).map_or_else(|| id.to_string(), |one| one.name.clone());
+        (id, name)
+    };
+    let role = |grant: Grant| HeldRole { role: grant.role, namespace: grant.namespace, group: grant.group.map(named) };
+    Ok(grants.into_iter().map(role).collect())
+}
+
+async fn counts(cx: &Context, read: &mut Read<Own>) -> Result<Vec<Counted>> {
+    let tenant = read.tenant()?.clone();
+    let (uid, data) = (&tenant.uid, tenant.data());
+    let none = List { size: 0, ..List::default() };
+    let mut counts = Vec::with_capacity(COUNTED.len());
+    for resource in COUNTED {
+        let reach = reach(read.subject(), Permission::new(resource, Action::List), uid);
+        if reach == Reach::Only(Vec::new()) {
+            continue;
+        }
+        let tx = read.tx();
+        let (count, kept) = match resource {
+            Resource::User => (tenant.users, true),
+            Resource::Group => (tenant.groups, true),
+            Resource::Role => (tenant.roles, true),
+            Resource::Binding => (tenant.bindings, true),
+            Resource::ServiceAccount => (store::access::accounts(tx, uid).await?, false),
+            Resource::Invitation => {
+                (store::invitations::page(tx, uid, Some("PENDING"), cx.now(), &none).await?.1, false)
+            }
+            Resource::Namespace => (store::namespaces::page(tx, &data, &reach, false, &none).await?.1, false),
+            _ => (store::flows::page(tx, &data, &reach, &none).await?.1, false),
+        };
+        counts.push(Counted { resource, count, more: !kept && count >= store::shape::MOST });
     }
+    Ok(counts)
 }

@@ -9,9 +9,8 @@ use super::{
     cx, keep, refuse, visitor,
 };
 #[cfg(feature = "ssr")]
-use crate::page::notices::{for_those_who_wait, in_place_of};
+use crate::page::notices::in_place_of;
 use leptos::prelude::*;
-use model::TenantLink;
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in, and where they may go.
@@ -27,16 +26,10 @@ pub struct FrameData {
     pub tenants_enabled: bool,
     /// HTML of what opens below the tenant that is open.
     pub switcher: String,
-    /// Tenants one may enter.
-    pub tenants: Vec<TenantLink>,
-    /// There are more.
-    pub more: bool,
     /// Where one is: labels, and addresses for all but the last.
     pub trail: Vec<(String, Option<String>)>,
     /// Pages of the tenant that is open, as far as they are for this user; then those of the instance.
     pub links: [Vec<Link>; 2],
-    /// HTML that says that this user's access waits for the sync; empty where it does not.
-    pub waits: String,
     /// HTML that says in whose place one acts; empty where it is one's own.
     pub acting: String,
     /// What just happened.
@@ -112,16 +105,13 @@ pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Optio
     let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),
-        links: [crate::page::tenant_links(segment, &frame.sees), crate::page::instance_links(&frame)],
+        links: [crate::page::tenant_links(segment, &frame), crate::page::instance_links(&frame)],
         acting: cx.impersonator().map_or_else(String::new, |by| in_place_of(&frame.user, by)),
         user: frame.user,
         superadmin: frame.superadmin,
         administers_tenants: frame.administers_tenants,
         tenants_enabled: frame.tenants_enabled,
         switcher,
-        tenants: frame.tenants,
-        more: frame.more,
-        waits: frame.waits_for.map_or_else(String::new, |whom| for_those_who_wait(&whom, frame.superadmin)),
         flash,
     }))
 }

@@ -62,8 +62,10 @@ mod ears {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let word = event.data().as_string().unwrap_or_default();
             let elsewhere = path.with_untracked(|path| {
+                // A tenant's first page counts its flows and namespaces. Executions come and go too fast for it.
+                let first = word != "EXECUTION" && path.starts_with("/ui/") && path.matches('/').count() == 2;
                 let page = |name: &str| path.contains(name) || path.contains("/audit");
-                DATA.iter().any(|(data, name)| *data == word && !page(name))
+                DATA.iter().any(|(data, name)| *data == word && !first && !page(name))
             });
             if !elsewhere {
                 heard();

@@ -277,8 +277,10 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
                     placeholder="dev@example.com"
                     help="The address of a user, or the name of a service account or group."
                     value=holder
+                    list="users-offered"
                     first=true
                 />
+                <datalist id="users-offered" data-suggest=tenant.segment.clone()></datalist>
                 <Choice name="role" label="Role" options value />
                 <Field
                     name="namespace"

@@ -2,7 +2,7 @@
 
 use super::{
     dates::exactly,
-    parts::{button, facts, heading, id, list as part, none, pager, section, table, when},
+    parts::{Column, button, facts, heading, id, list as part, none, pager, section, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::ui::{Badge, Empty, Icon, quote};
@@ -52,16 +52,11 @@ pub(crate) async fn list(asked: &Asked, tenant: Option<Tenant>) -> Answer {
         let purpose = "Everything that was changed, tried and refused. Nothing in it can be altered.";
         let empty = page.results.is_empty();
         let rows = page.results.into_iter().map(|one| row(&base, one, everywhere, now)).collect();
-        let mut columns = vec![("When", "nowrap"), ("What", ""), ("Kind", ""), ("Which", "wide"), ("Who", "wide")];
-        if everywhere {
-            columns.push(("Tenant", "minor"));
-        }
-        columns.push(("", ""));
         let list = if empty {
             view! { <Empty icon=Icon::Search title="Nothing matches" text="Take a filter away to see more." /> }
                 .into_any()
         } else {
-            view! { {table("Audit log", &columns, rows)} {pager} }.into_any()
+            view! { {table("Audit log", &columns(everywhere), rows)} {pager} }.into_any()
         };
         view! { {heading("Audit log", purpose, export)} {form} {chips} {list} }.into_any()
     }))
@@ -125,7 +120,7 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
         <tr>
             <td class="nowrap">{when(row.at, now)}</td>
             <td>{event(row.event)}</td>
-            <td><code>{row.resource.as_str()}</code></td>
+            <td class="nowrap"><code>{row.resource.as_str()}</code></td>
             <td class="wide"><code>{row.target.clone()}</code></td>
             <td class="wide">{row.caller.clone()} {row.impersonated_by.clone().map(|by| view! { " " <Badge text=format!("by {by}") /> })}</td>
             {tenant}
@@ -133,6 +128,28 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// A tenant's newest rows, on another page.
+pub(super) fn latest(tenant: &Tenant, rows: Vec<Stored>, now: Timestamp) -> AnyView {
+    if rows.is_empty() {
+        return none("Nothing yet.");
+    }
+    let base = base(Some(tenant));
+    let rows = rows.into_iter().map(|one| row(&base, one, false, now)).collect();
+    let table = table("Newest rows of the audit log", &columns(false), rows);
+    let all =
+        view! { <div class="form-actions"><a class="button secondary" href=base>"All of the audit log"</a></div> };
+    view! { {table} {all} }.into_any()
+}
+
+fn columns(everywhere: bool) -> Vec<Column> {
+    let mut columns = vec![("When", "nowrap"), ("What", ""), ("Kind", ""), ("Which", "wide"), ("Who", "wide")];
+    if everywhere {
+        columns.push(("Tenant", "minor"));
+    }
+    columns.push(("", ""));
+    columns
 }
 
 fn event(event: Event) -> AnyView {

@@ -1,7 +1,7 @@
 //! What is shown where two have saved the same thing: what differs, who was first, and the two ways on.
 
 use super::{
-    parts::{table, when},
+    parts::{none, table, when},
     route::Asked,
 };
 use crate::{
@@ -102,5 +102,11 @@ pub(crate) fn differences(
 
 /// Nothing is a value too.
 fn value(text: String) -> AnyView {
-    if text.is_empty() { view! { <span class="muted">"nothing"</span> }.into_any() } else { text.into_any() }
+    if text.is_empty() {
+        none("nothing")
+    } else if text.contains('\n') {
+        view! { <pre tabindex="0">{text}</pre> }.into_any()
+    } else {
+        text.into_any()
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) async fn results(asked: &Asked) -> Answer {
     let found = find::find(&asked.cx, open.as_ref(), &q).await?;
     // As the switcher asks.
     let tenants_only = asked.get("only") == "tenants";
-    let mut pages = if open.is_some() { tenant_links(&segment, &frame.sees) } else { Vec::new() };
+    let mut pages = if open.is_some() { tenant_links(&segment, &frame) } else { Vec::new() };
     pages.extend(instance_links(&frame));
     let sought = q.to_lowercase();
     pages.retain(|page| page.label.to_lowercase().contains(&sought));

@@ -9,7 +9,7 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 }
 
 /// Pages of a tenant, each with what one must be able to list to have something of it.
-const TENANT: &[(&str, &str, Icon, Resource)] = &[
+pub(super) const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("users", "Users", Icon::Users, Resource::User),
     ("invitations", "Invitations", Icon::Mail, Resource::Invitation),
     ("groups", "Groups", Icon::Users, Resource::Group),
@@ -24,15 +24,16 @@ const TENANT: &[(&str, &str, Icon, Resource)] = &[
 ];
 
 /// Those of the tenant that is open.
-pub(crate) fn tenant_links(segment: &str, sees: &[Resource]) -> Vec<Link> {
+pub(crate) fn tenant_links(segment: &str, frame: &Frame) -> Vec<Link> {
     // What is reserved is no tenant, but the beginning of another page's address.
     if service::TenantRef::from_segment(segment).is_err() {
         return Vec::new();
     }
     let overview = link(format!("/ui/{segment}"), "Overview", Icon::Home);
-    let pages = TENANT.iter().filter(|(.., resource)| sees.contains(resource));
+    let pages = TENANT.iter().filter(|(.., resource)| frame.sees.contains(resource));
     let pages = pages.map(|(page, label, icon, _)| link(format!("/ui/{segment}/{page}"), label, *icon));
-    std::iter::once(overview).chain(pages).collect()
+    let settings = frame.updates_tenant.then(|| link(format!("/ui/{segment}/settings"), "Settings", Icon::Pencil));
+    std::iter::once(overview).chain(pages).chain(settings).collect()
 }
 
 /// Those of the instance.

@@ -29,14 +29,18 @@ pub(crate) fn MadePage() -> impl IntoView {
         Some(made.html)
     };
     let title = move || data.get().and_then(Result::ok).map(|made| view! { <Title text=made.title /> });
+    // A form was sent. It may have been kept as it was while its page came with what it did: then that page comes again,
+    // the same, and has to be shown all the same.
+    let sent = StoredValue::new(false);
     let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
     Effect::new(move |shown: Option<(String, Option<Made>)>| {
         let here = address.get_untracked();
         let made = data.get().and_then(Result::ok);
         if let (Some((before, Some(old))), Some(new)) = (&shown, &made)
-            && old != new
+            && (old != new || sent.get_value())
             && let Some(node) = node.get_untracked()
         {
+            sent.set_value(false);
             behind::show(&node, &new.html, path(before) == path(&here), *before == here);
         }
         (here, made)
@@ -44,7 +48,7 @@ pub(crate) fn MadePage() -> impl IntoView {
     view! {
         <Transition fallback=Skeleton>
             {title} {lost}
-            <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed)></div>
+            <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed, sent)></div>
         </Transition>
     }
 }
@@ -100,7 +104,7 @@ mod behind {
     }
 
     /// Sends a form of the page without leaving it.
-    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>) {
+    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>, well: StoredValue<bool>) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let ours = |form: &HtmlFormElement| !event.default_prevented() && !form.has_attribute("data-whole");
         let Some(form) = form.filter(ours) else { return };
@@ -139,6 +143,7 @@ mod behind {
                 (Some(Done { to: Some(to), signed_out: true, .. }), _) => sign_in(&form, submitter, &to),
                 (Some(Done { to, .. }), _) => {
                     sent(&form);
+                    let _ = well.try_set_value(true);
                     if let Some(to) = to {
                         navigate(&to, NavigateOptions::default());
                     }
@@ -177,5 +182,5 @@ mod behind {
     };
 
     pub(super) fn show(_: &Element, _: &str, _: bool, _: bool) {}
-    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>) {}
+    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>, _: StoredValue<bool>) {}
 }

@@ -38,6 +38,26 @@ document.addEventListener("input", ({ target }) => {
   for (const one of document.querySelectorAll(`[data-found="${list}"] [data-name]`)) one.hidden = !one.dataset.name.includes(sought);
 });
 
+// Escape closes what floats over the page; the cursor does not get lost in it.
+document.addEventListener("keydown", ({ key, target }) => {
+  const open = key === "Escape" && target.closest?.(".menu[open], .switcher[open], .account[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+// Fields that offer the addresses of a tenant's users which begin with what is typed.
+const suggest = async (field) => {
+  const [list, typed] = [field.list, field.value];
+  const body = new URLSearchParams({ tenant: list.dataset.suggest, typed });
+  const answer = await fetch("/serverfn/suggest_users", { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
+  if (!answer?.ok || field.value !== typed) return;
+  list.replaceChildren(...(await answer.json()).map((value) => Object.assign(document.createElement("option"), { value })));
+};
+document.addEventListener("input", ({ target }) => {
+  if (target.value && target.list?.dataset.suggest) suggest(target);
+});
+
 // The field in the top bar: Ctrl K leads to it, what is typed is sought at once, arrows walk through what is found.
 const finder = () => document.querySelector("[data-finder]");
 const closeFinder = () => finder()?.querySelector(".finder-found")?.remove();
@@ -277,5 +297,10 @@ export const answered = (node, html, form, held) => {
 export const sent = (form) => {
   form.reset();
   form.dataset.done = "";
-  for (const field of form.elements) delete field.dataset.touched;
+  for (const field of form.elements) {
+    delete field.dataset.touched;
+    field.removeAttribute("aria-invalid");
+  }
+  // What was wrong with it is not any more.
+  for (const said of form.querySelectorAll(".form-summary")) said.remove();
 };

@@ -1,5 +1,4 @@
-//! What an admin, or somebody whose access waits, should know first. It only shows, so the server makes it: its code
-//! would be downloaded with every first page.
+//! What an admin, or somebody whose access waits, should know first.
 
 use crate::{
     api::{impersonation::LeavePlace, sync::PATH},
@@ -9,9 +8,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use service::sync::Notice;
 
 /// For the Tenants page; nothing where there is nothing to notice.
-pub(crate) fn for_admins(notice: Option<Notice>) -> String {
+pub(super) fn for_admins(notice: Option<Notice>) -> AnyView {
     let said = match notice {
-        None => return String::new(),
+        None => return ().into_any(),
         Some(Notice::IdleDefaultTenant) => view! {
             <p>
                 <strong>"The default tenant is on, and nothing is in it. "</strong>
@@ -30,11 +29,11 @@ pub(crate) fn for_admins(notice: Option<Notice>) -> String {
         }
         .into_any(),
     };
-    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any().to_html()
+    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any()
 }
 
 /// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
-pub(crate) fn for_those_who_wait(whom: &[String], superadmin: bool) -> String {
+pub(super) fn for_those_who_wait(whom: &[String], superadmin: bool) -> AnyView {
     let next = if superadmin {
         to_sync()
     } else {
@@ -51,7 +50,6 @@ pub(crate) fn for_those_who_wait(whom: &[String], superadmin: bool) -> String {
         </Callout>
     }
     .into_any()
-    .to_html()
 }
 
 /// Says on every page that one is in another's place, and leads out of it. Its form is the browser's own: who looks at

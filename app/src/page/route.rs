@@ -1,8 +1,8 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
 use super::{
-    access, account, audit, dates::Dates, executions, explain, find, flows, groups, instance, invitations, namespaces,
-    roles, service_accounts, tenant_users, users,
+    access, account, audit, dates::Dates, executions, explain, find, flows, groups, home, instance, invitations,
+    namespaces, roles, service_accounts, tenant, tenant_users, tenants, users,
 };
 use crate::{
     api::{made::Made, on_a_page},
@@ -104,6 +104,11 @@ async fn found(asked: &Asked) -> Answer {
         ["find"] => find::results(asked).await,
         ["account"] => account::page(asked).await,
         ["administration", "instance"] => instance::page(asked).await,
+        ["administration", "tenants"] => tenants::list(asked).await,
+        ["administration", "create-tenant"] => tenants::create(asked).await,
+        ["administration", "tenants", id] => tenant::page(asked, Tenant::new(id)?, true).await,
+        ["administration", "tenants", id, "edit"] => tenants::edit(asked, id).await,
+        ["administration", "tenants", id, "delete"] => tenants::delete(asked, id).await,
         ["administration", "service-accounts", rest @ ..] => service_accounts::find(asked, None, rest).await,
         ["administration", "users"] => users::list(asked).await,
         ["administration", "users", "create"] => users::create(asked).await,
@@ -111,10 +116,13 @@ async fn found(asked: &Asked) -> Answer {
         ["administration", "users", id, "delete"] => users::delete(asked, id).await,
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
+        ["ui"] => home::page(asked).await,
         ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
+                [] => tenant::page(asked, tenant, false).await,
+                ["settings"] => tenants::settings(asked, tenant).await,
                 ["access"] => access::list(asked, tenant).await,
                 ["access", "create"] => access::create(asked, tenant).await,
                 ["access", "revoke"] => access::revoke(asked, tenant).await,

@@ -1,154 +1,93 @@
-//! A tenant's page: what it is, which roles it has, who holds them.
+//! A tenant's first page: what it is, what whoever looks holds in it, how much is in it and what happened last.
 
-mod access;
-
-use crate::place::{parameter, segment};
-use crate::{
-    api::tenant::{TenantPage, view_tenant},
-    form::Changed,
-    ui::{Badge, Failure, Icon, Id, PageHead, TableBox, When, number},
+use super::{
+    audit,
+    links::TENANT,
+    parts::{button, facts, heading, id, none, section, when},
+    route::{Answer, Asked, Page, Tenant},
 };
-use access::Access;
+use crate::ui::{Icon, number, quote};
 use leptos::prelude::*;
-use model::{HeldRole, RoleSummary, TenantLink, TenantView};
+use model::{Action, Permission, Resource};
+use service::{
+    access,
+    tenant::{self, Counted, HeldRole},
+};
 
-/// The tenant, as its administrator sees it.
-#[component]
-pub(crate) fn TenantDetail() -> impl IntoView {
-    view! { <Page administration=true /> }
-}
-
-/// The tenant, as those who work in it see it.
-#[component]
-pub(crate) fn TenantOverview() -> impl IntoView {
-    view! { <Page administration=false /> }
-}
-
-#[component]
-fn Page(administration: bool) -> impl IntoView {
-    let changed = expect_context::<Changed>().0;
-    let id = segment("tenant");
-    let after = parameter("after");
-    let page = Resource::new(move || (id.get(), after.get(), changed.get()), |(id, after, _)| view_tenant(id, after));
-    view! {
-        <Transition>
-            {move || {
-                page.get()
-                    .map(|page| match page {
-                        Ok(page) => view! { <Detail page administration /> }.into_any(),
-                        Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
-                    })
-            }}
-        </Transition>
-    }
-}
-
-#[component]
-fn Detail(page: TenantPage, administration: bool) -> impl IntoView {
-    let TenantPage { view, now } = page;
-    let TenantView { tenant, roles, held, bindings, bindings_total, bindings_next, may } = view;
-    let id = TenantLink::segment(tenant.id.as_ref());
-    // The default tenant is what it is (contract 6.3).
-    let named = tenant.id.is_some();
-    let base = format!("/administration/tenants/{id}");
-    let here = if administration { base.clone() } else { format!("/ui/{id}") };
-    let actions = view! {
-        {(!administration && named && may.update)
-            .then(|| view! { <a class="button secondary" href=base.clone()>"Administer"</a> })}
-        {(administration && named && may.update)
-            .then(|| view! { <a class="button secondary" href=format!("{base}/edit")>{Icon::Pencil.view()} "Edit"</a> })}
-        {(administration && named && may.delete)
-            .then(|| view! { <a class="button secondary" href=format!("{base}/delete")>{Icon::Trash.view()} "Delete"</a> })}
+/// The page; `administered` where it is one of Administration.
+pub(crate) async fn page(asked: &Asked, place: Tenant, administered: bool) -> Answer {
+    let overview = tenant::overview(&asked.cx, &place.place).await?;
+    let [update, delete] = match administered {
+        true => {
+            let wanted = [Action::Update, Action::Delete].map(|action| Permission::new(Resource::Tenant, action));
+            access::allowed(&asked.cx, None, wanted).await?
+        }
+        false => [false; 2],
     };
-    let choices: Vec<_> = roles.iter().map(|role| (role.role.id.to_string(), role.role.name.clone())).collect();
-    view! {
-        <PageHead title=tenant.name.clone()>{actions}</PageHead>
-        <dl class="facts">
-            <dt>"Tenant ID"</dt>
-            <dd>
-                {match &tenant.id {
-                    Some(id) => view! { <Id text=id.to_string() /> }.into_any(),
-                    None => view! { <span class="muted">"none"</span> }.into_any(),
-                }}
-            </dd>
-            <dt>"Created"</dt>
-            <dd><When at=tenant.created_at now /> " by " {tenant.created_by}</dd>
-            <dt>"Users"</dt>
-            <dd>{number(tenant.users)}</dd>
-            <dt>"You are"</dt>
-            <dd><Held held /></dd>
-        </dl>
-        <Roles roles total=tenant.roles />
-        {may.see_access
-            .then(|| {
-                view! {
-                    <Access
-                        tenant=id
-                        roles=choices
-                        bindings
-                        total=bindings_total
-                        next=bindings_next.map(|place| format!("{here}?after={}", place.encode()))
-                        may
-                        now
-                    />
-                }
-            })}
-    }
+    let now = asked.cx.now();
+    Ok(Page::new(overview.tenant.name.clone(), move || {
+        let tenant = overview.tenant;
+        // The default tenant is what it is (contract 6.3).
+        let named = tenant.id.is_some();
+        let base = format!("/administration/tenants/{}", place.segment);
+        let actions = view! {
+            {(update && named).then(|| button(format!("{base}/edit"), Some(Icon::Pencil), "Edit", "secondary"))} " "
+            {(delete && named).then(|| button(format!("{base}/delete"), Some(Icon::Trash), "Delete", "secondary"))} " "
+            {overview.invite.then(|| button(place.href("invitations/create"), Some(Icon::Mail), "Invite", "secondary"))} " "
+            {overview.assign.then(|| button(place.href("access/create"), Some(Icon::Plus), "Assign role", "primary"))}
+        };
+        let called = tenant.id.as_ref().map_or_else(|| none("none"), |one| id(one.to_string()));
+        let created = view! { {when(tenant.created_at, now)} " by " {tenant.created_by} }.into_any();
+        let held = held(&place, overview.held, &overview.counts);
+        let what = facts(vec![("Tenant ID", called), ("Created", created), ("You hold", held)]);
+        let latest =
+            overview.latest.map(|rows| section("latest", "What happened last", None, audit::latest(&place, rows, now)));
+        view! { {heading(tenant.name, "", actions)} {what} {contents(&place, overview.counts)} {latest} }.into_any()
+    }))
 }
 
-/// What the one who looks holds here.
-#[component]
-fn Held(held: Vec<HeldRole>) -> impl IntoView {
+/// What the one who looks holds here, and through which group; linked as far as they may look at it.
+fn held(place: &Tenant, held: Vec<HeldRole>, counts: &[Counted]) -> AnyView {
     if held.is_empty() {
-        return view! { <span class="muted">"without a role in this tenant"</span> }.into_any();
+        return none("no role in this tenant");
     }
-    held.into_iter()
-        .map(|one| {
-            let place = one.namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
-            let group = if one.through_group { " (through a group)" } else { "" };
-            view! { <Badge text=format!("{}{place}{group}", one.role.name) kind="accent" /> " " }
-        })
-        .collect_view()
-        .into_any()
+    let sees = |resource| counts.iter().any(|one| one.resource == resource);
+    let (roles, groups) = (sees(Resource::Role), sees(Resource::Group));
+    let named = |page: &str, id: &str, name: String, linked: bool| match linked {
+        true => view! { <a href=place.href(&format!("{page}/{}", quote(id)))>{name}</a> }.into_any(),
+        false => name.into_any(),
+    };
+    let each = held.into_iter().map(|one| {
+        let role = named("roles", one.role.id.as_str(), one.role.name, roles);
+        let namespace = one.namespace.map(|namespace| view! { " in " <code>{namespace.to_string()}</code> });
+        let group = one.group.map(|(id, name)| {
+            view! { " (through the group " {named("groups", id.as_str(), name, groups)} ")" }
+        });
+        view! { <li>{role} {namespace} {group}</li> }
+    });
+    view! { <ul class="lines">{each.collect_view()}</ul> }.into_any()
 }
 
-#[component]
-fn Roles(roles: Vec<RoleSummary>, total: i64) -> impl IntoView {
-    let shown = i64::try_from(roles.len()).unwrap_or(i64::MAX);
-    view! {
-        <section class="section" aria-labelledby="roles">
-            <h2 id="roles" class="section-title">"Roles " <span class="count">{number(total)}</span></h2>
-            <TableBox label="Roles">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Role"</th>
-                            <th scope="col" class="minor">"For"</th>
-                            <th scope="col" class="numeric">"Permissions"</th>
-                            <th scope="col" class="minor">"ID"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {roles
-                            .into_iter()
-                            .map(|role| {
-                                view! {
-                                    <tr>
-                                        <td class="nowrap">
-                                            {role.role.name} " "
-                                            {role.is_managed.then(|| view! { <Badge text="Managed" /> })}
-                                        </td>
-                                        <td class="wide muted minor">{role.description}</td>
-                                        <td class="numeric">{number(i64::try_from(role.permissions).unwrap_or(0))}</td>
-                                        <td class="minor"><code>{role.role.id.to_string()}</code></td>
-                                    </tr>
-                                }
-                            })
-                            .collect_view()}
-                    </tbody>
-                </table>
-            </TableBox>
-            {(shown < total).then(|| view! { <p class="muted">"The first " {number(shown)} " roles."</p> })}
-        </section>
+/// How much is in the tenant of what one may look at, each leading to it.
+fn contents(place: &Tenant, counts: Vec<Counted>) -> AnyView {
+    let each = counts.into_iter().filter_map(|Counted { resource, count, more }| {
+        let (page, label, icon, _) = TENANT.iter().find(|(.., of)| *of == resource)?;
+        let (href, what) = match resource {
+            Resource::Invitation => (place.href("invitations?status=PENDING"), " pending"),
+            _ => (place.href(page), ""),
+        };
+        let count = format!("{}{}{what}", number(count), if more { "+" } else { "" });
+        Some(view! {
+            <li>
+                <a class="card" href=href>
+                    {icon.view()} <span class="card-name">{*label}</span> " " <span class="card-count">{count}</span>
+                </a>
+            </li>
+        })
+    });
+    let each: Vec<_> = each.collect();
+    if each.is_empty() {
+        return ().into_any();
     }
+    section("contents", "In this tenant", None, view! { <ul class="cards tiles">{each}</ul> })
 }

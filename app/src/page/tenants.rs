@@ -1,9 +1,12 @@
-//! Administration → Tenants: the list, and the pages that create, edit and delete.
+//! Administration → Tenants: the list, and the pages that create, edit and delete; also a tenant's own settings.
 
 mod delete;
 mod edit;
 mod list;
 
-pub(crate) use delete::DeleteTenant;
-pub(crate) use edit::{CreateTenant, EditTenant};
-pub(crate) use list::Tenants;
+pub(crate) use delete::delete;
+pub(crate) use edit::{create, edit, settings};
+pub(crate) use list::list;
+
+/// Address of the list.
+const PATH: &str = "/administration/tenants";

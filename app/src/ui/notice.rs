@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use model::{Code, Error};
 
 /// How serious a callout is.
+#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Good to know.
@@ -15,6 +16,7 @@ pub(crate) enum Tone {
 }
 
 /// A box with something to know before going on.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Callout(
     /// How serious.
@@ -29,6 +31,7 @@ pub(crate) fn Callout(
 }
 
 /// Nothing here: what belongs here, and the one thing to do next.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Empty(
     /// Drawing of what belongs here.

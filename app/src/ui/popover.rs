@@ -1,13 +1,9 @@
 //! What floats over the page when it is asked for.
 
-use leptos::{
-    ev::KeyboardEvent,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlElement},
-};
+use leptos::prelude::*;
 
-/// A `details`, so that it opens without a program. With one, Escape closes it; a press elsewhere always does.
+/// A `details`, so that it opens without a program. With one, Escape closes it (`morph.js`); a press elsewhere always
+/// does.
 #[component]
 pub(crate) fn Popover(
     /// Its look: `menu`, `switcher`, `account`.
@@ -21,21 +17,8 @@ pub(crate) fn Popover(
     face: AnyView,
     children: Children,
 ) -> impl IntoView {
-    // The element itself knows whether it is open: nothing has to keep count.
-    let on_key = |event: KeyboardEvent| {
-        if event.key() != "Escape" {
-            return;
-        }
-        if let Ok(Some(details)) = event_target::<Element>(&event).closest("details[open]") {
-            let _ = details.remove_attribute("open");
-            // The cursor does not get lost in what is closed.
-            if let Some(summary) = details.first_element_child().and_then(|face| face.dyn_into::<HtmlElement>().ok()) {
-                let _ = summary.focus();
-            }
-        }
-    };
     view! {
-        <details class=class on:keydown=on_key>
+        <details class=class>
             <summary class=face_class aria-label=label>
                 {face}
             </summary>

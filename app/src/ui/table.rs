@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 /// The box around a table; where the window is narrow it scrolls sideways, with the keyboard too.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn TableBox(
     /// What the table lists.
@@ -17,6 +18,7 @@ pub(crate) fn TableBox(
 }
 
 /// Which way a column is sorted.
+#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Smallest first.
@@ -26,6 +28,7 @@ pub(crate) enum Order {
 }
 
 /// A column's head that sorts by it.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn SortHead(
     /// The column.

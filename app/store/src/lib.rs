@@ -23,7 +23,7 @@ pub mod shape {
         flows::SHAPE as FLOWS,
         groups::{MEMBERS, SHAPE as GROUPS},
         invitations::SHAPE as INVITATIONS,
-        listing::Shape,
+        listing::{MOST, Shape},
         namespaces::SHAPE as NAMESPACES,
         principals::SHAPE as PRINCIPALS,
         roles::SHAPE as ROLES,
@@ -80,6 +80,7 @@ doors! {
     access {
         use {Grant, List, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
         fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> (Vec<(Principal, bool)>, i64);
+        fn accounts(tenant: &TenantUid) -> i64;
         fn grant(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn revoke(tenant: &TenantUid, principal: &PrincipalId) -> u64;
         fn leave_if_idle_in(principal: &PrincipalId, tenants: &[String]) -> u64;
@@ -115,13 +116,12 @@ doors! {
     /// Bindings of a tenant.
     bindings {
         use {
-            Binding, BindingId, Cursor, GroupId, List, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
+            Binding, BindingId, GroupId, List, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
         };
         fn page(tenant: &TenantUid, list: &List) -> (Vec<Binding>, i64);
         fn of_group(tenant: &TenantUid, group: &GroupId) -> Vec<(Permissions, Option<Namespace>)>;
         fn insert(tenant: &TenantUid, id: &BindingId, new: &NewBinding, at: Timestamp, by: &str) -> ();
         fn by_id(tenant: &TenantUid, id: &BindingId) -> Option<Binding>;
-        fn list(tenant: &TenantUid, after: Option<&Cursor>, limit: i64) -> Vec<Binding>;
         fn delete(tenant: &TenantUid, id: &BindingId) -> u64;
         fn count(tenant: &TenantUid) -> i64;
     }

@@ -1,85 +1,56 @@
 //! The list of tenants.
 
-use crate::place::parameter;
+use super::PATH;
 use crate::{
-    api::tenant::{TenantList, list_tenants},
-    form::Changed,
-    ui::{
-        Callout, Empty, Failure, Icon, Order, PageHead, Pager, Popover, Search, Skeleton, SortHead, TableBox, Tone,
-        When, number, quote,
+    page::{
+        notices::for_admins,
+        parts::{ROWS, button, heading, search, when},
+        route::{Answer, Asked, Page},
     },
+    ui::{Callout, Empty, Icon, Order, Pager, Popover, SortHead, TableBox, Tone, number},
 };
 use leptos::prelude::*;
-use model::{Slice, TenantSort, TenantSummary, Timestamp};
-
-/// What part of the list the address asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Wanted {
-    q: String,
-    sort: String,
-    at: String,
-}
-
-impl Wanted {
-    /// The address of this list, sorted by `sort`, at `at`.
-    fn href(&self, sort: &str, at: &str) -> String {
-        let fields = [("q", self.q.as_str()), ("sort", sort), ("at", at)];
-        let query: Vec<_> = fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| format!("{key}={}", quote(value)))
-            .collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("/administration/tenants{mark}{}", query.join("&"))
-    }
-}
+use model::{Cursor, Direction, Position, Slice, TenantQuery, TenantSort, TenantSummary, Timestamp};
+use service::{sync, tenant};
 
 /// What the page is for.
 const PURPOSE: &str = "Each tenant keeps its flows, executions and access apart from the others.";
 
+/// The part of the list that the address asks for: `at` is empty, `last`, `after.<cursor>` or `before.<cursor>`;
+/// `sort` a key of [`TenantSort`], with `-` in front for the other direction.
+fn query(asked: &Asked) -> TenantQuery {
+    let (direction, key) = match asked.get("sort").strip_prefix('-') {
+        Some(key) => (Direction::Desc, key),
+        None => (Direction::Asc, asked.get("sort")),
+    };
+    let position = match asked.get("at").split_once('.') {
+        None if asked.get("at") == "last" => Position::Last,
+        Some(("after", cursor)) => Cursor::decode(cursor).map(Position::After).unwrap_or_default(),
+        Some(("before", cursor)) => Cursor::decode(cursor).map(Position::Before).unwrap_or_default(),
+        _ => Position::First,
+    };
+    let sort = TenantSort::from_key(key).unwrap_or_default();
+    TenantQuery { q: asked.get("q").to_owned(), sort, direction, position, size: ROWS }
+}
+
 /// Lists, searches and sorts tenants.
-#[component]
-pub(crate) fn Tenants() -> impl IntoView {
-    let (q, sort, at) = (parameter("q"), parameter("sort"), parameter("at"));
-    let changed = expect_context::<Changed>().0;
-    let wanted = move || Wanted { q: q.get(), sort: sort.get(), at: at.get() };
-    let list =
-        Resource::new(move || (wanted(), changed.get()), |(wanted, _)| list_tenants(wanted.q, wanted.sort, wanted.at));
-    view! {
-        <Transition fallback=Skeleton>
-            {move || {
-                let wanted = wanted();
-                list.get()
-                    .map(|answer| match answer {
-                        Ok(TenantList { slice: Some(slice), now, notice }) => {
-                            view! {
-                                <PageHead title="Tenants" purpose=PURPOSE>
-                                    <a class="button primary" href="/administration/create-tenant">
-                                        {Icon::Plus.view()} "Create"
-                                    </a>
-                                </PageHead>
-                                <div inner_html=notice></div>
-                                <List slice now wanted />
-                            }
-                                .into_any()
-                        }
-                        Ok(TenantList { slice: None, .. }) => {
-                            view! {
-                                <PageHead title="Tenants" purpose=PURPOSE />
-                                <Disabled />
-                            }
-                                .into_any()
-                        }
-                        Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
-                    })
-            }}
-        </Transition>
-    }
+pub(crate) async fn list(asked: &Asked) -> Answer {
+    let slice = match tenant::list(&asked.cx, query(asked)).await {
+        Err(service::Error::TenantsDisabled) => {
+            return Ok(Page::new("Tenants", || view! { {heading("Tenants", PURPOSE, ())} {disabled()} }.into_any()));
+        }
+        other => other?,
+    };
+    let notice = sync::notice(&asked.cx).await?;
+    let rows = rows(asked, slice);
+    Ok(Page::new("Tenants", move || {
+        let create = button("/administration/create-tenant".to_owned(), Some(Icon::Plus), "Create", "primary");
+        view! { {heading("Tenants", PURPOSE, create)} {for_admins(notice)} {rows} }.into_any()
+    }))
 }
 
 /// What to do where tenants are off.
-#[component]
-fn Disabled() -> impl IntoView {
+fn disabled() -> AnyView {
     view! {
         <Callout tone=Tone::Info>
             <p><strong>"Multi-tenancy is disabled."</strong></p>
@@ -88,66 +59,58 @@ fn Disabled() -> impl IntoView {
             <p>"or start with " <code>"KESTRA_EE_TENANTS_ENABLED=true"</code> " in the environment."</p>
         </Callout>
     }
+    .into_any()
 }
 
-#[component]
-fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl IntoView {
-    let searching = !wanted.q.is_empty();
-    let search = view! {
-        <Search
-            action="/administration/tenants"
-            label="Search tenants by id or name"
-            placeholder="Search by id or name"
-            q=wanted.q.clone()
-            kept=("sort", wanted.sort.clone())
-        />
-    };
+fn rows(asked: &Asked, slice: Slice<TenantSummary>) -> AnyView {
+    let searching = !asked.get("q").is_empty();
+    let search = search(asked, "Search tenants by id or name", "Search by id or name", &["sort"]);
     if slice.rows.is_empty() {
-        let nothing = if searching {
-            let title = format!("No tenant matches “{}”", wanted.q);
-            view! {
-                <Empty icon=Icon::Search title text="Ids and names were searched.">
-                    <a class="button secondary" href="/administration/tenants">"Show all tenants"</a>
-                </Empty>
+        return match searching {
+            true => {
+                let title = format!("No tenant matches “{}”", asked.get("q"));
+                view! {
+                    {search}
+                    <Empty icon=Icon::Search title text="Ids and names were searched.">
+                        <a class="button secondary" href=PATH>"Show all tenants"</a>
+                    </Empty>
+                }
+                .into_any()
             }
-            .into_any()
-        } else {
-            view! {
-                <Empty
-                    icon=Icon::Tenant
-                    title="No tenants yet"
-                    text="Create one for each team or customer whose work shall stay apart."
-                />
+            false => {
+                let text = "Create one for each team or customer whose work shall stay apart.";
+                view! { <Empty icon=Icon::Tenant title="No tenants yet" text /> }.into_any()
             }
-            .into_any()
         };
-        return view! { {searching.then_some(search)} {nothing} }.into_any();
     }
+    let at = |place: &str| asked.with(&[("at", place)]);
     let links = [
-        slice.previous.is_some().then(|| wanted.href(&wanted.sort, "")),
-        slice.previous.as_ref().map(|place| wanted.href(&wanted.sort, &format!("before.{}", place.encode()))),
-        slice.next.as_ref().map(|place| wanted.href(&wanted.sort, &format!("after.{}", place.encode()))),
-        (slice.next.is_some() && !slice.more).then(|| wanted.href(&wanted.sort, "last")),
+        slice.previous.is_some().then(|| at("")),
+        slice.previous.as_ref().map(|place| at(&format!("before.{}", place.encode()))),
+        slice.next.as_ref().map(|place| at(&format!("after.{}", place.encode()))),
+        (slice.next.is_some() && !slice.more).then(|| at("last")),
     ];
     let shown = i64::try_from(slice.rows.len()).unwrap_or(i64::MAX);
-    let head =
+    let now = asked.cx.now();
+    let heads =
         [(TenantSort::Id, "Tenant ID", ""), (TenantSort::Name, "Name", ""), (TenantSort::Users, "Users", "numeric")];
-    let head = head.map(|(sort, label, class)| view! { <Head sort label class wanted=wanted.clone() /> });
-    let created = view! { <Head sort=TenantSort::Created label="Created" class="minor" wanted=wanted.clone() /> };
+    let heads = heads.map(|(sort, label, class)| head(asked, sort, label, class)).into_iter().collect_view();
+    let created = head(asked, TenantSort::Created, "Created", "minor");
+    let rows = slice.rows.into_iter().map(|one| row(one, now)).collect_view();
     view! {
         {search}
         <TableBox label="Tenants">
             <table class="table stack">
                 <thead>
                     <tr>
-                        {head.into_iter().collect_view()}
+                        {heads}
                         <th scope="col" class="numeric minor">"Roles"</th>
                         {created}
                         <th scope="col" class="minor">"By"</th>
                         <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{slice.rows.into_iter().map(|row| view! { <Row row now /> }).collect_view()}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </TableBox>
         <Pager from=slice.from shown total=slice.total more=slice.more links />
@@ -156,31 +119,30 @@ fn List(slice: Slice<TenantSummary>, now: Timestamp, wanted: Wanted) -> impl Int
 }
 
 /// A column's head: sorts by it, and the other way at the second click.
-#[component]
-fn Head(sort: TenantSort, label: &'static str, class: &'static str, wanted: Wanted) -> impl IntoView {
-    let key = sort.key();
-    let (order, by) = match wanted.sort.strip_prefix('-') {
+fn head(asked: &Asked, sort: TenantSort, label: &'static str, class: &'static str) -> AnyView {
+    let (key, sorted) = (sort.key(), asked.get("sort"));
+    let (order, by) = match sorted.strip_prefix('-') {
         Some(by) => (Order::Descending, by),
-        None if wanted.sort.is_empty() => (Order::Ascending, TenantSort::default().key()),
-        None => (Order::Ascending, wanted.sort.as_str()),
+        None if sorted.is_empty() => (Order::Ascending, TenantSort::default().key()),
+        None => (Order::Ascending, sorted),
     };
     let order = (by == key).then_some(order);
     let next = if order == Some(Order::Ascending) { format!("-{key}") } else { key.to_owned() };
-    view! { <SortHead label href=wanted.href(&next, "") order class /> }
+    let href = asked.with(&[("sort", &next), ("at", "")]);
+    view! { <SortHead label href order class /> }.into_any()
 }
 
-#[component]
-fn Row(row: TenantSummary, now: Timestamp) -> impl IntoView {
-    let id = row.id.to_string();
-    let href = format!("/administration/tenants/{id}");
+fn row(one: TenantSummary, now: Timestamp) -> AnyView {
+    let id = one.id.to_string();
+    let href = format!("{PATH}/{id}");
     view! {
         <tr>
             <td><a class="row-link mono" href=href.clone() title=id.clone()>{id.clone()}</a></td>
-            <td class="wide">{row.name}</td>
-            <td class="numeric">{number(row.users)}</td>
-            <td class="numeric minor">{number(row.roles)}</td>
-            <td class="nowrap minor"><When at=row.created_at now /></td>
-            <td class="muted minor clip">{row.created_by}</td>
+            <td class="wide">{one.name}</td>
+            <td class="numeric">{number(one.users)}</td>
+            <td class="numeric minor">{number(one.roles)}</td>
+            <td class="nowrap minor">{when(one.created_at, now)}</td>
+            <td class="muted minor clip">{one.created_by}</td>
             <td class="row-actions">
                 <Popover
                     class="menu"
@@ -198,4 +160,5 @@ fn Row(row: TenantSummary, now: Timestamp) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }

@@ -149,7 +149,7 @@ pub async fn page(
 }
 
 /// How many service accounts may enter a tenant, counted up to [`MOST`].
-async fn accounts(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
+pub async fn accounts(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "count!: i64"
            FROM (SELECT 1 AS one FROM tenant_access WHERE tenant_uid = $1 AND account

@@ -6,7 +6,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
-    Access, Binding, BindingId, Cursor, Direction, GroupId, List, Namespace, NewBinding, Permissions, PrincipalKind,
+    Access, Binding, BindingId, Direction, GroupId, List, Namespace, NewBinding, Permissions, PrincipalKind,
     PrincipalRef, RoleId, RoleRef, TenantUid, Timestamp,
 };
 use sqlx::Row as _;
@@ -76,31 +76,6 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &BindingId) -> sqlx::R
     )
     .map(|row| binding!(row))
     .fetch_optional(db)
-    .await
-}
-
-/// The tenant's bindings after a place, the newest first, at most `limit`.
-pub async fn list(db: &mut Conn, tenant: &TenantUid, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<Binding>> {
-    let key: i64 = after.map_or(i64::MAX, |cursor| cursor.key.parse().unwrap_or_default());
-    let id = after.map_or("", |cursor| cursor.uid.as_str());
-    sqlx::query!(
-        r#"SELECT b.id AS "id!", COALESCE(b.principal_id, b.group_id) AS "holder_id!: String",
-                  COALESCE(p.name, g.name) AS "holder!: String",
-                  COALESCE(p.first_name || ' ' || p.last_name, '') AS "display!: String", p.kind AS "kind?", r.id AS "role_id!", r.name AS "role!",
-                  b.namespace AS "namespace!", b.created_at AS "created_at!: i64"
-           FROM bindings AS b
-           JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id
-           LEFT JOIN principals AS p ON p.id = b.principal_id
-           LEFT JOIN groups AS g ON g.id = b.group_id
-           WHERE b.tenant_uid = $1 AND (b.created_at, b.id) < ($2, $3)
-           ORDER BY b.created_at DESC, b.id DESC LIMIT $4"#,
-        tenant.as_str(),
-        key,
-        id,
-        limit
-    )
-    .map(|row| binding!(row))
-    .fetch_all(db)
     .await
 }
 
