@@ -193,7 +193,9 @@ pub(crate) async fn make(cx: &Context, address: &str) -> Made {
 /// words.
 fn unsaid(html: &str) -> String {
     let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
-    let said = ["class=\"form-summary\"", "class=\"field-error\""].iter().any(|class| html.contains(class));
+    let said = ["class=\"form-summary\"", "class=\"field-error\"", "class=\"conflict\""]
+        .iter()
+        .any(|class| html.contains(class));
     let Some(retry) = retry.filter(|_| !said) else { return String::new() };
     let fields = retry.error.fields.into_iter().map(|wrong| view! { <li>{wrong.message}</li> }).collect_view();
     view! {
