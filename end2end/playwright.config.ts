@@ -17,6 +17,7 @@ const chromium = {
 
 export default defineConfig<object, Options>({
   testDir: ".",
+  snapshotPathTemplate: "{testDir}/images/{arg}{ext}",
   fullyParallel: true,
   workers: 2,
   retries: 0,
