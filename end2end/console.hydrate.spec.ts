@@ -58,6 +58,8 @@ test("the theme is chosen without loading the page again, and kept", async ({ ap
 
 test("everything is reached by keyboard", async ({ app, page }) => {
   await app.signIn();
+  // Signing in leads there in place: until the list is there, the key would lead past it.
+  await expect(page.getByRole("link", { name: "Create", exact: true }).first()).toBeVisible();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");

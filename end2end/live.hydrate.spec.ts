@@ -72,3 +72,20 @@ test("what is typed while a form is on its way stays when it is refused", async 
   await expect(page.getByLabel("Address")).toHaveValue("nobody");
   await expect(page.getByLabel(/Namespace/)).toHaveValue("shop");
 });
+
+test("a tenant that appears leaves the switcher open, and what is typed into it", async ({ app, page, server }) => {
+  await app.signIn(admin, "/ui");
+  const [first, second] = [app.unique("first"), app.unique("second")];
+  const field = page.getByRole("searchbox", { name: "Find a tenant" });
+  await page.locator(".switcher summary").click();
+  await field.focus();
+  await server.api("POST", "/tenants", { id: first, name: first });
+  await expect(page.locator(".switcher").getByRole("link", { name: first })).toBeVisible(soon);
+  await expect(field).toBeFocused();
+  await field.pressSequentially(first);
+  await expect(page.locator(".switcher-found").getByRole("link", { name: first })).toBeVisible();
+  await server.api("POST", "/tenants", { id: second, name: second });
+  await page.waitForTimeout(1_500);
+  await expect(field).toHaveValue(first);
+  await expect(field).toBeFocused();
+});

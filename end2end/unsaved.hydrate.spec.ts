@@ -84,11 +84,11 @@ test("nobody is asked about what was sent, sought, or put back as it was", async
   await to("Roles");
 
   // Also not where a form stays where it is when it was sent.
-  await app.open(`/ui/${tenant}`);
-  await page.getByLabel("User").fill(admin.email);
-  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Viewer" });
-  await page.getByRole("button", { name: "Assign role" }).click();
-  await expect(page.getByRole("status")).toContainText(admin.email);
+  const group = await server.api("POST", `/${tenant}/groups`, { name: "Painters" });
+  await app.open(`/ui/${tenant}/groups/${group.id}`);
+  await page.getByLabel("Add a member").fill(admin.email);
+  await page.getByRole("button", { name: "Add to group" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(admin.email) })).toBeVisible();
   await to("Roles");
   expect(asked).toEqual([]);
 });

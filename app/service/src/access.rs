@@ -213,8 +213,8 @@ pub async fn who_can(
     let namespace = parse(namespace)?;
     let uid = read.tenant_uid()?;
     let roles = store::roles::all(read.tx(), &uid).await?;
-    let roles: Vec<String> =
-        roles.into_iter().filter(|(_, permissions)| permissions.grant(wanted)).map(|(id, _)| id.to_string()).collect();
+    let roles = roles.into_iter().filter(|(_, permissions)| permissions.grant(wanted));
+    let roles: Vec<String> = roles.flat_map(|(ids, _)| ids).map(|id| id.to_string()).collect();
     let namespaces = covering(namespace.as_ref().filter(|_| wanted.resource.in_namespace()));
     let superadmins = wanted.resource.of_superadmin();
     let (rows, total) = store::access::holders(read.tx(), &uid, &roles, &namespaces, superadmins, list).await?;

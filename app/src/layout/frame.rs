@@ -173,9 +173,34 @@ fn Switcher(body: String, current: Option<String>) -> impl IntoView {
     };
     view! {
         <Popover class="switcher" label=format!("Tenant: {label}") face=face.into_any()>
-            <div inner_html=body></div>
+            {stock(body)}
         </Popover>
     }
+}
+
+/// What is in the switcher, which the server has written into the page. Later states are worked into it: it may be open,
+/// and somebody typing into it.
+#[cfg(feature = "hydrate")]
+fn stock(body: String) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        if let Some(node) = node.get() {
+            restock(&node, &body);
+        }
+    });
+    view! { <div node_ref=node></div> }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn stock(body: String) -> impl IntoView {
+    view! { <div inner_html=body></div> }
+}
+
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
+extern "C" {
+    /// Makes the switcher offer this, unless somebody is looking for something in it.
+    fn restock(node: &leptos::web_sys::Element, html: &str);
 }
 
 /// Light, dark, or as the system says.

@@ -56,7 +56,8 @@ pub(crate) fn switcher(frame: &Frame, pins: &[String], recent: &[String], curren
 fn row(one: TenantLink, pinned: bool, current: &str, path: &str) -> AnyView {
     let segment = TenantLink::segment(one.id.as_ref());
     let here = (segment == current).then_some("true");
-    let what = format!("{} {}", if pinned { "Unpin" } else { "Pin" }, one.name);
+    // A button that stays pressed: its name is the same, pressed or not.
+    let (what, title) = (format!("Pin {}", one.name), if pinned { "Unpin" } else { "Pin" });
     let fields =
         hidden(vec![("tenant", segment.clone()), ("pinned", (!pinned).to_string()), ("__page", path.to_owned())]);
     view! {
@@ -67,7 +68,9 @@ fn row(one: TenantLink, pinned: bool, current: &str, path: &str) -> AnyView {
             </a>
             <form action=PinTenant::PATH method="post">
                 {fields}
-                <button type="submit" class="pin" aria-pressed=pinned.to_string() aria-label=what.clone() title=what>{Icon::Star.view()}</button>
+                <button type="submit" class="pin" aria-pressed=pinned.to_string() title=title>
+                    {Icon::Star.view()} <span class="visually-hidden">{what}</span>
+                </button>
             </form>
         </li>
     }

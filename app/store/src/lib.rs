@@ -155,7 +155,7 @@ doors! {
         use {List, Permissions, Role, RoleId, TenantUid, Timestamp};
         fn page(tenant: &TenantUid, list: &List) -> (Vec<Role>, i64);
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
-        fn all(tenant: &TenantUid) -> Vec<(RoleId, Permissions)>;
+        fn all(tenant: &TenantUid) -> Vec<(Vec<RoleId>, Permissions)>;
         fn hold(tenant: &TenantUid, id: &RoleId) -> u64;
         fn update(tenant: &TenantUid, role: &Role) -> u64;
         fn clear_default(tenant: &TenantUid) -> u64;
