@@ -196,11 +196,14 @@ pub(crate) fn Form(
     /// Whether the browser sends it by itself: who looks at the page may be another after it.
     #[prop(optional)]
     whole: bool,
+    /// Where its refusal is kept, for a form that may be made anew while it is read.
+    #[prop(optional)]
+    refusal: Option<RwSignal<Option<Error>>>,
     children: Children,
 ) -> impl IntoView {
     let retry =
         use_context::<Retried>().and_then(|retried| retried.slot().clone()).filter(|retry| retry.function == to);
-    let error = RwSignal::new(retry.as_ref().map(|retry| retry.error.clone()));
+    let error = refusal.unwrap_or_else(|| RwSignal::new(retry.as_ref().map(|retry| retry.error.clone())));
     let pending = RwSignal::new(false);
     let place = place();
     let typed = match retry {

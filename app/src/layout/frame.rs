@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
-use model::TenantLink;
+use model::{Error, TenantLink};
 
 /// Navigation, top bar and the page. What it shows is read again at every navigation and after every
 /// change made here, so that a new tenant is in the switcher at once.
@@ -23,6 +23,8 @@ pub(crate) fn Frame() -> impl IntoView {
     let path = location.pathname;
     // What was said stays while what is heard from elsewhere is read; and what another window is to say is not taken.
     let said = StoredValue::new(None::<Flash>);
+    // So does why it could not be taken back.
+    let refusal = RwSignal::new(None::<Error>);
     let data = Resource::new(
         move || (path.get(), change.0.get()),
         move |(path, _)| {
@@ -32,6 +34,8 @@ pub(crate) fn Frame() -> impl IntoView {
                 if let Ok(Some(data)) = &mut data {
                     if heard {
                         data.flash = said.get_value();
+                    } else {
+                        refusal.set(None);
                     }
                     said.set_value(data.flash.clone());
                 }
@@ -63,7 +67,7 @@ pub(crate) fn Frame() -> impl IntoView {
             </Transition>
             <Toasts>
                 <Transition>
-                    {move || known().and_then(|data| data.flash).map(|flash| view! { <Said flash /> })}
+                    {move || known().and_then(|data| data.flash).map(|flash| view! { <Said flash refusal /> })}
                 </Transition>
             </Toasts>
         </div>
@@ -253,12 +257,12 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
 
 /// What just happened, and the way back.
 #[component]
-fn Said(flash: Flash) -> impl IntoView {
+fn Said(flash: Flash, refusal: RwSignal<Option<Error>>) -> impl IntoView {
     let back = flash.undo.map(|back| {
         let each = back.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
         let fields = each.collect_view();
         view! {
-            <Form to=back.to class="plain">
+            <Form to=back.to class="plain" refusal>
                 {fields}
                 <input type="hidden" name=UNDO value="" />
                 <FormSummary alone=true />
