@@ -2,7 +2,7 @@
 
 use crate::{
     Caller, Context, Error, Result, TenantRef,
-    act::ImpersonateUser,
+    act::{Act, ImpersonateUser},
     audit::Change,
     clock::{SystemClock, secret},
     decide::Subject,
@@ -218,12 +218,15 @@ pub async fn take_place(cx: &Context, id: &PrincipalId) -> Result<Principal> {
 /// The context of whoever's place was taken. Asked with each request, so that it ends for whoever may no longer do so.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] where `by` is no superadmin any more, or locked.
+/// [`Error::Unauthenticated`] where `by` may not impersonate any more, is locked or gone.
 pub async fn in_place(cx: &Context, by: &PrincipalId) -> Result<Context> {
-    let mut tx = cx.service.store.read().await?;
-    let by = store::principals::by_id(&mut tx, by).await?;
-    let by = by.filter(|one| one.superadmin && !one.locked(cx.now())).ok_or(Error::Unauthenticated)?;
-    Ok(Context { impersonator: Some(by.name), ..cx.clone() })
+    let own = cx.with(Caller::Principal(by.clone())).read_own(None).await?;
+    match own.subject() {
+        Subject::Principal(by, _) if own.may(ImpersonateUser::PERMISSION) && !by.locked(cx.now()) => {
+            Ok(Context { impersonator: Some(by.name.clone()), ..cx.clone() })
+        }
+        _ => Err(Error::Unauthenticated),
+    }
 }
 
 /// Takes a user's place for one request: superadmins may, and in a tenant whoever may impersonate its users.
