@@ -267,7 +267,7 @@ pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> 
         return refused("This invitation was accepted or has expired. Invite anew.");
     }
     let asked = cx.now();
-    store::invitations::ask_mail(work.tx(), id, asked).await?;
+    store::invitations::ask_mail(work.tx(), &uid, id, asked).await?;
     let (before, after) =
         (serde_json::json!({ "mail": found.mail }), serde_json::json!({ "mail": Mail::asked(asked) }));
     work.commit(Change::updated(Resource::Invitation, found.email.as_str(), &before, &after)).await?;

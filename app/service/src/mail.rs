@@ -120,7 +120,7 @@ async fn attempt(cx: &Context, id: &InvitationId, asked: Timestamp) -> Result<bo
         Err(undelivered) => (None, Some(undelivered.why.as_str())),
     };
     let mut tx = cx.service.store.write().await?;
-    if store::invitations::mailed(&mut tx, id, asked, at, why).await? == 0 {
+    if store::invitations::mailed(&mut tx, &invitation.tenant.0, id, asked, at, why).await? == 0 {
         return Ok(true);
     }
     let after = match why {

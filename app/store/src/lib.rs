@@ -255,8 +255,8 @@ doors! {
         fn accept(id: &InvitationId, at: Timestamp) -> u64;
         fn delete(tenant: &TenantUid, id: &InvitationId) -> u64;
         fn delete_expired(tenant: &TenantUid, email: &str, at: Timestamp) -> u64;
-        fn ask_mail(id: &InvitationId, at: Timestamp) -> u64;
-        fn mailed(id: &InvitationId, asked: Timestamp, at: Option<Timestamp>, error: Option<&str>) -> u64;
+        fn ask_mail(tenant: &TenantUid, id: &InvitationId, at: Timestamp) -> u64;
+        fn mailed(tenant: &TenantUid, id: &InvitationId, asked: Timestamp, at: Option<Timestamp>, error: Option<&str>) -> u64;
     }
 
     /// What is kept for others, and echoed.

@@ -158,12 +158,13 @@ pub async fn delete_expired(db: &mut Conn, tenant: &TenantUid, email: &str, at: 
 }
 
 /// Notes that its mail is to be sent, whatever became of one before.
-pub async fn ask_mail(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
+pub async fn ask_mail(db: &mut Conn, tenant: &TenantUid, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE invitations SET mail_asked_at = $2, mailed_at = NULL, mail_error = NULL
-         WHERE id = $1 AND accepted_at IS NULL",
+         WHERE id = $1 AND accepted_at IS NULL AND tenant_uid = $3",
         id.as_str(),
-        at.0
+        at.0,
+        tenant.as_str()
     )
     .execute(db)
     .await?;
@@ -174,17 +175,19 @@ pub async fn ask_mail(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::
 /// invitation is gone.
 pub async fn mailed(
     db: &mut Conn,
+    tenant: &TenantUid,
     id: &InvitationId,
     asked: Timestamp,
     at: Option<Timestamp>,
     error: Option<&str>,
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "UPDATE invitations SET mailed_at = $3, mail_error = $4 WHERE id = $1 AND mail_asked_at = $2",
+        "UPDATE invitations SET mailed_at = $3, mail_error = $4 WHERE id = $1 AND mail_asked_at = $2 AND tenant_uid = $5",
         id.as_str(),
         asked.0,
         at.map(|at| at.0),
-        error
+        error,
+        tenant.as_str()
     )
     .execute(db)
     .await?;
