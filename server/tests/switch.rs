@@ -298,6 +298,31 @@ async fn settled(server: &Server) -> Value {
     panic!("the sync does not end")
 }
 
+/// The page reads what waits and whether somebody is at it; a sync may end in between.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_been_moved_does_not_wait(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    const READERS: usize = 8;
+    let instance = Instance::with(engine, OFF).await;
+    let server = instance.serve();
+    let users = people(&server).await;
+    populate(&server, &mut Chance(11), &users).await;
+    drop(server);
+    instance.reconfigure(ON);
+    let server = instance.serve();
+    let browser = Browser::sign_in(&server, ADMIN).await;
+    let hash = server.get("/instance/access/sync").await.1["hash"].as_str().unwrap().to_owned();
+    assert_eq!(server.json("POST", &format!("/instance/access/sync?planHash={hash}"), Value::Null).await.0, 200);
+    let watch = async || loop {
+        let page = browser.open("/administration/sync-access").await.text().await.unwrap();
+        assert!(!page.contains("This access waits"), "{page}");
+        if page.contains("Synchronized</h2>") {
+            return;
+        }
+    };
+    futures_util::future::join_all((0..READERS).map(|_| watch())).await;
+}
+
 #[rstest]
 #[tokio::test]
 async fn it_is_refused_where_there_is_no_default_tenant(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {

@@ -82,6 +82,9 @@ async fn reading(cx: &Context) -> Result<Read<SyncAccess>> {
 /// # Errors
 /// [`Error::TenantsDisabled`] and [`Error::DefaultTenantDisabled`].
 pub async fn status(cx: &Context) -> Result<Status> {
+    // Before what waits is counted: a sync that ends in between would else leave what it has moved waiting here, with
+    // nobody at it.
+    let State { progress, failure } = cx.service.sync.state().clone();
     let mut read = reading(cx).await?;
     let (from, to) = (TenantUid::untenanted(), TenantUid::default_tenant());
     let waiting = counted(read.tx(), &from).await?;
@@ -93,7 +96,6 @@ pub async fn status(cx: &Context) -> Result<Status> {
     let filter = model::Filter::All(vec![field("resource", Resource::Tenant.as_str()), field("detailId", TARGET)]);
     let list = List { filter, size: 1, ..List::default() };
     let last = store::audit::newest(read.tx(), Some(&to), &list, None, 1).await?.into_iter().next();
-    let State { progress, failure } = cx.service.sync.state().clone();
     let progress = match progress {
         Some(progress) => Some(progress),
         // As long as another process is at it, what it moves still waits.
@@ -104,6 +106,8 @@ pub async fn status(cx: &Context) -> Result<Status> {
             progress
         }),
     };
+    // One that has failed and has not ended yet is under way.
+    let failure = failure.filter(|_| progress.is_none());
     Ok(Status { waiting, progress, failure, last })
 }
 

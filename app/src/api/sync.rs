@@ -73,21 +73,33 @@ pub async fn preview_sync(
     #[server(default)] user: String,
 ) -> Answer<SyncPage> {
     let cx = cx()?;
-    let status = sync::status(&cx).await.map_err(refuse)?;
     let page = page.parse().unwrap_or(1).max(1);
+    let mut shown = look(&cx, &q, page, &user).await.map_err(refuse)?;
+    if shown.is_none() {
+        shown = look(&cx, &q, page, &user).await.map_err(refuse)?;
+    }
+    let shown = shown.unwrap_or_else(|| Shown::new(cx.now(), None));
+    Ok(crate::page::sync_page(shown, &q, page, user))
+}
+
+/// What there is to show; nothing where it was moved while it was read.
+#[cfg(feature = "ssr")]
+async fn look(cx: &service::Context, q: &str, page: i64, user: &str) -> service::Result<Option<Shown>> {
+    let status = sync::status(cx).await?;
     let mut shown = Shown::new(cx.now(), status.failure);
     if let Some(progress) = status.progress {
         shown.doing = progress.doing;
         shown.step = (progress.done, progress.steps);
         (shown.by, shown.at) = (progress.by, Some(progress.since));
     } else if !status.waiting.is_empty() {
-        waiting(&cx, &mut shown, q.clone(), page, &user).await.map_err(refuse)?;
+        let there = waiting(cx, &mut shown, q.to_owned(), page, user).await?;
+        return Ok(there.then_some(shown));
     } else if let Some(last) = status.last {
         let plan: SyncPlan = last.row.after.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         (shown.by, shown.at, shown.audit) = (last.row.caller, Some(last.row.at), last.row.id.to_string());
         (shown.counts, shown.met) = (counts(&plan.counts), met(&plan));
     }
-    Ok(crate::page::sync_page(shown, &q, page, user))
+    Ok(Some(shown))
 }
 
 #[cfg(feature = "ssr")]
@@ -112,24 +124,27 @@ impl Shown {
     }
 }
 
-/// The plan, and who gets what.
+/// The plan, and who gets what; says whether there still is one.
 #[cfg(feature = "ssr")]
-async fn waiting(cx: &service::Context, shown: &mut Shown, q: String, page: i64, user: &str) -> service::Result<()> {
+async fn waiting(cx: &service::Context, shown: &mut Shown, q: String, page: i64, user: &str) -> service::Result<bool> {
     let sync::Preview { plan, hash } = sync::preview(cx).await?;
+    if plan.counts.is_empty() {
+        return Ok(false);
+    }
     (shown.hash, shown.counts, shown.met) = (hash, counts(&plan.counts), met(&plan));
     let offset = (page - 1).saturating_mul(PAGE);
     let users = sync::users(cx, &model::List { q, offset, size: PAGE, ..model::List::default() }).await?;
     shown.total = users.total;
     shown.users = users.results.into_iter().map(row).collect();
     if user.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     match sync::compare(cx, user).await {
         Ok(comparison) => compared(shown, comparison),
         Err(service::Error::NoUser(_)) => shown.compared = format!("There is no user or service account {user}."),
         Err(other) => return Err(other),
     }
-    Ok(())
+    Ok(true)
 }
 
 #[cfg(feature = "ssr")]
