@@ -239,6 +239,71 @@ async fn groups_and_users_are_chosen_about_too(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test]
+async fn service_accounts_and_ones_own_profile_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    assert_eq!(server.json("POST", "/tenants", json!({ "id": "acme", "name": "Acme" })).await.0, 200);
+    let group = server.json("POST", "/acme/groups", json!({ "name": "Ops" })).await.1;
+    let group = group["id"].as_str().unwrap();
+    let robot = server.json("POST", "/acme/service-accounts", json!({ "name": "ci", "description": "first" })).await.1;
+    let robot = robot["id"].as_str().unwrap();
+    let browser = Browser::sign_in(&server, ADMIN).await;
+
+    for (page, tenant) in [
+        (format!("/ui/acme/service-accounts/{robot}"), "acme"),
+        (format!("/administration/service-accounts/{robot}"), ""),
+    ] {
+        let first = seen(&opened(&browser, &page).await, "update_service_account");
+        let theirs = json!({ "name": "ci", "description": format!("theirs{tenant}"), "groups": [] });
+        assert_eq!(server.json("PUT", &format!("/acme/service-accounts/{robot}"), theirs).await.0, 200);
+        let shown_groups: &[_] = if tenant.is_empty() { &[] } else { &[("groups[]", group), ("groups_shown", "true")] };
+        let save = async |seen: &str| {
+            let fields = [("tenant", tenant), ("id", robot), ("seen", seen), ("name", "ci"), ("description", "mine")];
+            sent(&browser, "update_service_account", &page, &[&fields, shown_groups].concat()).await
+        };
+        let (status, shown) = save(&first).await;
+        assert_eq!(status, 409, "{page}");
+        let said = text(form(&shown, "update_service_account"));
+        for words in ["by admin@example.com", "theirs", "mine"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        // Which groups it is in is chosen in the same form.
+        assert_eq!(said.contains("Ops"), !tenant.is_empty(), "{said}");
+        assert_eq!(save(&seen(&shown, "update_service_account")).await.0, 303);
+        let now = server.get(&format!("/service-accounts/{robot}")).await.1;
+        assert_eq!(now["description"], "mine");
+    }
+    // Its groups are chosen about in the tenant, where they are shown, and nowhere else.
+    let pages = [format!("/ui/acme/service-accounts/{robot}"), format!("/administration/service-accounts/{robot}")];
+    let filled = async || {
+        let [inside, outside] = [&pages[0], &pages[1]].map(|page| opened(&browser, page));
+        [inside.await, outside.await].map(|page| seen(&page, "update_service_account"))
+    };
+    let before = filled().await;
+    assert_eq!(server.json("PUT", &format!("/acme/groups/{group}/members/{robot}"), Value::Null).await.0, 200);
+    let after = filled().await;
+    assert_ne!(before[0], after[0]);
+    assert_eq!(before[1], after[1]);
+
+    let page = "/account";
+    let first = seen(&opened(&browser, page).await, "rename_me");
+    let me = server.get("/users?q=admin@example.com").await.1["results"][0]["id"].as_str().unwrap().to_owned();
+    let theirs = json!({ "email": "admin@example.com", "firstName": "Theodora" });
+    assert_eq!(server.json("PUT", &format!("/users/{me}"), theirs).await.0, 200);
+    let fields = [("email", "admin@example.com"), ("first_name", "Dorothea"), ("seen", &*first)];
+    let (status, shown) = sent(&browser, "rename_me", page, &fields).await;
+    assert_eq!(status, 409);
+    let said = text(form(&shown, "rename_me"));
+    for words in ["First name", "Theodora", "Dorothea"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let second = seen(&shown, "rename_me");
+    let fields = [("email", "admin@example.com"), ("first_name", "Dorothea"), ("seen", &*second)];
+    assert_eq!(sent(&browser, "rename_me", page, &fields).await.0, 303);
+}
+
+#[rstest]
+#[tokio::test]
 async fn who_was_first_is_told_only_to_readers_of_the_log(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let instance = Instance::new(engine).await;
     let server = instance.serve();

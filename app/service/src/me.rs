@@ -8,7 +8,7 @@ use crate::{
     token::{self, NewToken},
     user::{self, Profile, User},
 };
-use model::{OpenSession, Principal, PrincipalId, Resource, Token, TokenId};
+use model::{Fingerprint, OpenSession, Principal, PrincipalId, Resource, Token, TokenId};
 
 fn own(subject: &Subject) -> Result<Principal> {
     match subject {
@@ -33,10 +33,21 @@ fn unrestricted(me: &Principal) -> Result<()> {
 
 /// Changes the caller's own name and address.
 pub async fn rename(cx: &Context, profile: Profile) -> Result<User> {
+    edit(cx, profile, None).await
+}
+
+/// Changes the caller's own name and address as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(cx: &Context, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
     unrestricted(&me)?;
-    let change = user::set_profile(cx, work.tx(), &me.id, profile, None).await?;
+    if seen.is_some() {
+        store::principals::hold(work.tx(), &me.id).await?;
+    }
+    let change = user::set_profile(cx, work.tx(), &me.id, profile, seen).await?;
     work.commit(change).await?;
     get(cx).await
 }

@@ -9,12 +9,13 @@ use crate::{
     audit::Change,
     context::{Write, enter_without_tenants},
     decide::Subject,
-    group,
+    fingerprint, group,
     token::{self, NewToken},
     user::{self, User},
 };
 use model::{
-    FieldError, GroupId, List, Page, Principal, PrincipalId, PrincipalKind, Resource, TenantUid, Token, TokenId, label,
+    FieldError, Fingerprint, GroupId, List, Page, Principal, PrincipalId, PrincipalKind, Resource, TenantUid, Token,
+    TokenId, label,
 };
 use store::Tx;
 
@@ -64,6 +65,14 @@ async fn found(tx: &mut Tx, id: &PrincipalId) -> Result<Principal> {
     account.ok_or_else(|| absent(id))
 }
 
+/// Keeps others from saving an account until it is compared with what was seen.
+async fn hold(tx: &mut Tx, id: &PrincipalId, seen: Option<&Fingerprint>) -> Result<()> {
+    if seen.is_some() {
+        store::principals::hold(tx, id).await?;
+    }
+    Ok(())
+}
+
 async fn whole(cx: &Context, tx: &mut Tx, account: Principal) -> Result<User> {
     let account = user::with_places(cx, tx, vec![(account, false)], true).await?.pop();
     account.ok_or_else(|| Error::Internal("a service account was lost".into()))
@@ -73,6 +82,14 @@ fn changed(before: &Principal, new: &NewAccount) -> Result<Principal> {
     let (name, description) = parse(new)?;
     let description = if new.description.is_some() { description } else { before.description.clone() };
     Ok(Principal { name, description, superadmin: new.superadmin.unwrap_or(before.superadmin), ..before.clone() })
+}
+
+/// Of what a form shows of a service account: what it is called, what it is for and, where they are shown, its groups.
+pub fn fingerprint(account: &Principal, groups: Option<&[String]>) -> Fingerprint {
+    let mut groups = groups.unwrap_or_default().to_vec();
+    groups.sort();
+    groups.dedup();
+    fingerprint::of(&(&account.name, &account.description, groups))
 }
 
 /// A page of all service accounts of the instance.
@@ -119,9 +136,19 @@ pub async fn lookup(cx: &Context, text: &str) -> Result<Principal> {
 
 /// Changes what a service account is called.
 pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<User> {
+    edit(cx, id, new, None).await
+}
+
+/// Changes a service account as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
+    hold(work.tx(), id, seen).await?;
     let before = found(work.tx(), id).await?;
     let after = changed(&before, &NewAccount { superadmin: None, ..new })?;
+    fingerprint::unchanged(seen, &fingerprint(&before, None), &fingerprint(&after, None))?;
     store::principals::update(work.tx(), &after).await?;
     let row = Change::updated(Resource::ServiceAccount, id.as_str(), &before, &after);
     let account = whole(cx, work.tx(), after).await?;
@@ -255,11 +282,32 @@ pub async fn get_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Resul
 
 /// Changes a service account and, where they came, its groups of the tenant.
 pub async fn update_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId, new: NewAccount) -> Result<User> {
+    edit_in(cx, tenant, id, new, None).await
+}
+
+/// Changes a service account of the tenant as a form says that was filled from what is `seen`.
+///
+/// # Errors
+/// [`Error::Changed`] where somebody else has saved something else since.
+pub async fn edit_in(
+    cx: &Context,
+    tenant: &TenantRef,
+    id: &PrincipalId,
+    new: NewAccount,
+    form: Option<&Fingerprint>,
+) -> Result<User> {
     let mut work = cx.write_in::<UpdateServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));
+    hold(work.tx(), id, form).await?;
     let before = found_in(work.tx(), &uid, id, all).await?;
     may_command(&mut work, &uid, &before).await?;
     let after = changed(&before, &new)?;
+    if form.is_some() {
+        let there = seen(cx, work.tx(), &uid, before.clone()).await?;
+        let there = new.groups.as_ref().map(|_| there.group_ids());
+        let now = fingerprint(&before, there.as_deref());
+        fingerprint::unchanged(form, &now, &fingerprint(&after, new.groups.as_deref()))?;
+    }
     if before.superadmin != after.superadmin && !all {
         return Err(Error::OnlySuperadmin);
     }

@@ -52,6 +52,13 @@ pub struct User {
     pub groups: Vec<Membership>,
 }
 
+impl User {
+    /// The ids of its groups.
+    pub fn group_ids(&self) -> Vec<String> {
+        self.groups.iter().map(|group| group.group.to_string()).collect()
+    }
+}
+
 /// What somebody has in one tenant.
 #[derive(Debug, Clone)]
 pub struct Held {

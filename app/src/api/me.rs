@@ -7,17 +7,21 @@ use super::{Answer, Wire};
 use super::{cx, frame::say, refuse, renamed, visitor};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
+use model::Fingerprint;
+#[cfg(feature = "ssr")]
 use service::{me, user::Profile};
 
-/// Changes one's own name and address.
+/// Changes one's own name and address, unless somebody else has since they were `seen`.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "rename_me")]
 pub async fn rename_me(
     email: String,
     #[server(default)] first_name: String,
     #[server(default)] last_name: String,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
+    let seen = Fingerprint::said(seen);
     let profile = Profile { first_name: Some(first_name), last_name: Some(last_name), email: Some(email) };
-    me::rename(&cx()?, profile).await.map_err(|error| renamed(error, super::user::shown))?;
+    me::edit(&cx()?, profile, seen.as_ref()).await.map_err(|error| renamed(error, super::user::shown))?;
     say("Saved your profile.".to_owned(), None).await
 }
 

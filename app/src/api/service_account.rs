@@ -7,7 +7,7 @@ use super::{Answer, Wire};
 use super::{cx, frame::say, go, refuse};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use model::PrincipalId;
+use model::{Fingerprint, PrincipalId};
 #[cfg(feature = "ssr")]
 use service::{
     TenantRef,
@@ -53,7 +53,7 @@ pub async fn create_service_account(
     Ok(())
 }
 
-/// Changes a service account; its groups only where the form showed them.
+/// Changes a service account, unless somebody else has since it was `seen`; its groups only where the form showed them.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "update_service_account")]
 pub async fn update_service_account(
     #[server(default)] tenant: String,
@@ -62,13 +62,14 @@ pub async fn update_service_account(
     #[server(default)] description: String,
     #[server(default)] groups: Vec<String>,
     #[server(default)] groups_shown: bool,
+    #[server(default)] seen: String,
 ) -> Answer<()> {
-    let (cx, id) = (cx()?, PrincipalId::new(id));
+    let (cx, id, seen) = (cx()?, PrincipalId::new(id), Fingerprint::said(seen));
     let groups = Some(groups).filter(|_| groups_shown);
     let new = NewAccount { name, description: Some(description), groups, ..NewAccount::default() };
     let done = match place(&tenant)? {
-        Some(place) => service_account::update_in(&cx, &place, &id, new).await,
-        None => service_account::update(&cx, &id, new).await,
+        Some(place) => service_account::edit_in(&cx, &place, &id, new, seen.as_ref()).await,
+        None => service_account::edit(&cx, &id, new, seen.as_ref()).await,
     };
     say(format!("Saved service account {}.", done.map_err(refuse)?.principal.name), None).await
 }

@@ -1,10 +1,12 @@
 //! One's own account: what everybody may see and change about themselves.
 
 use super::{
+    conflict::{Conflict, summary},
     credentials::{Owner, Sessions, Tokens},
     dates::Dates,
     parts::{facts, heading, id, section, when},
     route::{Answer, Asked, Page},
+    users::{PROFILE, differing},
 };
 use crate::{
     api::{
@@ -13,11 +15,11 @@ use crate::{
         credential::ME,
         me::{ChangeMyPassword, RenameMe},
     },
-    form::{Choice, Field, Form, FormSummary, Input, Submit},
+    form::{Choice, Field, Form, FormSummary, Input, Submit, seen},
     ui::{Badge, Callout, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::Principal;
+use model::{Principal, Resource};
 use service::me;
 
 /// The page.
@@ -28,6 +30,8 @@ pub(crate) async fn page(asked: &Asked) -> Answer {
     let owner = Owner { kind: ME, tenant: String::new(), id: String::new() };
     let tokens = Tokens::new(asked, owner.clone(), me::tokens(cx).await?, !fixed, true);
     let sessions = Sessions::new(asked, owner, me::sessions(cx).await?);
+    let you = (Resource::User, user.principal.id.as_str());
+    let conflict = Conflict::of(asked, RenameMe::PATH, None, you, &user.principal, &PROFILE).await?;
     let (theme, density) = (cookie("kestra_theme").unwrap_or_default(), cookie("kestra_density").unwrap_or_default());
     let (now, policy) = (cx.now(), cx.settings().passwords.sentence());
     Ok(Page::new("Your account", move || {
@@ -45,7 +49,7 @@ pub(crate) async fn page(asked: &Asked) -> Answer {
             }
             .into_any()
         } else {
-            view! { {profile(one)} {user.password.then(|| password(policy))} }.into_any()
+            view! { {profile(one, conflict)} {user.password.then(|| password(policy))} }.into_any()
         };
         view! { {heading("Your account", &one.name, ())} {about} {change} {looks(theme, density)} {tokens.view()} {sessions.view()} }.into_any()
     }))
@@ -73,11 +77,12 @@ fn looks(theme: String, density: String) -> AnyView {
     section("looks", "Appearance", None, form)
 }
 
-fn profile(one: &Principal) -> AnyView {
+fn profile(one: &Principal, conflict: Option<Conflict>) -> AnyView {
+    let (from, shown) = (service::user::fingerprint(one), one.clone());
     let (email, first, last) = (one.name.clone(), one.first_name.clone(), one.last_name.clone());
     let form = view! {
         <Form to=RenameMe::PATH>
-            <FormSummary />
+            {seen(&from)} {summary(conflict, |typed| differing(&shown, typed))}
             <Field name="email" label="Email" input=Input::Line("email") help="What you sign in with." autocomplete="email" value=email />
             <div class="field-row">
                 <Field name="first_name" label="First name" optional=true autocomplete="given-name" value=first />

@@ -1,6 +1,7 @@
 //! Service accounts: programs that come with tokens. All of the instance, or those that a tenant has let in.
 
 use super::{
+    conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Tokens},
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
     route::{Answer, Asked, Page, Tenant, no_page},
@@ -11,7 +12,7 @@ use crate::{
         credential::ACCOUNT,
         service_account::{CreateServiceAccount, DeleteServiceAccount, UpdateServiceAccount, address},
     },
-    form::{Field, Form, FormSummary, Submit, Tick, ticked},
+    form::{Field, Form, FormSummary, Submit, Tick, Typed, seen, ticked},
     ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -204,6 +205,9 @@ async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
         None => Some((user::held(cx, key).await?, offered(cx).await?.0)),
     };
     let you = service::me::id(cx) == Some(key);
+    let (what, edited) = ((Resource::ServiceAccount, key.as_str()), ["name", "description"]);
+    let conflict =
+        Conflict::of(asked, UpdateServiceAccount::PATH, place(here), what, &account.principal, &edited).await?;
     let (now, on) = (cx.now(), cx.settings().tenants);
     Ok(Page::new(account.principal.name.clone(), move || {
         let one = &account.principal;
@@ -218,7 +222,7 @@ async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &PrincipalId) -> Ans
             let access = tenant.href(&format!("explain?principal={}", quote(one.id.as_str())));
             about.push(("Access", view! { <a href=access>"Why can it do something?"</a> }.into_any()));
         }
-        let form = update.then(|| profile(tenant.as_ref(), &account, groups));
+        let form = update.then(|| profile(tenant.as_ref(), &account, groups, conflict));
         let around = around.map(|(held, offered)| {
             let rights = section("rights", "Rights", None, stacked(superadmin(one, you)));
             view! { {places(&one.id, &held, on.then_some(offered))} {rights} }
@@ -239,16 +243,31 @@ fn memberships(tenant: &Tenant, account: &User) -> AnyView {
     view! { <ul class="lines">{each.collect_view()}</ul> }.into_any()
 }
 
-fn profile(tenant: Option<&Tenant>, account: &User, groups: Option<Vec<Group>>) -> AnyView {
+/// What of a service account differs from what was typed; of its groups only those that could be ticked.
+fn differing(account: &User, groups: Option<&[Group]>, typed: &Typed) -> Vec<Difference> {
     let one = &account.principal;
-    let held: Vec<String> = account.groups.iter().map(|group| group.group.to_string()).collect();
+    let (name, purpose) = (typed.get("name").trim(), typed.get("description").trim());
+    let named = |ids: &[String]| {
+        let groups = groups.unwrap_or_default().iter().filter(|group| ids.iter().any(|id| id == group.id.as_str()));
+        groups.map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let chosen: Vec<String> = typed.all("groups[]").map(str::to_owned).collect();
+    let (held, chosen) = (named(&account.group_ids()), named(&chosen));
+    fields([("Name", &*one.name, name), ("For", &one.description, purpose), ("Groups", &held, &chosen)]).collect()
+}
+
+fn profile(tenant: Option<&Tenant>, account: &User, groups: Option<Vec<Group>>, conflict: Option<Conflict>) -> AnyView {
+    let one = &account.principal;
+    let held = account.group_ids();
+    let from = service_account::fingerprint(one, groups.is_some().then_some(&*held));
+    let (now, offered) = (account.clone(), groups.clone());
     let (name, description) = (one.name.clone(), one.description.clone());
     let (tenant, id) = (hidden("tenant", segment(tenant)), hidden("id", one.id.as_str()));
     let shown = groups.is_some().then(|| hidden("groups_shown", "true"));
     let form = view! {
         <Form to=UpdateServiceAccount::PATH>
-            {tenant} {id} {shown}
-            <FormSummary />
+            {tenant} {id} {shown} {seen(&from)}
+            {summary(conflict, |typed| differing(&now, offered.as_deref(), typed))}
             <Field name="name" label="Name" mono=true value=name />
             <Field name="description" label="For" optional=true value=description />
             {groups.map(|groups| group_boxes(groups, &held))}

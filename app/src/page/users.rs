@@ -175,9 +175,8 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
     let tokens = Tokens::new(asked, owner.clone(), user::tokens(cx, &key).await?, true, true);
     let sessions = Sessions::new(asked, owner, user::sessions(cx, &key).await?);
     let you = service::me::id(cx) == Some(&key);
-    let edited = ["name", "firstName", "lastName"];
     let what = (Resource::User, key.as_str());
-    let conflict = Conflict::of(asked, RenameUser::PATH, None, what, &user.principal, &edited).await?;
+    let conflict = Conflict::of(asked, RenameUser::PATH, None, what, &user.principal, &PROFILE).await?;
     let (now, policy, on) = (cx.now(), cx.settings().passwords.sentence(), cx.settings().tenants);
     Ok(Page::new(user.principal.name.clone(), move || {
         let one = &user.principal;
@@ -199,8 +198,11 @@ pub(crate) async fn detail(asked: &Asked, key: &str) -> Answer {
     }))
 }
 
+/// What of a user's profile can be edited, as the audit log calls it.
+pub(crate) const PROFILE: [&str; 3] = ["name", "firstName", "lastName"];
+
 /// What of a user's profile differs from what was typed.
-fn differing(one: &Principal, typed: &Typed) -> Vec<Difference> {
+pub(crate) fn differing(one: &Principal, typed: &Typed) -> Vec<Difference> {
     let email = typed.get("email").trim().to_lowercase();
     let all = [
         ("Email", &*one.name, &*email),
