@@ -615,18 +615,18 @@ async fn counts(cx: &Context, read: &mut Read<Own>) -> Result<Vec<Counted>> {
         if reach == Reach::Only(Vec::new()) {
             continue;
         }
-        let tx = read.tx();
+        let (tx, all) = (read.tx(), reach == Reach::All);
         let (count, kept) = match resource {
             Resource::User => (tenant.users, true),
             Resource::Group => (tenant.groups, true),
             Resource::Role => (tenant.roles, true),
             Resource::Binding => (tenant.bindings, true),
-            Resource::ServiceAccount => (store::access::accounts(tx, uid).await?, false),
+            Resource::ServiceAccount => (store::access::page(tx, uid, true, &none).await?.1, true),
             Resource::Invitation => {
                 (store::invitations::page(tx, uid, Some("PENDING"), cx.now(), &none).await?.1, false)
             }
-            Resource::Namespace => (store::namespaces::page(tx, &data, &reach, false, &none).await?.1, false),
-            _ => (store::flows::page(tx, &data, &reach, &none).await?.1, false),
+            Resource::Namespace => (store::namespaces::page(tx, &data, &reach, false, &none).await?.1, all),
+            _ => (store::flows::page(tx, &data, &reach, &none).await?.1, all),
         };
         counts.push(Counted { resource, count, more: !kept && count >= store::shape::MOST });
     }

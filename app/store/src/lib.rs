@@ -80,7 +80,6 @@ doors! {
     access {
         use {Grant, List, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
         fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> (Vec<(Principal, bool)>, i64);
-        fn accounts(tenant: &TenantUid) -> i64;
         fn grant(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn revoke(tenant: &TenantUid, principal: &PrincipalId) -> u64;
         fn leave_if_idle_in(principal: &PrincipalId, tenants: &[String]) -> u64;

@@ -41,11 +41,15 @@ pub mod search {
         for part in parts(needle) {
             let pattern = crate::tenants::like(part);
             let found = sqlx::query!(
-                r#"SELECT id AS "id!", search AS "search!" FROM principals WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+                r#"WITH hit AS MATERIALIZED (SELECT id, search FROM principals WHERE search LIKE $1 ESCAPE '\' LIMIT $2)
+                   SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
+                   UNION ALL
+                   SELECT id, 0 FROM hit WHERE strpos(search, $3) > 0"#,
                 pattern,
-                limit
+                limit,
+                needle
             )
-            .map(|row| (row.id, row.search))
+            .map(|row| (row.id, row.hits))
             .fetch_all(&mut *db)
             .await?;
             if let Some(ids) = needle::whole(found, part, needle, limit) {
@@ -60,11 +64,15 @@ pub mod search {
         for part in parts(needle) {
             let pattern = crate::tenants::like(part);
             let found = sqlx::query!(
-                r#"SELECT id AS "id!", search AS "search!" FROM groups WHERE search LIKE $1 ESCAPE '\' LIMIT $2"#,
+                r#"WITH hit AS MATERIALIZED (SELECT id, search FROM groups WHERE search LIKE $1 ESCAPE '\' LIMIT $2)
+                   SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
+                   UNION ALL
+                   SELECT id, 0 FROM hit WHERE strpos(search, $3) > 0"#,
                 pattern,
-                limit
+                limit,
+                needle
             )
-            .map(|row| (row.id, row.search))
+            .map(|row| (row.id, row.hits))
             .fetch_all(&mut *db)
             .await?;
             if let Some(ids) = needle::whole(found, part, needle, limit) {
@@ -148,6 +156,8 @@ pub mod moving {
 
 /// Lists of texts.
 pub mod texts {
+    /// What a group's texts are as a JSON list: what comes before the column and what after it.
+    pub const TO_JSON: (&str, &str) = ("json_agg(", ")::text");
     /// A query of the texts of a JSON list: what comes before the list and what after it.
     pub const OF_JSON: (&str, &str) = ("SELECT json_array_elements_text(", "::json)");
 }

@@ -36,13 +36,15 @@ pub mod search {
         for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
-                r#"SELECT t.principal_id AS "id!", t.search AS "search!"
-                   FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2) AS hit
-                   JOIN principal_texts AS t ON t.seq = hit.seq"#,
+                r#"WITH hit AS MATERIALIZED (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2)
+                   SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
+                   UNION ALL
+                   SELECT t.principal_id, 0 FROM hit JOIN principal_texts AS t ON t.seq = hit.seq WHERE instr(t.search, $3) > 0"#,
                 phrase,
-                limit
+                limit,
+                needle
             )
-            .map(|row| (row.id, row.search))
+            .map(|row| (row.id, row.hits))
             .fetch_all(&mut *db)
             .await?;
             if let Some(ids) = needle::whole(found, part, needle, limit) {
@@ -57,13 +59,15 @@ pub mod search {
         for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
-                r#"SELECT t.group_id AS "id!", t.search AS "search!"
-                   FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2) AS hit
-                   JOIN group_texts AS t ON t.seq = hit.seq"#,
+                r#"WITH hit AS MATERIALIZED (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2)
+                   SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
+                   UNION ALL
+                   SELECT t.group_id, 0 FROM hit JOIN group_texts AS t ON t.seq = hit.seq WHERE instr(t.search, $3) > 0"#,
                 phrase,
-                limit
+                limit,
+                needle
             )
-            .map(|row| (row.id, row.search))
+            .map(|row| (row.id, row.hits))
             .fetch_all(&mut *db)
             .await?;
             if let Some(ids) = needle::whole(found, part, needle, limit) {
@@ -145,6 +149,8 @@ pub mod moving {
 
 /// Lists of texts.
 pub mod texts {
+    /// What a group's texts are as a JSON list: what comes before the column and what after it.
+    pub const TO_JSON: (&str, &str) = ("json_group_array(", ")");
     /// A query of the texts of a JSON list: what comes before the list and what after it.
     pub const OF_JSON: (&str, &str) = ("SELECT value FROM json_each(", ")");
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, MOST, Search, Shape, Total},
-    principals,
+    listing::{self, Field, Kind, Search, Shape, Total},
+    principals, tenants,
 };
 use model::{
     BindingId, Direction, Grant, GroupId, List, Namespace, Permissions, Principal, PrincipalId, RoleId, RoleRef,
@@ -135,30 +135,15 @@ pub async fn page(
     only_accounts: bool,
     list: &List,
 ) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
-    let total = sqlx::query_scalar!(r#"SELECT users AS "users!: i64" FROM tenants WHERE uid = $1"#, tenant.as_str())
-        .fetch_one(&mut *db)
-        .await?;
+    let counts = tenants::counts(db, tenant).await?;
     let scope = |builder: &mut Builder| {
         builder.push("a.tenant_uid = ").push_bind(tenant.to_string());
         builder.push(if only_accounts { " AND a.account" } else { "" });
     };
     let from = "tenant_access AS a JOIN principals AS p ON p.id = a.principal_id \
                 LEFT JOIN passwords AS w ON w.principal_id = p.id";
-    let total = if only_accounts { Total::AtLeast(accounts(&mut *db, tenant).await?) } else { Total::Known(total) };
+    let total = Total::Known(if only_accounts { counts.accounts } else { counts.users });
     listing::page(db, &SHAPE, (principals::COLUMNS, from), &scope, list, total, principals::read).await
-}
-
-/// How many service accounts may enter a tenant, counted up to [`MOST`].
-pub async fn accounts(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"SELECT COUNT(*) AS "count!: i64"
-           FROM (SELECT 1 AS one FROM tenant_access WHERE tenant_uid = $1 AND account
-                 ORDER BY name, principal_id LIMIT $2) AS found"#,
-        tenant.as_str(),
-        MOST
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// Lets a principal in by itself, whatever else it holds; 0 rows where it was so already.
@@ -310,23 +295,26 @@ pub async fn holders(
         builder.push(" AND ");
         listing::among(builder, "b.namespace", namespaces);
     };
-    let mut builder =
-        Builder::new("SELECT b.principal_id FROM bindings AS b WHERE b.principal_id IS NOT NULL AND b.tenant_uid = ");
-    limits(&mut builder, "b.role_id");
-    builder.push(
-        " UNION ALL SELECT m.principal_id FROM bindings AS b JOIN memberships AS m
-            ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id WHERE b.tenant_uid = ",
-    );
-    limits(&mut builder, "b.role_id");
-    builder.push(if superadmins { " UNION ALL SELECT id FROM principals WHERE superadmin" } else { "" });
-    builder.push(" LIMIT ").push_bind(FEW + 1);
-    let mut found: Vec<String> = builder.build_query_scalar().fetch_all(&mut *db).await?;
-    let few = found.len() <= usize::try_from(FEW).unwrap_or(usize::MAX);
-    found.sort();
-    found.dedup();
+    let held = |builder: &mut Builder| {
+        builder.push("SELECT b.principal_id FROM bindings AS b WHERE b.principal_id IS NOT NULL AND b.tenant_uid = ");
+        limits(builder, "b.role_id");
+        builder.push(
+            " UNION ALL SELECT m.principal_id FROM bindings AS b JOIN memberships AS m
+                ON m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id WHERE b.tenant_uid = ",
+        );
+        limits(builder, "b.role_id");
+        builder.push(if superadmins { " UNION ALL SELECT id FROM principals WHERE superadmin" } else { "" });
+    };
+    let mut builder = Builder::new("SELECT COUNT(*), COUNT(DISTINCT principal_id) FROM (");
+    held(&mut builder);
+    builder.push(" LIMIT ").push_bind(FEW + 1).push(") AS found");
+    let (grants, holders): (i64, i64) = builder.build_query_as().fetch_one(&mut *db).await?;
+    let few = grants <= FEW;
     let scope = |builder: &mut Builder| {
         if few {
-            listing::among(builder, "p.id", &found);
+            builder.push("p.id IN (");
+            held(builder);
+            builder.push(")");
             return;
         }
         // Somebody holds few roles: those are compared with the ones in question, not each of these looked for.
@@ -344,8 +332,11 @@ pub async fn holders(
     };
     let from = "principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id";
     // So many are known to be there without looking at each of them again.
-    let known = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let total = if known >= HOLDERS { Total::AtLeast(HOLDERS) } else { Total::UpTo(HOLDERS) };
+    let total = match holders {
+        _ if few => Total::Known(holders),
+        HOLDERS.. => Total::AtLeast(HOLDERS),
+        _ => Total::UpTo(HOLDERS),
+    };
     let shape = Shape { order: ("(p.kind = 'SERVICE_ACCOUNT'), p.name", Direction::Asc), ..principals::SHAPE };
     listing::page(db, &shape, (principals::COLUMNS, from), &scope, list, total, principals::read).await
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, MOST, Search, Shape, Total},
+    listing::{self, Field, Kind, Search, Shape, Total},
+    tenants,
 };
 use model::{Direction, Execution, List, Namespace, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -111,5 +112,6 @@ pub async fn page(
         builder.push("e.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "e.namespace", reach);
     };
-    listing::page(db, &SHAPE, (COLUMNS, "executions AS e"), &scope, list, Total::UpTo(MOST), read).await
+    let total = Total::within(reach, tenants::counts(db, tenant).await?.executions);
+    listing::page(db, &SHAPE, (COLUMNS, "executions AS e"), &scope, list, total, read).await
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, MOST, Search, Shape, Total},
-    tenants::{fold, like},
+    listing::{self, Field, Kind, Search, Shape, Total},
+    tenants::{self, fold, like},
 };
 use model::{Direction, Flow, List, Namespace, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -163,7 +163,8 @@ pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List)
         builder.push("f.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "f.namespace", reach);
     };
-    listing::page(db, &SHAPE, (COLUMNS, "flows AS f"), &scope, list, Total::UpTo(MOST), read).await
+    let total = Total::within(reach, tenants::counts(db, tenant).await?.flows);
+    listing::page(db, &SHAPE, (COLUMNS, "flows AS f"), &scope, list, total, read).await
 }
 
 /// Namespaces in reach that have flows, by name.

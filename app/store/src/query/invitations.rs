@@ -3,6 +3,7 @@
 use crate::{
     Builder, Conn, Row,
     listing::{self, Field, Kind, MOST, Search, Shape, Total},
+    tenants,
 };
 use model::{Delivery, Direction, Invitation, InvitationId, List, Mail, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -121,7 +122,11 @@ pub async fn page(
             _ => {}
         }
     };
-    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, Total::UpTo(MOST), read).await
+    let total = match status {
+        None => Total::Known(tenants::counts(db, tenant).await?.invitations),
+        Some(_) => Total::UpTo(MOST),
+    };
+    listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, total, read).await
 }
 
 /// Notes that it was accepted; 0 rows where it was already.

@@ -72,6 +72,16 @@ pub enum Total {
     UpTo(i64),
 }
 
+impl Total {
+    /// What is known of rows in namespaces, where the tenant has `all`.
+    pub fn within(reach: &Reach, all: i64) -> Self {
+        match reach {
+            Reach::All => Self::Known(all),
+            Reach::Only(_) => Self::UpTo(MOST),
+        }
+    }
+}
+
 /// Hits of the index of principals that are few enough to be looked at one by one.
 const FEW: i64 = 500;
 

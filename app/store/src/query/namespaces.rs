@@ -2,7 +2,8 @@
 
 use crate::{
     Builder, Conn, Row,
-    listing::{self, Field, Kind, MOST, Search, Shape, Total},
+    listing::{self, Field, Kind, Search, Shape, Total},
+    tenants,
 };
 use model::{Direction, List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -106,8 +107,10 @@ pub async fn page(
         listing::within(builder, "n.id", reach);
         builder.push(if existing { " AND n.made" } else { "" });
     };
+    let counts = tenants::counts(db, tenant).await?;
+    let total = Total::within(reach, if existing { counts.namespaces_made } else { counts.namespaces });
     let from = "namespaces AS n";
-    listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, Total::UpTo(MOST), read).await
+    listing::page(db, &SHAPE, ("n.id, n.description, n.settings", from), &scope, list, total, read).await
 }
 
 /// Whether a tenant has any namespace or flow.

@@ -5,6 +5,7 @@ use crate::{
     access::permissions,
     listing::{self, Field, Kind, Search, Shape, Total},
     tenants::fold,
+    texts,
 };
 use model::{Direction, List, Permissions, Role, RoleId, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -120,20 +121,16 @@ pub async fn by_ids(db: &mut Conn, tenant: &TenantUid, ids: &[String]) -> sqlx::
     builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
 
-/// What stands between ids that are read as one text: no id has it.
-const BETWEEN: &str = "\u{1f}";
-
 /// What the tenant's roles allow: those that allow the same as one, for each row that is read costs more than its text.
 pub async fn all(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<(Vec<RoleId>, Permissions)>> {
-    sqlx::query!(
-        r#"SELECT string_agg(id, $2) AS "ids!", permissions AS "permissions!" FROM roles WHERE tenant_uid = $1
-           GROUP BY permissions"#,
-        tenant.as_str(),
-        BETWEEN
-    )
-    .map(|row| (row.ids.split(BETWEEN).map(RoleId::new).collect(), permissions(&row.permissions)))
-    .fetch_all(db)
-    .await
+    let mut builder = Builder::new("SELECT permissions, ");
+    builder.push(texts::TO_JSON.0).push("id").push(texts::TO_JSON.1).push(" AS ids FROM roles WHERE tenant_uid = ");
+    builder.push_bind(tenant.as_str()).push(" GROUP BY permissions");
+    let read = |row: &Row| {
+        let ids: Vec<String> = serde_json::from_str(row.try_get("ids")?).unwrap_or_default();
+        Ok((ids.into_iter().map(RoleId::new).collect(), permissions(row.try_get("permissions")?)))
+    };
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
 
 /// Keeps others from changing a role until the transaction ends.

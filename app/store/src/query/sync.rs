@@ -344,7 +344,9 @@ pub async fn recount(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<()> {
         "UPDATE tenants SET users = (SELECT COUNT(*) FROM tenant_access AS a WHERE a.tenant_uid = $1),
                             roles = (SELECT COUNT(*) FROM roles AS r WHERE r.tenant_uid = $1),
                             groups = (SELECT COUNT(*) FROM groups AS g WHERE g.tenant_uid = $1),
-                            bindings = (SELECT COUNT(*) FROM bindings AS b WHERE b.tenant_uid = $1)
+                            bindings = (SELECT COUNT(*) FROM bindings AS b WHERE b.tenant_uid = $1),
+                            accounts = (SELECT COUNT(*) FROM tenant_access AS a WHERE a.tenant_uid = $1 AND a.account),
+                            invitations = (SELECT COUNT(*) FROM invitations AS i WHERE i.tenant_uid = $1)
          WHERE uid = $1",
         tenant.as_str()
     )

@@ -110,6 +110,39 @@ pub async fn by_uid(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Option<Tenan
     .await
 }
 
+/// How many rows a tenant's lists have. Triggers count them as they come and go.
+#[derive(Debug, Clone, Copy)]
+pub struct Counts {
+    /// Users and service accounts.
+    pub users: i64,
+    /// Service accounts.
+    pub accounts: i64,
+    /// Invitations, whatever became of them.
+    pub invitations: i64,
+    /// Namespaces, with those that only flows are in.
+    pub namespaces: i64,
+    /// Namespaces that somebody made.
+    pub namespaces_made: i64,
+    /// Flows.
+    pub flows: i64,
+    /// Executions.
+    pub executions: i64,
+}
+
+/// How many rows a tenant's lists have.
+pub async fn counts(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT users AS "users!: i64", accounts AS "accounts!: i64", invitations AS "invitations!: i64",
+                  namespaces AS "namespaces!: i64", namespaces_made AS "namespaces_made!: i64", flows AS "flows!: i64",
+                  executions AS "executions!: i64"
+           FROM tenants WHERE uid = $1"#,
+        uid.as_str()
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Identifiers and rows of the named tenants among these.
 pub async fn uids(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<(String, TenantUid)>> {
     let mut builder = Builder::new("SELECT id, uid FROM tenants WHERE kind = 'NAMED' AND ");
