@@ -123,6 +123,7 @@ async fn every_operation_answers_as_the_contract_says(#[values(Engine::Sqlite, E
     flows_and_executions(&tour).await;
     audit_logs(&tour).await;
     refusals(&tour).await;
+    instance.numbers_are_right().await;
 
     let fresh = Instance::without_users(engine).await;
     let server = fresh.serve();
@@ -641,6 +642,23 @@ async fn flows_and_executions(tour: &Tour<'_>) {
     tour.ok(404, "DELETE", at, NONE).await;
     tour.ok(204, "DELETE", "/acme/namespaces/shop", NONE).await;
     tour.ok(404, "DELETE", "/acme/namespaces/shop", NONE).await;
+    // A namespace is there while flows are in it, whether somebody made it or not, and lists say so.
+    let lists = async || {
+        let mut totals = [0; 2];
+        for (existing, total) in [true, false].into_iter().zip(&mut totals) {
+            let found = tour.ok(200, "GET", &format!("/acme/namespaces/search?existing={existing}"), NONE).await;
+            *total = found["results"].as_array().unwrap().len();
+            assert_eq!(found["total"], *total);
+        }
+        totals
+    };
+    let [made, all] = lists().await;
+    tour.text(200, "POST", "/acme/flows", "id: hello\nnamespace: lab\ntasks: [{id: t, type: x}]\n").await;
+    assert_eq!(lists().await, [made + 1, all + 1], "who may make namespaces makes this one too");
+    tour.ok(204, "DELETE", "/acme/namespaces/lab", NONE).await;
+    assert_eq!(lists().await, [made, all + 1]);
+    tour.ok(200, "POST", base, json!({ "id": "lab" })).await;
+    assert_eq!(lists().await, [made + 1, all + 1]);
 }
 
 async fn audit_logs(tour: &Tour<'_>) {

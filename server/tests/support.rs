@@ -147,6 +147,29 @@ impl Instance {
         }
     }
 
+    /// The numbers that triggers keep of every tenant are those of its rows.
+    pub async fn numbers_are_right(&self) {
+        let wrong = self
+            .rows(
+                "SELECT t.uid FROM tenants AS t WHERE
+                    (t.users, t.accounts, t.roles, t.groups, t.bindings) <>
+                    ((SELECT COUNT(*) FROM tenant_access AS a WHERE a.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM tenant_access AS a JOIN principals AS p ON p.id = a.principal_id
+                      WHERE a.tenant_uid = t.uid AND p.kind = 'SERVICE_ACCOUNT'),
+                     (SELECT COUNT(*) FROM roles AS r WHERE r.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM groups AS g WHERE g.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM bindings AS b WHERE b.tenant_uid = t.uid))
+                    OR (t.invitations, t.namespaces, t.namespaces_made, t.flows, t.executions) <>
+                    ((SELECT COUNT(*) FROM invitations AS i WHERE i.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM namespaces AS n WHERE n.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM namespaces AS n WHERE n.tenant_uid = t.uid AND n.made),
+                     (SELECT COUNT(*) FROM flows AS f WHERE f.tenant_uid = t.uid),
+                     (SELECT COUNT(*) FROM executions AS e WHERE e.tenant_uid = t.uid))",
+            )
+            .await;
+        assert_eq!(wrong, [""; 0]);
+    }
+
     /// Rows of texts, joined with spaces.
     pub async fn rows(&self, sql: &'static str) -> Vec<String> {
         fn text<R: Row>(row: &R) -> String
