@@ -89,3 +89,33 @@ test("a tenant that appears leaves the switcher open, and what is typed into it"
   await expect(field).toHaveValue(first);
   await expect(field).toBeFocused();
 });
+
+test("ticks stay with their rows while others come and go", async ({ app, page, server }) => {
+  const tenant = app.unique("ticks");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  const people = ["anna", "bert", "carla"].map((one) => `${app.unique(one)}@example.com`);
+  const bindings: string[] = [];
+  for (const email of people) {
+    const user = await server.api("POST", "/users", { email });
+    const binding = await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${tenant}` });
+    bindings.push(binding.id);
+  }
+  const box = (email: string) => page.getByLabel(`Select Viewer of ${email}`);
+  await app.signIn(admin, `/ui/${tenant}/access`);
+  await box(people[0]).check();
+  await box(people[1]).check();
+  // One that is not ticked goes, one that is ticked goes, and one appears: above or below, as the list has it.
+  await server.api("DELETE", `/${tenant}/bindings/${bindings[2]}`);
+  await server.api("DELETE", `/${tenant}/bindings/${bindings[0]}`);
+  const late = `${app.unique("zoe")}@example.com`;
+  const user = await server.api("POST", "/users", { email: late });
+  await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${tenant}` });
+  await expect(box(late)).toBeVisible(soon);
+  await expect(box(people[0])).toHaveCount(0);
+  await expect(box(people[2])).toHaveCount(0);
+  await expect(box(people[1])).toBeChecked();
+  await expect(box(late)).not.toBeChecked();
+  await page.getByRole("button", { name: "Revoke selected" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Revoke 1 role" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: people[1] })).toBeVisible();
+});

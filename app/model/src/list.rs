@@ -15,11 +15,13 @@ pub struct List {
     pub offset: i64,
     /// Rows of the page.
     pub size: i64,
+    /// Of many that are searched for, any will do: those that are found first need not be the first of the list.
+    pub any: bool,
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self { q: String::new(), filter: Filter::default(), sort: Vec::new(), offset: 0, size: 10 }
+        Self { q: String::new(), filter: Filter::default(), sort: Vec::new(), offset: 0, size: 10, any: false }
     }
 }
 

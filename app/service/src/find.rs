@@ -33,7 +33,7 @@ pub async fn find(cx: &Context, place: Option<&TenantRef>, q: &str) -> Result<Fo
     let sees = |resource| Permission::new(resource, Action::List);
     let wanted = [Resource::User, Resource::Group, Resource::Role].map(sees);
     let [users, groups, roles] = access::allowed(cx, Some(place), wanted).await?;
-    let list = List { q: q.to_owned(), size: FEW, ..List::default() };
+    let list = List { q: q.to_owned(), size: FEW, any: true, ..List::default() };
     if users {
         let page = crate::tenant_access::page(cx, place, &list).await?;
         found.principals = page.results.into_iter().map(|user| user.principal).collect();

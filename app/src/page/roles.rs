@@ -231,7 +231,7 @@ fn word_of(action: Action) -> String {
 /// How many bindings give a role.
 async fn holders(asked: &Asked, tenant: &Tenant, id: &RoleId) -> service::Result<i64> {
     let filter = Filter::Field { name: "roleId".into(), op: Op::Equals, value: id.to_string() };
-    let list = List { filter, size: 1, ..List::default() };
+    let list = List { filter, size: 0, ..List::default() };
     Ok(binding::page(&asked.cx, &tenant.place, &list).await?.total)
 }
 

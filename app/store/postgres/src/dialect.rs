@@ -13,7 +13,7 @@ pub async fn hold(db: &mut crate::Conn) -> sqlx::Result<()> {
 
 /// Searching names: by the trigram index. It goes through all rows of every three letters of a pattern.
 pub mod search {
-    use crate::{Conn, needle, tenants::summary};
+    use crate::{Builder, Conn, needle, tenants::summary};
     use model::TenantSummary;
 
     /// Tenants with `needle` (folded, at least three characters) in id or name, in no order, at most
@@ -80,6 +80,18 @@ pub mod search {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Adds a query of what [`principals`] finds.
+    pub fn ids_of_principals(builder: &mut Builder, needle: &str, limit: i64) {
+        builder.push("SELECT id FROM principals WHERE search LIKE ").push_bind(crate::tenants::like(needle));
+        builder.push(r" ESCAPE '\' LIMIT ").push_bind(limit);
+    }
+
+    /// Adds a query of what [`groups`] finds.
+    pub fn ids_of_groups(builder: &mut Builder, needle: &str, limit: i64) {
+        builder.push("SELECT id FROM groups WHERE search LIKE ").push_bind(crate::tenants::like(needle));
+        builder.push(r" ESCAPE '\' LIMIT ").push_bind(limit);
     }
 
     /// What to look for, one after the other. The index knows letters and digits only: an end without enough of them

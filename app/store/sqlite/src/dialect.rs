@@ -8,7 +8,7 @@ pub async fn hold(_: &mut crate::Conn) -> sqlx::Result<()> {
 /// Searching names: by the trigram index. It goes through the rows of every three letters of a phrase together; a part
 /// that many rows have is known to be so after the first of them, and one that few have is found among few.
 pub mod search {
-    use crate::{Conn, needle, tenants::summary};
+    use crate::{Builder, Conn, needle, tenants::summary};
     use model::TenantSummary;
 
     /// Tenants with `needle` (folded, at least three characters) in id or name, in no order, at most
@@ -36,10 +36,13 @@ pub mod search {
         for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
-                r#"WITH hit AS MATERIALIZED (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2)
+                r#"WITH hit AS MATERIALIZED (
+                       SELECT t.principal_id AS id, t.search
+                       FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH $1 LIMIT $2) AS f
+                       JOIN principal_texts AS t ON t.seq = f.seq)
                    SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
                    UNION ALL
-                   SELECT t.principal_id, 0 FROM hit JOIN principal_texts AS t ON t.seq = hit.seq WHERE instr(t.search, $3) > 0"#,
+                   SELECT id, 0 FROM hit WHERE instr(search, $3) > 0"#,
                 phrase,
                 limit,
                 needle
@@ -59,10 +62,13 @@ pub mod search {
         for part in [needle::end(needle), beginning(needle), needle] {
             let phrase = phrase(part);
             let found = sqlx::query!(
-                r#"WITH hit AS MATERIALIZED (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2)
+                r#"WITH hit AS MATERIALIZED (
+                       SELECT t.group_id AS id, t.search
+                       FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH $1 LIMIT $2) AS f
+                       JOIN group_texts AS t ON t.seq = f.seq)
                    SELECT NULL AS "id?", COUNT(*) AS "hits!: i64" FROM hit
                    UNION ALL
-                   SELECT t.group_id, 0 FROM hit JOIN group_texts AS t ON t.seq = hit.seq WHERE instr(t.search, $3) > 0"#,
+                   SELECT id, 0 FROM hit WHERE instr(search, $3) > 0"#,
                 phrase,
                 limit,
                 needle
@@ -75,6 +81,22 @@ pub mod search {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Adds a query of what [`principals`] finds.
+    pub fn ids_of_principals(builder: &mut Builder, needle: &str, limit: i64) {
+        builder.push(
+            "SELECT t.principal_id FROM (SELECT rowid AS seq FROM principals_search WHERE principals_search MATCH ",
+        );
+        builder.push_bind(phrase(needle)).push(" LIMIT ").push_bind(limit);
+        builder.push(") AS f JOIN principal_texts AS t ON t.seq = f.seq");
+    }
+
+    /// Adds a query of what [`groups`] finds.
+    pub fn ids_of_groups(builder: &mut Builder, needle: &str, limit: i64) {
+        builder.push("SELECT t.group_id FROM (SELECT rowid AS seq FROM groups_search WHERE groups_search MATCH ");
+        builder.push_bind(phrase(needle)).push(" LIMIT ").push_bind(limit);
+        builder.push(") AS f JOIN group_texts AS t ON t.seq = f.seq");
     }
 
     /// Its first characters, as many as its end has.

@@ -250,14 +250,16 @@ pub async fn grants_of(
     tenant: Option<&TenantUid>,
     ids: &[String],
 ) -> sqlx::Result<Vec<(PrincipalId, Grant)>> {
+    // Bindings are found by tenant and principal; in which tenants somebody may have any, access says.
     let mut builder = Builder::new(
-        "SELECT b.principal_id AS holder, b.tenant_uid, b.id, b.group_id, r.id AS role_id, r.name AS role_name, b.namespace,
+        "SELECT a.principal_id AS holder, b.tenant_uid, b.id, b.group_id, r.id AS role_id, r.name AS role_name, b.namespace,
                 r.permissions
-         FROM bindings AS b JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id WHERE ",
+         FROM tenant_access AS a JOIN bindings AS b ON b.tenant_uid = a.tenant_uid AND b.principal_id = a.principal_id
+         JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id WHERE ",
     );
-    listing::among(&mut builder, "b.principal_id", ids);
+    listing::among(&mut builder, "a.principal_id", ids);
     if let Some(tenant) = tenant {
-        builder.push(" AND b.tenant_uid = ").push_bind(tenant.as_str());
+        builder.push(" AND a.tenant_uid = ").push_bind(tenant.as_str());
     }
     builder.push(
         " UNION ALL

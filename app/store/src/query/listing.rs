@@ -82,8 +82,22 @@ impl Total {
     }
 }
 
-/// Hits of the index of principals that are few enough to be looked at one by one.
+/// Hits of an index that are few enough to be looked at one by one.
 const FEW: i64 = 500;
+/// Hits that are few enough to be sorted. Of more, rows are looked at in the list's order until the page is full.
+const SOME: i64 = 20_000;
+
+/// What an index knows of rows that have a text.
+enum Hits {
+    /// These.
+    Listed(Vec<String>),
+    /// These, and more: any of them will do.
+    First(Vec<String>),
+    /// Those that it finds. They may all stand together at the end of the list: in its order, most of it would be read.
+    Sought,
+    /// Too many to say, or there is no index.
+    Unknown,
+}
 
 impl Shape {
     fn field(&self, name: &str) -> Option<&Field> {
@@ -140,72 +154,140 @@ pub async fn page<T>(
     total: Total,
     read: impl Fn(&Row) -> sqlx::Result<T>,
 ) -> sqlx::Result<(Vec<T>, i64)> {
-    let exact = exact(list);
     let (needle, filter) = needle(list);
-    let plain = needle.is_empty() && filter.is_empty();
-    let (known, counted, most) = match total {
-        Total::Known(total) => (Some(total).filter(|_| plain), None, MOST),
-        Total::AtLeast(total) => (None, Some(total).filter(|_| plain), MOST),
-        Total::UpTo(most) => (None, None, most),
-    };
-    let few = |hits: Vec<String>| (hits.len() <= usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(hits);
-    let indexed = needle.chars().count() >= 3;
-    let hits = match (&shape.search, exact) {
-        (Search::Principals(..), Some(address)) => match principal(db, &address).await? {
-            Some(id) => Some(vec![id]),
-            None => few(crate::search::principals(db, &needle, FEW + 1).await?),
-        },
-        (Search::Principals(..), None) if indexed => few(crate::search::principals(db, &needle, FEW + 1).await?),
-        (Search::Groups(..), _) if indexed => few(crate::search::groups(db, &needle, FEW + 1).await?),
-        _ => None,
-    };
-    let rows = |builder: &mut Builder| {
-        builder.push(" FROM ").push(from).push(" WHERE ");
-        scope(builder);
-        match (&hits, &shape.search) {
-            (Some(hits), Search::Principals(id, _) | Search::Groups(id, _)) => {
+    let hits = hits(db, &shape.search, list, &needle).await?;
+    let mut asked = Asked { shape, select, from, scope, list, needle, filter, hits };
+    if let Hits::First(first) = asked.hits {
+        asked.hits = Hits::Listed(first);
+        let (found, total) = asked.page(&mut *db, total, &read).await?;
+        if i64::try_from(found.len()).is_ok_and(|many| many == list.size) {
+            return Ok((found, total));
+        }
+        // They are of other tenants.
+        asked.hits = Hits::Unknown;
+    }
+    asked.page(db, total, &read).await
+}
+
+/// What is asked for, and what an index knows of it.
+struct Asked<'a> {
+    shape: &'a Shape,
+    select: &'static str,
+    from: &'static str,
+    scope: Scope<'a>,
+    list: &'a List,
+    needle: String,
+    filter: Filter,
+    hits: Hits,
+}
+
+impl Asked<'_> {
+    /// Adds where rows come from and which these are.
+    fn rows(&self, builder: &mut Builder) {
+        builder.push(" FROM ").push(self.from).push(" WHERE ");
+        (self.scope)(builder);
+        match (&self.hits, &self.shape.search) {
+            (Hits::Listed(hits), Search::Principals(id, _) | Search::Groups(id, _)) => {
                 builder.push(" AND ");
                 among(builder, id, hits);
             }
-            _ if needle.is_empty() => {}
+            (Hits::Sought, Search::Principals(id, _) | Search::Groups(id, _)) => {
+                builder.push(" AND ").push(id).push(" IN (");
+                sought(builder, &self.shape.search, &self.needle);
+                builder.push(")");
+            }
+            _ if self.needle.is_empty() => {}
             _ => {
                 builder.push(" AND ");
-                contains(builder, shape, &needle);
+                contains(builder, self.shape, &self.needle);
             }
         }
-        if !filter.is_empty() {
+        if !self.filter.is_empty() {
             builder.push(" AND ");
-            condition(builder, shape, &filter);
+            condition(builder, self.shape, &self.filter);
         }
-    };
-    let total = match known.or(counted) {
-        Some(total) => total,
-        None => {
-            let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
-            rows(&mut builder);
-            builder.push(" LIMIT ").push_bind(most).push(") AS hit");
-            builder.build_query_scalar().fetch_one(&mut *db).await?
+    }
+
+    async fn count(&self, db: &mut Conn, most: i64) -> sqlx::Result<i64> {
+        let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
+        self.rows(&mut builder);
+        builder.push(" LIMIT ").push_bind(most).push(") AS hit");
+        builder.build_query_scalar().fetch_one(db).await
+    }
+
+    async fn page<T>(
+        &self,
+        db: &mut Conn,
+        total: Total,
+        read: &impl Fn(&Row) -> sqlx::Result<T>,
+    ) -> sqlx::Result<(Vec<T>, i64)> {
+        let list = self.list;
+        let plain = self.needle.is_empty() && self.filter.is_empty();
+        // How many there are, whether that is all, and whether the end of the list is as near as its beginning.
+        let (total, all, known) = match total {
+            Total::Known(total) if plain => (total, true, true),
+            Total::AtLeast(total) if plain => (total, false, false),
+            Total::UpTo(most) => self.count(&mut *db, most).await.map(|total| (total, total < most, false))?,
+            Total::Known(_) | Total::AtLeast(_) => {
+                self.count(&mut *db, MOST).await.map(|total| (total, total < MOST, false))?
+            }
+        };
+        let wanted = if all { list.size.min(total.saturating_sub(list.offset)) } else { list.size };
+        if wanted <= 0 {
+            return Ok((Vec::new(), total));
         }
+        // A page in the second half is nearer from the end.
+        let from_end = total.saturating_sub(list.offset).saturating_sub(wanted);
+        let backward = known && from_end < list.offset;
+        let mut builder = Builder::new("SELECT ");
+        builder.push(self.select);
+        self.rows(&mut builder);
+        order(&mut builder, self.shape, list, backward);
+        builder.push(" LIMIT ").push_bind(wanted);
+        builder.push(" OFFSET ").push_bind(if backward { from_end } else { list.offset });
+        let found = builder.build().fetch_all(db).await?;
+        let mut results = found.iter().map(read).collect::<sqlx::Result<Vec<_>>>()?;
+        if backward {
+            results.reverse();
+        }
+        Ok((results, total))
+    }
+}
+
+async fn hits(db: &mut Conn, search: &Search, list: &List, needle: &str) -> sqlx::Result<Hits> {
+    if let (Search::Principals(..), Some(address)) = (search, exact(list))
+        && let Some(id) = principal(db, &address).await?
+    {
+        return Ok(Hits::Listed(vec![id]));
+    }
+    if needle.chars().count() < 3 {
+        return Ok(Hits::Unknown);
+    }
+    let found = match search {
+        Search::Principals(..) => crate::search::principals(db, needle, FEW + 1).await?,
+        Search::Groups(..) => crate::search::groups(db, needle, FEW + 1).await?,
+        Search::Columns(_) => return Ok(Hits::Unknown),
     };
-    let wanted = if known.is_some() { list.size.min(total.saturating_sub(list.offset)) } else { list.size };
-    if wanted <= 0 {
-        return Ok((Vec::new(), total));
+    if found.len() <= usize::try_from(FEW).unwrap_or(usize::MAX) {
+        return Ok(Hits::Listed(found));
     }
-    // A page in the second half is nearer from the end.
-    let from_end = total.saturating_sub(list.offset).saturating_sub(wanted);
-    let backward = known.is_some() && from_end < list.offset;
-    let mut builder = Builder::new("SELECT ");
-    builder.push(select);
-    rows(&mut builder);
-    order(&mut builder, shape, list, backward);
-    builder.push(" LIMIT ").push_bind(wanted);
-    builder.push(" OFFSET ").push_bind(if backward { from_end } else { list.offset });
-    let found = builder.build().fetch_all(db).await?;
-    let mut results = found.iter().map(read).collect::<sqlx::Result<Vec<_>>>()?;
-    if backward {
-        results.reverse();
+    if list.any {
+        return Ok(Hits::First(found));
     }
-    Ok((results, total))
+    let mut builder = Builder::new("SELECT COUNT(*) FROM (");
+    sought(&mut builder, search, needle);
+    builder.push(") AS hit");
+    let many: i64 = builder.build_query_scalar().fetch_one(db).await?;
+    Ok(if many > SOME { Hits::Unknown } else { Hits::Sought })
+}
+
+/// Adds a query of the ids that an index finds, of one more than [`SOME`] at the most.
+fn sought(builder: &mut Builder, search: &Search, needle: &str) {
+    match search {
+        Search::Principals(..) => crate::search::ids_of_principals(builder, needle, SOME + 1),
+        Search::Groups(..) => crate::search::ids_of_groups(builder, needle, SOME + 1),
+        Search::Columns(_) => {}
+    }
 }
 
 /// Adds to a query's conditions what a list is searched and filtered by.
