@@ -11,6 +11,7 @@ mod forms;
 mod impersonation;
 mod instance;
 mod isolation;
+mod lists;
 mod live;
 mod mail;
 mod openapi;
