@@ -104,6 +104,8 @@ test("ticks stay with their rows while others come and go", async ({ app, page, 
   await app.signIn(admin, `/ui/${tenant}/access`);
   await box(people[0]).check();
   await box(people[1]).check();
+  const revoke = page.getByRole("button", { name: `Revoke Viewer from ${people[1]}` });
+  await revoke.focus();
   // One that is not ticked goes, one that is ticked goes, and one appears: above or below, as the list has it.
   await server.api("DELETE", `/${tenant}/bindings/${bindings[2]}`);
   await server.api("DELETE", `/${tenant}/bindings/${bindings[0]}`);
@@ -114,7 +116,9 @@ test("ticks stay with their rows while others come and go", async ({ app, page, 
   await expect(box(people[0])).toHaveCount(0);
   await expect(box(people[2])).toHaveCount(0);
   await expect(box(people[1])).toBeChecked();
+  await expect(page.getByRole("row", { name: new RegExp(people[1]) }).getByRole("checkbox")).toBeChecked();
   await expect(box(late)).not.toBeChecked();
+  await expect(revoke).toBeFocused();
   await page.getByRole("button", { name: "Revoke selected" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Revoke 1 role" })).toBeVisible();
   await expect(page.getByRole("cell", { name: people[1] })).toBeVisible();

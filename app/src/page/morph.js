@@ -212,11 +212,30 @@ addEventListener(
   true,
 );
 
+// Says which row of a table is which, by what it is about. Where one goes, the others stay what they were: a tick, or the
+// cursor on a button, must not end up on another row.
+const tell = (root) => {
+  root.querySelectorAll("tbody").forEach((body, table) => {
+    const known = new Map();
+    for (const row of body.rows) {
+      const about = row.querySelector("[type=checkbox]")?.value ?? row.querySelector("a[href]")?.getAttribute("href") ?? [...row.querySelectorAll("[type=hidden]")].at(-1)?.value;
+      if (row.id || about === undefined) continue;
+      const count = known.get(about) ?? 0;
+      known.set(about, count + 1);
+      row.id = `row-${table}-${count}-${encodeURIComponent(about)}`;
+    }
+  });
+};
+
 // Makes a node look like this; forms that are to be kept stay as they are, and what is open where that is to stay.
 const remake = (node, html, kept, still) => {
   // Asked before anything is touched: half made anew, a form says something else.
   const forms = new Set([...node.querySelectorAll("form")].filter(kept));
-  Idiomorph.morph(node, html, {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  tell(node);
+  tell(made.content);
+  Idiomorph.morph(node, made.content, {
     morphStyle: "innerHTML",
     callbacks: {
       // A box that is ticked in a list may belong to a form that stands below it.
