@@ -32,7 +32,7 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   await page.getByLabel("Name").fill(teams[0].name);
   await page.getByRole("button", { name: "Create superadmin" }).click();
   for (const { id, name } of teams.slice(1)) {
-    await page.getByRole("link", { name: "Tenants", exact: true }).click();
+    await page.getByRole("navigation", { name: "Administration" }).getByRole("link", { name: "Tenants" }).click();
     await main(page).getByRole("link", { name: "Create", exact: true }).click();
     await page.getByLabel("Tenant ID").fill(id);
     await page.getByLabel("Name", { exact: true }).fill(name);
@@ -70,7 +70,8 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
 
   // Somebody is invited with it, and joins in a browser of her own.
   await go(page, "Invitations");
-  await main(page).getByRole("link", { name: "Create" }).click();
+  await main(page).getByRole("link", { name: "Invite" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
   await page.getByLabel("Address").fill(anna.email);
   await page.getByLabel("Role", { exact: true }).selectOption({ label: "Runner" });
   await page.getByRole("button", { name: "Invite" }).click();
@@ -99,10 +100,10 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   // The admin asks the reverse, and takes the role away.
   await tenantMenu(hers).getByRole("link", { name: "Flows" }).click();
   await expect(hers.getByRole("heading", { level: 1, name: "Flows" })).toBeVisible();
-  await go(page, "Explain");
-  await main(page).getByRole("link", { name: "Who can …?" }).click();
-  await page.getByLabel("Permission").fill("FLOW:EXECUTE");
-  await page.getByRole("button", { name: "Ask" }).click();
+  await go(page, "Why?");
+  await main(page).getByRole("link", { name: "Who can?" }).click();
+  await page.getByLabel("Permission").selectOption("FLOW:EXECUTE");
+  await page.getByRole("button", { name: "Find out" }).click();
   await expect(page.getByRole("row", { name: new RegExp(anna.email) })).toBeVisible();
   await app.accessible();
   await go(page, "Access");
