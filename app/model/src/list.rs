@@ -17,11 +17,21 @@ pub struct List {
     pub size: i64,
     /// Of many that are searched for, any will do: those that are found first need not be the first of the list.
     pub any: bool,
+    /// Rows that are searched or filtered are counted up to so many; as far as the list itself says, if absent.
+    pub most: Option<i64>,
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self { q: String::new(), filter: Filter::default(), sort: Vec::new(), offset: 0, size: 10, any: false }
+        Self {
+            q: String::new(),
+            filter: Filter::default(),
+            sort: Vec::new(),
+            offset: 0,
+            size: 10,
+            any: false,
+            most: None,
+        }
     }
 }
 

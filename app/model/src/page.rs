@@ -10,18 +10,15 @@ pub struct Page<T> {
     pub results: Vec<T>,
     /// How many rows there are in all pieces.
     pub total: i64,
+    /// There are more than `total`: counting stopped there.
+    #[serde(skip)]
+    pub more: bool,
 }
 
 impl<T> Page<T> {
     /// Each row in other words.
     pub fn map<U>(self, words: impl FnMut(T) -> U) -> Page<U> {
-        Page { results: self.results.into_iter().map(words).collect(), total: self.total }
-    }
-}
-
-impl<T> From<(Vec<T>, i64)> for Page<T> {
-    fn from((results, total): (Vec<T>, i64)) -> Self {
-        Self { results, total }
+        Page { results: self.results.into_iter().map(words).collect(), total: self.total, more: self.more }
     }
 }
 

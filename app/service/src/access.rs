@@ -217,8 +217,9 @@ pub async fn who_can(
     let roles: Vec<String> = roles.flat_map(|(ids, _)| ids).map(|id| id.to_string()).collect();
     let namespaces = covering(namespace.as_ref().filter(|_| wanted.resource.in_namespace()));
     let superadmins = wanted.resource.of_superadmin();
-    let (rows, total) = store::access::holders(read.tx(), &uid, &roles, &namespaces, superadmins, list).await?;
-    Ok(Page { results: rows.into_iter().map(|(principal, _)| principal).collect(), total })
+    let Page { results: rows, total, more } =
+        store::access::holders(read.tx(), &uid, &roles, &namespaces, superadmins, list).await?;
+    Ok(Page { results: rows.into_iter().map(|(principal, _)| principal).collect(), total, more })
 }
 
 /// The namespaces whose bindings cover one: the whole tenant (empty), itself, and those above it.

@@ -40,7 +40,7 @@ async fn reading<A: Act>(cx: &Context, tenant: Option<&TenantRef>) -> Result<(Re
 pub async fn page(cx: &Context, tenant: Option<&TenantRef>, list: &List) -> Result<Page<Stored>> {
     let (mut read, uid) = reading::<ListAuditLog>(cx, tenant).await?;
     name::check(&store::shape::AUDIT, list)?;
-    Ok(store::audit::page(read.tx(), uid.as_ref(), list).await?.into())
+    Ok(store::audit::page(read.tx(), uid.as_ref(), list).await?)
 }
 
 /// The next rows of an export, newest first, after those that are out already. Each piece has a transaction of

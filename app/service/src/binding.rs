@@ -39,9 +39,9 @@ async fn meant(tx: &mut Tx, tenant: &TenantUid, text: &str) -> Result<Option<Pri
         return Ok(Some(of(found)));
     }
     let mut rows: Vec<PrincipalRef> = Vec::new();
-    let (accounts, _) = store::access::page(tx, tenant, true, &name::named(text)).await?;
+    let accounts = store::access::page(tx, tenant, true, &name::named(text)).await?.results;
     rows.extend(accounts.into_iter().map(|(one, _)| of(one)));
-    let (mut groups, _) = store::groups::page(tx, tenant, &name::named(text)).await?;
+    let mut groups = store::groups::page(tx, tenant, &name::named(text)).await?.results;
     groups.extend(store::groups::by_id(tx, tenant, &GroupId::new(text)).await?);
     rows.extend(groups.into_iter().map(|group| PrincipalRef {
         id: group.id.to_string(),
@@ -200,7 +200,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
     let mut read = cx.read_in::<ListBindings>(tenant).await?;
     name::check(&store::shape::BINDINGS, list)?;
     let uid = read.tenant_uid()?;
-    Ok(store::bindings::page(read.tx(), &uid, list).await?.into())
+    Ok(store::bindings::page(read.tx(), &uid, list).await?)
 }
 
 /// Takes a binding away. Access that came with it goes with the last one.
@@ -239,7 +239,7 @@ pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Resu
     let mut read = cx.read_in::<ListBindings>(tenant).await?;
     let list = these(ids)?;
     let uid = read.tenant_uid()?;
-    Ok(store::bindings::page(read.tx(), &uid, &list).await?.0)
+    Ok(store::bindings::page(read.tx(), &uid, &list).await?.results)
 }
 
 /// Takes several bindings away: all of them or none. Access that came with them goes with the last one of each holder.
@@ -250,7 +250,7 @@ pub async fn revoke_all(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> 
     let mut work = cx.write_in::<RevokeRole>(tenant).await?;
     let list = these(ids)?;
     let uid = work.tenant_uid()?;
-    let bindings = store::bindings::page(work.tx(), &uid, &list).await?.0;
+    let bindings = store::bindings::page(work.tx(), &uid, &list).await?.results;
     if let Some(gone) = ids.iter().find(|id| !bindings.iter().any(|one| one.id == **id)) {
         return Err(Error::NotFound { what: "Binding", id: gone.to_string() });
     }

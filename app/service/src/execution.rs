@@ -161,6 +161,6 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page
     let (mut read, reach) = cx.read_reach::<ListExecutions>(tenant).await?;
     name::check(&store::shape::EXECUTIONS, list)?;
     let uid = read.data_uid()?;
-    let page = store::executions::page(read.tx(), &uid, &reach, list).await?.into();
+    let page = store::executions::page(read.tx(), &uid, &reach, list).await?;
     Ok((page, read.tenant()?.id.clone()))
 }

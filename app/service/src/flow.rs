@@ -143,7 +143,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page
     let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
     name::check(&store::shape::FLOWS, list)?;
     let uid = read.data_uid()?;
-    let page = store::flows::page(read.tx(), &uid, &reach, list).await?.into();
+    let page = store::flows::page(read.tx(), &uid, &reach, list).await?;
     Ok((page, read.tenant()?.id.clone()))
 }
 

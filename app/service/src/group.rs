@@ -105,7 +105,7 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Grou
     if let Some(group) = store::groups::by_id(read.tx(), &uid, &GroupId::new(text)).await? {
         return Ok(group);
     }
-    let (rows, _) = store::groups::page(read.tx(), &uid, &name::named(text)).await?;
+    let rows = store::groups::page(read.tx(), &uid, &name::named(text)).await?.results;
     name::meant("Group", text, rows, |one| (one.id.as_str(), &one.name))
 }
 
@@ -159,7 +159,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
     let mut read = cx.read_in::<ListGroups>(tenant).await?;
     name::check(&store::shape::GROUPS, list)?;
     let uid = read.tenant_uid()?;
-    Ok(store::groups::page(read.tx(), &uid, list).await?.into())
+    Ok(store::groups::page(read.tx(), &uid, list).await?)
 }
 
 /// The tenant's groups of these ids.
@@ -178,9 +178,9 @@ pub async fn members(cx: &Context, tenant: &TenantRef, id: &GroupId, list: &List
     }
     name::check(&store::shape::MEMBERS, list)?;
     store::groups::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
-    let (rows, total) = store::groups::members(read.tx(), &uid, id, list).await?;
+    let Page { results: rows, total, more } = store::groups::members(read.tx(), &uid, id, list).await?;
     let principals = rows.into_iter().map(|(principal, ..)| principal).collect();
-    Ok(Page { results: with_groups(read.tx(), &uid, principals).await?, total })
+    Ok(Page { results: with_groups(read.tx(), &uid, principals).await?, total, more })
 }
 
 async fn owns(cx: &Context, tx: &mut Tx, tenant: &TenantUid, group: &GroupId) -> Result<bool> {

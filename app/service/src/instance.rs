@@ -53,8 +53,8 @@ pub async fn overview(cx: &Context) -> Result<Overview> {
         Engine::Postgres => "PostgreSQL",
     };
     let one = List { size: 1, ..List::default() };
-    let (_, users) = store::principals::page(read.tx(), PrincipalKind::User, &one).await?;
-    let (_, service_accounts) = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &one).await?;
+    let users = store::principals::page(read.tx(), PrincipalKind::User, &one).await?.total;
+    let service_accounts = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &one).await?.total;
     let tenants = store::tenants::total(read.tx()).await?;
     let waiting = if cx.settings().tenants {
         crate::sync::counted(read.tx(), &TenantUid::untenanted()).await?

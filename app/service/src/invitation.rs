@@ -231,8 +231,8 @@ pub async fn page(cx: &Context, tenant: &TenantRef, status: Option<&str>, list: 
         return Err(Error::Invalid(vec![FieldError { field: "status".into(), message }]));
     }
     let uid = read.tenant_uid()?;
-    let (rows, total) = store::invitations::page(read.tx(), &uid, status, cx.now(), list).await?;
-    Ok(Page { results: with_names(cx, read.tx(), &uid, rows).await?, total })
+    let Page { results: rows, total, more } = store::invitations::page(read.tx(), &uid, status, cx.now(), list).await?;
+    Ok(Page { results: with_names(cx, read.tx(), &uid, rows).await?, total, more })
 }
 
 /// The invitations of an address to the tenant.

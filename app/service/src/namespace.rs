@@ -89,5 +89,5 @@ pub async fn page(cx: &Context, tenant: &TenantRef, existing: bool, list: &List)
     let (mut read, reach) = cx.read_reach::<ListNamespaces>(tenant).await?;
     name::check(&store::shape::NAMESPACES, list)?;
     let uid = read.data_uid()?;
-    Ok(store::namespaces::page(read.tx(), &uid, &reach, existing, list).await?.into())
+    Ok(store::namespaces::page(read.tx(), &uid, &reach, existing, list).await?)
 }

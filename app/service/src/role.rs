@@ -71,7 +71,7 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Role
     if let Some(role) = store::roles::by_id(read.tx(), &uid, &RoleId::new(text)).await? {
         return Ok(role);
     }
-    let (rows, _) = store::roles::page(read.tx(), &uid, &name::named(text)).await?;
+    let rows = store::roles::page(read.tx(), &uid, &name::named(text)).await?.results;
     name::meant("Role", text, rows, |one| (one.id.as_str(), &one.name))
 }
 
@@ -155,7 +155,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
     let mut read = cx.read_in::<ListRoles>(tenant).await?;
     name::check(&store::shape::ROLES, list)?;
     let uid = read.tenant_uid()?;
-    Ok(store::roles::page(read.tx(), &uid, list).await?.into())
+    Ok(store::roles::page(read.tx(), &uid, list).await?)
 }
 
 /// The tenant's roles of these ids.

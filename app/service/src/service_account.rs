@@ -96,8 +96,9 @@ pub fn fingerprint(account: &Principal, groups: Option<&[String]>) -> Fingerprin
 pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
     let mut read = cx.read::<ListUsers>().await?;
     crate::name::check(&store::shape::PRINCIPALS, list)?;
-    let (rows, total) = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, list).await?;
-    Ok(Page { results: user::with_places(cx, read.tx(), rows, false).await?, total })
+    let Page { results: rows, total, more } =
+        store::principals::page(read.tx(), PrincipalKind::ServiceAccount, list).await?;
+    Ok(Page { results: user::with_places(cx, read.tx(), rows, false).await?, total, more })
 }
 
 /// Makes a service account of the instance.
@@ -129,7 +130,7 @@ pub async fn lookup(cx: &Context, text: &str) -> Result<Principal> {
         return Ok(account);
     }
     let list = crate::name::named(text);
-    let (rows, _) = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &list).await?;
+    let rows = store::principals::page(read.tx(), PrincipalKind::ServiceAccount, &list).await?.results;
     let rows = rows.into_iter().map(|(account, _)| account).collect();
     crate::name::meant("Service account", text, rows, |one| (one.id.as_str(), &one.name))
 }
@@ -193,8 +194,8 @@ pub async fn page_in(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Pa
     let mut read = cx.read_in::<ListServiceAccounts>(tenant).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
     let uid = read.tenant_uid()?;
-    let (rows, total) = store::access::page(read.tx(), &uid, true, list).await?;
-    Ok(Page { results: user::with_places(cx, read.tx(), rows, true).await?, total })
+    let Page { results: rows, total, more } = store::access::page(read.tx(), &uid, true, list).await?;
+    Ok(Page { results: user::with_places(cx, read.tx(), rows, true).await?, total, more })
 }
 
 /// Whether the caller sees service accounts that its tenant has not let in: superadmins do (contract 3.7).

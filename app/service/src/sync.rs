@@ -234,7 +234,7 @@ pub async fn users(cx: &Context, list: &List) -> Result<Page<Waiting>> {
     let mut read = reading(cx).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
     let uid = TenantUid::untenanted();
-    let (rows, total) = store::access::page(read.tx(), &uid, false, list).await?;
+    let Page { results: rows, total, more } = store::access::page(read.tx(), &uid, false, list).await?;
     let ids: Vec<String> = rows.iter().map(|(one, _)| one.id.to_string()).collect();
     let grants = store::access::grants_of(read.tx(), Some(&uid), &ids).await?;
     let users = user::with_places(cx, read.tx(), rows, true).await?;
@@ -247,7 +247,7 @@ pub async fn users(cx: &Context, list: &List) -> Result<Page<Waiting>> {
         grants: grants.iter().filter(|(id, _)| *id == user.principal.id).map(|(_, grant)| grant.clone()).collect(),
         user,
     };
-    Ok(Page { results: users.into_iter().map(whole).collect(), total })
+    Ok(Page { results: users.into_iter().map(whole).collect(), total, more })
 }
 
 /// What somebody may do in the default tenant before and after.

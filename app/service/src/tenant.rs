@@ -443,7 +443,7 @@ pub async fn search(cx: &Context, query: TenantQuery, filter: &Filter) -> Result
     let needle = fold(query.q.trim());
     if let Some(hits) = few(read.tx(), &needle, &query).await? {
         let total = i64::try_from(hits.len()).unwrap_or(i64::MAX);
-        return Ok(Page { results: cut(hits, &query, size).rows, total });
+        return Ok(Page { results: cut(hits, &query, size).rows, total, more: false });
     }
     let total = if needle.is_empty() {
         store::tenants::total(read.tx()).await?
@@ -456,7 +456,7 @@ pub async fn search(cx: &Context, query: TenantQuery, filter: &Filter) -> Result
     };
     let wanted = size.min(total - offset);
     if wanted <= 0 {
-        return Ok(Page { results: Vec::new(), total });
+        return Ok(Page { results: Vec::new(), total, more: false });
     }
     let (sort, way) = (query.sort, query.direction);
     // A page in the second half is nearer from the end.
@@ -468,7 +468,7 @@ pub async fn search(cx: &Context, query: TenantQuery, filter: &Filter) -> Result
     } else {
         store::tenants::list(read.tx(), sort, way, &needle, None, wanted, offset).await?
     };
-    Ok(Page { results, total })
+    Ok(Page { results, total, more: false })
 }
 
 /// Fields that tenants can be filtered by.
@@ -503,7 +503,7 @@ async fn filtered(tx: &mut Tx, query: &TenantQuery, filter: &Filter) -> Result<P
             total += 1;
         }
     }
-    Ok(Page { results, total })
+    Ok(Page { results, total, more: false })
 }
 
 /// Whether a row fits. `q` is text anywhere in id or name, whatever the operation (contract 2.2).
@@ -605,6 +605,11 @@ async fn held(read: &mut Read<Own>) -> Result<Vec<HeldRole>> {
     Ok(grants.into_iter().map(role).collect())
 }
 
+/// How many rows a list has, and whether there are more.
+fn many<T>(page: Page<T>) -> (i64, bool) {
+    (page.total, page.more)
+}
+
 async fn counts(cx: &Context, read: &mut Read<Own>) -> Result<Vec<Counted>> {
     let tenant = read.tenant()?.clone();
     let (uid, data) = (&tenant.uid, tenant.data());
@@ -615,20 +620,18 @@ async fn counts(cx: &Context, read: &mut Read<Own>) -> Result<Vec<Counted>> {
         if reach == Reach::Only(Vec::new()) {
             continue;
         }
-        let (tx, all) = (read.tx(), reach == Reach::All);
-        let (count, kept) = match resource {
-            Resource::User => (tenant.users, true),
-            Resource::Group => (tenant.groups, true),
-            Resource::Role => (tenant.roles, true),
-            Resource::Binding => (tenant.bindings, true),
-            Resource::ServiceAccount => (store::access::page(tx, uid, true, &none).await?.1, true),
-            Resource::Invitation => {
-                (store::invitations::page(tx, uid, Some("PENDING"), cx.now(), &none).await?.1, false)
-            }
-            Resource::Namespace => (store::namespaces::page(tx, &data, &reach, false, &none).await?.1, all),
-            _ => (store::flows::page(tx, &data, &reach, &none).await?.1, all),
+        let tx = read.tx();
+        let (count, more) = match resource {
+            Resource::User => (tenant.users, false),
+            Resource::Group => (tenant.groups, false),
+            Resource::Role => (tenant.roles, false),
+            Resource::Binding => (tenant.bindings, false),
+            Resource::ServiceAccount => many(store::access::page(tx, uid, true, &none).await?),
+            Resource::Invitation => many(store::invitations::page(tx, uid, Some("PENDING"), cx.now(), &none).await?),
+            Resource::Namespace => many(store::namespaces::page(tx, &data, &reach, false, &none).await?),
+            _ => many(store::flows::page(tx, &data, &reach, &none).await?),
         };
-        counts.push(Counted { resource, count, more: !kept && count >= store::shape::MOST });
+        counts.push(Counted { resource, count, more });
     }
     Ok(counts)
 }

@@ -26,14 +26,14 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
     let mut read = cx.read_in::<ListUsers>(tenant).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
     let uid = read.tenant_uid()?;
-    let (rows, total) = store::access::page(read.tx(), &uid, false, list).await?;
+    let Page { results: rows, total, more } = store::access::page(read.tx(), &uid, false, list).await?;
     let mut results = user::with_places(cx, read.tx(), rows, true).await?;
     for one in &mut results {
         // What else they belong to is not this tenant's concern.
         one.groups.retain(|group| group.tenant.0 == uid);
         one.tenants.clear();
     }
-    Ok(Page { results, total })
+    Ok(Page { results, total, more })
 }
 
 /// What somebody has in the tenant; one's own without permission.
@@ -116,7 +116,7 @@ pub async fn autocomplete(cx: &Context, tenant: &TenantRef, typed: &Typed) -> Re
     let mut read = cx.read_in::<ListUsers>(tenant).await?;
     let uid = read.tenant_uid()?;
     let list = List { q: typed.q.clone(), size: OFFERED, ..List::default() };
-    let mut rows = store::access::page(read.tx(), &uid, false, &list).await?.0;
+    let mut rows = store::access::page(read.tx(), &uid, false, &list).await?.results;
     let missing: Vec<String> =
         typed.ids.iter().filter(|id| !rows.iter().any(|(one, _)| one.id.as_str() == id.as_str())).cloned().collect();
     for (principal, password) in store::principals::by_ids(read.tx(), &missing).await? {

@@ -227,8 +227,8 @@ pub(crate) async fn with_places(
 pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
     let mut read = cx.read::<ListUsers>().await?;
     crate::name::check(&store::shape::PRINCIPALS, list)?;
-    let (rows, total) = store::principals::page(read.tx(), PrincipalKind::User, list).await?;
-    Ok(Page { results: with_places(cx, read.tx(), rows, false).await?, total })
+    let Page { results: rows, total, more } = store::principals::page(read.tx(), PrincipalKind::User, list).await?;
+    Ok(Page { results: with_places(cx, read.tx(), rows, false).await?, total, more })
 }
 
 /// A user.
@@ -519,7 +519,7 @@ pub async fn refresh(cx: &Context) -> Result<u64> {
     for kind in [PrincipalKind::User, PrincipalKind::ServiceAccount] {
         let mut list = List { size: BATCH, ..List::default() };
         loop {
-            let (rows, _) = store::principals::page(work.tx(), kind, &list).await?;
+            let rows = store::principals::page(work.tx(), kind, &list).await?.results;
             if rows.is_empty() {
                 break;
             }

@@ -69,7 +69,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     );
     let chips = chips(asked, set(asked, &roles, &page.results));
     let narrowed = !list.q.is_empty() || list.filter != Filter::default();
-    let (pager, now) = (pager(asked, page.results.len(), page.total), asked.cx.now());
+    let (pager, now) = (pager(asked, &page), asked.cx.now());
     Ok(Page::new("Access", move || {
         let new = assign.then(|| button(tenant.href("access/create"), Some(Icon::Plus), "Assign role", "primary"));
         let content = if page.results.is_empty() {

@@ -37,7 +37,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Option<Tenant>) -> Answer {
     });
     list.filter = Filter::All(wanted.collect());
     let page = audit_log::page(&asked.cx, tenant.as_ref().map(|one| &one.place), &list).await?;
-    let (pager, chips, form) = (pager(asked, page.results.len(), page.total), chips(asked), filters(asked));
+    let (pager, chips, form) = (pager(asked, &page), chips(asked), filters(asked));
     let now = asked.cx.now();
     Ok(Page::new("Audit log", move || {
         let base = base(tenant.as_ref());

@@ -27,7 +27,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
         list.filter = Filter::All(vec![list.filter, within(namespace)]);
     }
     let (page, _) = execution::page(&asked.cx, &tenant.place, &list).await?;
-    let (pager, now) = (pager(asked, page.results.len(), page.total), asked.cx.now());
+    let (pager, now) = (pager(asked, &page), asked.cx.now());
     let states = STATES.iter().map(|state| ((*state).to_owned(), (*state).to_owned())).collect();
     let form = filters(
         asked,

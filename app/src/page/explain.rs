@@ -218,7 +218,7 @@ pub(crate) async fn who_can(asked: &Asked, tenant: Tenant) -> Answer {
         Some(wanted) => Some(access::who_can(&asked.cx, &tenant.place, wanted, namespace, &part(asked)).await?),
     };
     let question = question(asked, false);
-    let pager = found.as_ref().map(|found| pager(asked, found.results.len(), found.total));
+    let pager = found.as_ref().map(|found| pager(asked, found));
     let place = asked.get("namespace").to_owned();
     Ok(Page::new("Who can?", move || {
         let list = found.zip(wanted).map(|(found, wanted)| {

@@ -30,7 +30,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant, inside: Option<&str>) ->
     }
     let narrowed = !list.q.is_empty() || !namespace.is_empty();
     let (page, _) = flow::page(&asked.cx, &tenant.place, &list).await?;
-    let (pager, now) = (pager(asked, page.results.len(), page.total), asked.cx.now());
+    let (pager, now) = (pager(asked, &page), asked.cx.now());
     let form = match inside {
         Some(_) => ().into_any(),
         None => filters(asked, vec![word(asked, "q", "Search"), word(asked, "namespace", "Namespace")]),

@@ -29,7 +29,7 @@ fn equals(name: &str, value: &str) -> Filter {
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = group::page(&asked.cx, &tenant.place, &part(asked)).await?;
     let [create] = access::allowed(&asked.cx, Some(&tenant.place), [may(Action::Create)]).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search groups by name", "Search by name", &[]);
     let q = asked.get("q").to_owned();
     Ok(Page::new("Groups", move || {
@@ -129,7 +129,7 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
     let what = (Resource::Group, group.id.as_str());
     let edited = ["name", "description"];
     let conflict = Conflict::of(asked, UpdateGroup::PATH, Some(place), what, &group, &edited).await?;
-    let pager = pager(asked, inside.results.len(), inside.total);
+    let pager = pager(asked, &inside);
     let q = asked.get("q").to_owned();
     let search = search(asked, "Search members", "Search members", &[]);
     Ok(Page::new(group.name.clone(), move || {

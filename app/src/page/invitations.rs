@@ -37,7 +37,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = invitation::page(&asked.cx, &tenant.place, status, &part(asked)).await?;
     let wanted = [may(Action::Create), may(Action::Delete)];
     let [create, delete] = access::allowed(&asked.cx, Some(&tenant.place), wanted).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search invitations by address", "Search by address", &["status"]);
     let (tabs, now) = (tabs(asked, "status", "Status", &TABS), asked.cx.now());
     let can = Can { send: create && asked.cx.mails(), delete };

@@ -14,7 +14,7 @@ const PURPOSE: &str = "A role that is limited to a namespace reaches it and thos
 /// The list.
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = namespace::page(&asked.cx, &tenant.place, false, &part(asked)).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search namespaces", "Search by name", &[]);
     let q = asked.get("q").to_owned();
     Ok(Page::new("Namespaces", move || {

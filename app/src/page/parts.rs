@@ -11,11 +11,13 @@ use model::List;
 
 /// Rows of a page of a list.
 pub(crate) const ROWS: i64 = 25;
+/// Rows that were searched for are counted up to so many: nobody turns more pages, and counting takes its time.
+const COUNTED: i64 = 1_000;
 
 /// The part of a list that the address asks for.
 pub(crate) fn list(asked: &Asked) -> List {
     let offset = (asked.page() - 1).saturating_mul(ROWS);
-    List { q: asked.get("q").trim().to_owned(), offset, size: ROWS, ..List::default() }
+    List { q: asked.get("q").trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..List::default() }
 }
 
 /// Title, what the page is for, and what can be done first.
@@ -83,13 +85,16 @@ pub(crate) fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>)
 }
 
 /// The way through a list that is shown from the address's page on.
-pub(crate) fn pager(asked: &Asked, shown: usize, total: i64) -> AnyView {
-    let (page, shown) = (asked.page(), i64::try_from(shown).unwrap_or(i64::MAX));
+pub(crate) fn pager<T>(asked: &Asked, list: &model::Page<T>) -> AnyView {
+    let (page, shown) = (asked.page(), i64::try_from(list.results.len()).unwrap_or(i64::MAX));
+    let (total, more) = (list.total, list.more);
     let last = ((total + ROWS - 1) / ROWS).max(1);
     let link = |to: i64, there: bool| there.then(|| asked.with(&[("page", &to.to_string())]));
-    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, page < last), link(last, page < last)];
+    // Where counting stopped nobody knows which page is the last.
+    let next = page < last || more && shown == ROWS;
+    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, next), link(last, page < last && !more)];
     let from = if shown == 0 { 0 } else { (page - 1) * ROWS + 1 };
-    view! { <Pager from shown total more=false links /> }.into_any()
+    view! { <Pager from shown total more links /> }.into_any()
 }
 
 /// Searches a list; what else the address says is kept.

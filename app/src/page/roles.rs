@@ -24,7 +24,7 @@ const fn may(action: Action) -> Permission {
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = role::page(&asked.cx, &tenant.place, &part(asked)).await?;
     let [create] = access::allowed(&asked.cx, Some(&tenant.place), [may(Action::Create)]).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search roles by name", "Search by name", &[]);
     let q = asked.get("q").to_owned();
     Ok(Page::new("Roles", move || {

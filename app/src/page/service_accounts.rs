@@ -65,7 +65,7 @@ async fn list(asked: &Asked, tenant: Option<Tenant>) -> Answer {
     };
     let here = tenant.as_ref();
     let [create] = access::allowed(&asked.cx, place(here), [needs(here, Action::Create)]).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search service accounts by name", "Search by name", &[]);
     let (q, now, tenants) = (asked.get("q").to_owned(), asked.cx.now(), asked.cx.settings().tenants);
     Ok(Page::new("Service accounts", move || {

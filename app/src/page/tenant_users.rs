@@ -33,7 +33,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = tenant_access::page(&asked.cx, &tenant.place, &part(asked)).await?;
     let wanted = [may(Action::Create), Permission::new(Resource::Invitation, Action::Create)];
     let [add, invite] = access::allowed(&asked.cx, Some(&tenant.place), wanted).await?;
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search users", "Search by name or address", &[]);
     let q = asked.get("q").to_owned();
     Ok(Page::new("Users", move || {

@@ -37,7 +37,7 @@ const OFFERED: i64 = 20;
 pub(crate) async fn list(asked: &Asked) -> Answer {
     let page = user::page(&asked.cx, &part(asked)).await?;
     let me = service::me::id(&asked.cx).cloned();
-    let pager = pager(asked, page.results.len(), page.total);
+    let pager = pager(asked, &page);
     let search = search(asked, "Search users by name or email", "Search by name or email", &[]);
     let (q, now, tenants) = (asked.get("q").to_owned(), asked.cx.now(), asked.cx.settings().tenants);
     Ok(Page::new("Users", move || {

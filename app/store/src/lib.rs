@@ -78,8 +78,8 @@ macro_rules! doors {
 doors! {
     /// Who may enter a tenant, and with which grants.
     access {
-        use {Grant, List, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
-        fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> (Vec<(Principal, bool)>, i64);
+        use {Grant, List, Page, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
+        fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> Page<(Principal, bool)>;
         fn grant(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn revoke(tenant: &TenantUid, principal: &PrincipalId) -> u64;
         fn leave_if_idle_in(principal: &PrincipalId, tenants: &[String]) -> u64;
@@ -88,7 +88,7 @@ doors! {
         fn grants_of(tenant: Option<&TenantUid>, ids: &[String]) -> Vec<(PrincipalId, Grant)>;
         fn holders(
             tenant: &TenantUid, roles: &[String], namespaces: &[String], superadmins: bool, list: &List
-        ) -> (Vec<(Principal, bool)>, i64);
+        ) -> Page<(Principal, bool)>;
         fn enter(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn entered(tenant: &TenantUid, principal: &PrincipalId) -> bool;
         fn leave_if_idle(tenant: &TenantUid, principal: &PrincipalId) -> u64;
@@ -98,8 +98,8 @@ doors! {
 
     /// The audit log.
     audit {
-        use {AuditId, List, TenantUid, Timestamp, audit::{AuditRow, Chain, Day, Head, Place, Stored}};
-        fn page(tenant: Option<&TenantUid>, list: &List) -> (Vec<Stored>, i64);
+        use {AuditId, List, Page, TenantUid, Timestamp, audit::{AuditRow, Chain, Day, Head, Place, Stored}};
+        fn page(tenant: Option<&TenantUid>, list: &List) -> Page<Stored>;
         fn newest(tenant: Option<&TenantUid>, list: &List, after: Option<&Place>, limit: i64) -> Vec<Stored>;
         fn by_id(tenant: Option<&TenantUid>, id: &AuditId) -> Option<Stored>;
         fn chains(after: &str, limit: i64) -> Vec<Chain>;
@@ -115,9 +115,9 @@ doors! {
     /// Bindings of a tenant.
     bindings {
         use {
-            Binding, BindingId, GroupId, List, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
+            Binding, BindingId, GroupId, List, Page, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
         };
-        fn page(tenant: &TenantUid, list: &List) -> (Vec<Binding>, i64);
+        fn page(tenant: &TenantUid, list: &List) -> Page<Binding>;
         fn of_group(tenant: &TenantUid, group: &GroupId) -> Vec<(Permissions, Option<Namespace>)>;
         fn insert(tenant: &TenantUid, id: &BindingId, new: &NewBinding, at: Timestamp, by: &str) -> ();
         fn by_id(tenant: &TenantUid, id: &BindingId) -> Option<Binding>;
@@ -127,14 +127,14 @@ doors! {
 
     /// Users, service accounts, passwords.
     principals {
-        use {Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
+        use {Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
         fn insert(new: &Principal, by: &str) -> ();
         fn hold(id: &PrincipalId) -> u64;
         fn update(new: &Principal) -> u64;
         fn delete(id: &PrincipalId) -> u64;
         fn superadmins() -> i64;
         fn some_superadmins(limit: i64) -> Vec<String>;
-        fn page(kind: PrincipalKind, list: &List) -> (Vec<(Principal, bool)>, i64);
+        fn page(kind: PrincipalKind, list: &List) -> Page<(Principal, bool)>;
         fn by_ids(ids: &[String]) -> Vec<(Principal, bool)>;
         fn by_id(id: &PrincipalId) -> Option<Principal>;
         fn by_email(email: &Email) -> Option<Principal>;
@@ -151,8 +151,8 @@ doors! {
 
     /// Roles of a tenant.
     roles {
-        use {List, Permissions, Role, RoleId, TenantUid, Timestamp};
-        fn page(tenant: &TenantUid, list: &List) -> (Vec<Role>, i64);
+        use {List, Page, Permissions, Role, RoleId, TenantUid, Timestamp};
+        fn page(tenant: &TenantUid, list: &List) -> Page<Role>;
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
         fn all(tenant: &TenantUid) -> Vec<(Vec<RoleId>, Permissions)>;
         fn hold(tenant: &TenantUid, id: &RoleId) -> u64;
@@ -221,7 +221,7 @@ doors! {
 
     /// Groups of a tenant and their members.
     groups {
-        use {Group, GroupId, List, Membership, Principal, PrincipalId, TenantUid, Timestamp};
+        use {Group, GroupId, List, Page, Membership, Principal, PrincipalId, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &Group, at: Timestamp) -> ();
         fn by_id(tenant: &TenantUid, id: &GroupId) -> Option<Group>;
         fn tenants(ids: &[String]) -> Vec<(GroupId, TenantUid)>;
@@ -229,8 +229,8 @@ doors! {
         fn hold(tenant: &TenantUid, id: &GroupId) -> u64;
         fn update(tenant: &TenantUid, new: &Group) -> u64;
         fn delete(tenant: &TenantUid, id: &GroupId) -> u64;
-        fn page(tenant: &TenantUid, list: &List) -> (Vec<Group>, i64);
-        fn members(tenant: &TenantUid, group: &GroupId, list: &List) -> (Vec<(Principal, bool, bool)>, i64);
+        fn page(tenant: &TenantUid, list: &List) -> Page<Group>;
+        fn members(tenant: &TenantUid, group: &GroupId, list: &List) -> Page<(Principal, bool, bool)>;
         fn membership(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> Option<(bool, bool)>;
         fn join(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId, owner: bool) -> u64;
         fn fill(tenant: &TenantUid, group: &GroupId, principals: &[String], at: Timestamp) -> ();
@@ -244,13 +244,13 @@ doors! {
 
     /// Invitations.
     invitations {
-        use {Invitation, InvitationId, List, TenantUid, Timestamp};
+        use {Invitation, InvitationId, List, Page, TenantUid, Timestamp};
         fn insert(new: &Invitation) -> ();
         fn by_id(tenant: Option<&TenantUid>, id: &InvitationId) -> Option<Invitation>;
         fn of_email(tenant: Option<&TenantUid>, email: &str) -> Vec<Invitation>;
         fn page(
             tenant: &TenantUid, status: Option<&str>, at: Timestamp, list: &List
-        ) -> (Vec<Invitation>, i64);
+        ) -> Page<Invitation>;
         fn accept(id: &InvitationId, at: Timestamp) -> u64;
         fn delete(tenant: &TenantUid, id: &InvitationId) -> u64;
         fn delete_expired(tenant: &TenantUid, email: &str, at: Timestamp) -> u64;
@@ -313,18 +313,18 @@ doors! {
 
     /// Namespaces of a tenant.
     namespaces {
-        use {List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
+        use {List, Page, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
         fn by_id(tenant: &TenantUid, id: &Namespace) -> Option<NamespaceRow>;
         fn update(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
         fn delete(tenant: &TenantUid, id: &Namespace) -> u64;
-        fn page(tenant: &TenantUid, reach: &Reach, existing: bool, list: &List) -> (Vec<NamespaceRow>, i64);
+        fn page(tenant: &TenantUid, reach: &Reach, existing: bool, list: &List) -> Page<NamespaceRow>;
         fn any(tenant: &TenantUid) -> bool;
     }
 
     /// Flows of a tenant.
     flows {
-        use {Flow, List, Namespace, Reach, TenantUid, Timestamp};
+        use {Flow, List, Page, Namespace, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
         fn update(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
         fn by_id(tenant: &TenantUid, namespace: &Namespace, id: &str) -> Option<Flow>;
@@ -332,18 +332,18 @@ doors! {
             tenant: &TenantUid, namespace: &Namespace, id: &str, only: Option<i64>
         ) -> Vec<(i64, String, Timestamp)>;
         fn delete(tenant: &TenantUid, namespace: &Namespace, id: &str) -> u64;
-        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Flow>, i64);
+        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> Page<Flow>;
         fn namespaces(tenant: &TenantUid, reach: &Reach, text: &str) -> Vec<Namespace>;
     }
 
     /// Records of executions of a tenant.
     executions {
-        use {Execution, List, Reach, TenantUid};
+        use {Execution, List, Page, Reach, TenantUid};
         fn insert(tenant: &TenantUid, new: &Execution) -> ();
         fn by_id(tenant: &TenantUid, id: &str) -> Option<Execution>;
         fn update(tenant: &TenantUid, new: &Execution) -> u64;
         fn delete(tenant: &TenantUid, id: &str) -> u64;
-        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> (Vec<Execution>, i64);
+        fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> Page<Execution>;
     }
 
     /// Moving whole tenants at once.

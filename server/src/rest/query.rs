@@ -54,7 +54,7 @@ fn parse(uri: &Uri) -> Result<List, String> {
     }
     let q = pairs.iter().find(|(key, _)| key == "q").map(|(_, value)| value.clone()).unwrap_or_default();
     let filter = Filter::parse(&pairs).map_err(|invalid| format!("Illegal argument: {invalid}"))?;
-    Ok(List { q, filter, sort, offset: page.saturating_sub(1).saturating_mul(size), size, any: false })
+    Ok(List { q, filter, sort, offset: page.saturating_sub(1).saturating_mul(size), size, ..List::default() })
 }
 
 /// A query string read as `T`.

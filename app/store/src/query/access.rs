@@ -6,7 +6,7 @@ use crate::{
     principals, tenants,
 };
 use model::{
-    BindingId, Direction, Grant, GroupId, List, Namespace, Permissions, Principal, PrincipalId, RoleId, RoleRef,
+    BindingId, Direction, Grant, GroupId, List, Namespace, Page, Permissions, Principal, PrincipalId, RoleId, RoleRef,
     TenantId, TenantLink, TenantUid, Timestamp,
 };
 use sqlx::Row as _;
@@ -134,7 +134,7 @@ pub async fn page(
     tenant: &TenantUid,
     only_accounts: bool,
     list: &List,
-) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
+) -> sqlx::Result<Page<(Principal, bool)>> {
     let counts = tenants::counts(db, tenant).await?;
     let scope = |builder: &mut Builder| {
         builder.push("a.tenant_uid = ").push_bind(tenant.to_string());
@@ -290,7 +290,7 @@ pub async fn holders(
     namespaces: &[String],
     superadmins: bool,
     list: &List,
-) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
+) -> sqlx::Result<Page<(Principal, bool)>> {
     let limits = |builder: &mut Builder, role: &'static str| {
         builder.push_bind(tenant.to_string()).push(" AND ");
         listing::among(builder, role, roles);

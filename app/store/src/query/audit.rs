@@ -5,7 +5,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
-    AuditId, DAY, Direction, List, PrincipalId, Resource, TenantId, TenantUid, Timestamp,
+    AuditId, DAY, Direction, List, Page, PrincipalId, Resource, TenantId, TenantUid, Timestamp,
     audit::{AuditRow, Chain, Day, Door, Event, Head, Place, Stored},
 };
 use sqlx::Row as _;
@@ -86,7 +86,7 @@ fn whose(builder: &mut Builder, tenant: Option<&TenantUid>) {
 }
 
 /// A page of a tenant's rows, or of all; the newest first unless asked otherwise.
-pub async fn page(db: &mut Conn, tenant: Option<&TenantUid>, list: &List) -> sqlx::Result<(Vec<Stored>, i64)> {
+pub async fn page(db: &mut Conn, tenant: Option<&TenantUid>, list: &List) -> sqlx::Result<Page<Stored>> {
     // Chains count their rows as they grow, so nobody has to.
     let mut builder =
         Builder::new("SELECT CAST(COALESCE(SUM(h.seq - h.purged_seq), 0) AS BIGINT) FROM audit_heads AS h");

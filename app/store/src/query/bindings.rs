@@ -6,7 +6,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
 };
 use model::{
-    Access, Binding, BindingId, Direction, GroupId, List, Namespace, NewBinding, Permissions, PrincipalKind,
+    Access, Binding, BindingId, Direction, GroupId, List, Namespace, NewBinding, Page, Permissions, PrincipalKind,
     PrincipalRef, RoleId, RoleRef, TenantUid, Timestamp,
 };
 use sqlx::Row as _;
@@ -116,7 +116,7 @@ fn read(row: &Row) -> sqlx::Result<Binding> {
 }
 
 /// A page of the tenant's bindings.
-pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<(Vec<Binding>, i64)> {
+pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<Page<Binding>> {
     let total = count(&mut *db, tenant).await?;
     let scope = |builder: &mut Builder| {
         builder.push("b.tenant_uid = ").push_bind(tenant.to_string());

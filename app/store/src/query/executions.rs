@@ -5,7 +5,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
     tenants,
 };
-use model::{Direction, Execution, List, Namespace, Reach, TenantUid, Timestamp};
+use model::{Direction, Execution, List, Namespace, Page, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 /// What executions can be filtered and sorted by.
@@ -102,12 +102,7 @@ pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &str) -> sqlx::Result
 }
 
 /// A page of the tenant's records in reach.
-pub async fn page(
-    db: &mut Conn,
-    tenant: &TenantUid,
-    reach: &Reach,
-    list: &List,
-) -> sqlx::Result<(Vec<Execution>, i64)> {
+pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List) -> sqlx::Result<Page<Execution>> {
     let scope = |builder: &mut Builder| {
         builder.push("e.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "e.namespace", reach);

@@ -5,7 +5,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
     tenants::{self, fold, like},
 };
-use model::{Direction, Flow, List, Namespace, Reach, TenantUid, Timestamp};
+use model::{Direction, Flow, List, Namespace, Page, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 /// What flows can be filtered and sorted by.
@@ -158,7 +158,7 @@ pub async fn delete(db: &mut Conn, tenant: &TenantUid, namespace: &Namespace, id
 }
 
 /// A page of the tenant's flows in reach.
-pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List) -> sqlx::Result<(Vec<Flow>, i64)> {
+pub async fn page(db: &mut Conn, tenant: &TenantUid, reach: &Reach, list: &List) -> sqlx::Result<Page<Flow>> {
     let scope = |builder: &mut Builder| {
         builder.push("f.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "f.namespace", reach);

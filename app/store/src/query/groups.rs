@@ -6,7 +6,9 @@ use crate::{
     principals,
     tenants::fold,
 };
-use model::{Direction, Group, GroupId, List, Membership, Principal, PrincipalId, TenantId, TenantUid, Timestamp};
+use model::{
+    Direction, Group, GroupId, List, Membership, Page, Principal, PrincipalId, TenantId, TenantUid, Timestamp,
+};
 use sqlx::Row as _;
 
 macro_rules! group {
@@ -135,7 +137,7 @@ pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &GroupId) -> sqlx::Re
 }
 
 /// A page of the tenant's groups.
-pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<(Vec<Group>, i64)> {
+pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<Page<Group>> {
     let total = sqlx::query_scalar!(r#"SELECT groups AS "groups!: i64" FROM tenants WHERE uid = $1"#, tenant.as_str())
         .fetch_one(&mut *db)
         .await?;
@@ -152,7 +154,7 @@ pub async fn members(
     tenant: &TenantUid,
     group: &GroupId,
     list: &List,
-) -> sqlx::Result<(Vec<(Principal, bool, bool)>, i64)> {
+) -> sqlx::Result<Page<(Principal, bool, bool)>> {
     let total = sqlx::query_scalar!(
         r#"SELECT members AS "members!: i64" FROM groups WHERE tenant_uid = $1 AND id = $2"#,
         tenant.as_str(),

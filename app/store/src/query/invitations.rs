@@ -5,7 +5,7 @@ use crate::{
     listing::{self, Field, Kind, MOST, Search, Shape, Total},
     tenants,
 };
-use model::{Delivery, Direction, Invitation, InvitationId, List, Mail, TenantId, TenantUid, Timestamp};
+use model::{Delivery, Direction, Invitation, InvitationId, List, Mail, Page, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 /// What invitations can be filtered and sorted by. `status` depends on the time, and is asked for beside it.
@@ -106,7 +106,7 @@ pub async fn page(
     status: Option<&str>,
     at: Timestamp,
     list: &List,
-) -> sqlx::Result<(Vec<Invitation>, i64)> {
+) -> sqlx::Result<Page<Invitation>> {
     let scope = |builder: &mut Builder| {
         builder.push("i.tenant_uid = ").push_bind(tenant.to_string());
         match status {

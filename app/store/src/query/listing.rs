@@ -4,7 +4,7 @@
 //! the fixed texts of a [`Shape`], never from what a client sent, which is always bound.
 
 use crate::{Builder, Conn, Row, tenants::like};
-use model::{Direction, Email, Filter, Invalid, List, Namespace, Op, Reach, Timestamp};
+use model::{Direction, Email, Filter, Invalid, List, Namespace, Op, Page, Reach, Timestamp};
 
 /// How a field's values compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,15 +153,15 @@ pub async fn page<T>(
     list: &List,
     total: Total,
     read: impl Fn(&Row) -> sqlx::Result<T>,
-) -> sqlx::Result<(Vec<T>, i64)> {
+) -> sqlx::Result<Page<T>> {
     let (needle, filter) = needle(list);
     let hits = hits(db, &shape.search, list, &needle).await?;
     let mut asked = Asked { shape, select, from, scope, list, needle, filter, hits };
     if let Hits::First(first) = asked.hits {
         asked.hits = Hits::Listed(first);
-        let (found, total) = asked.page(&mut *db, total, &read).await?;
-        if i64::try_from(found.len()).is_ok_and(|many| many == list.size) {
-            return Ok((found, total));
+        let found = asked.page(&mut *db, Total::AtLeast(list.size), &read).await?;
+        if i64::try_from(found.results.len()).is_ok_and(|many| many == list.size) {
+            return Ok(found);
         }
         // They are of other tenants.
         asked.hits = Hits::Unknown;
@@ -208,11 +208,14 @@ impl Asked<'_> {
         }
     }
 
-    async fn count(&self, db: &mut Conn, most: i64) -> sqlx::Result<i64> {
+    /// How many there are, up to so many, and whether there are more.
+    async fn count(&self, db: &mut Conn, most: i64) -> sqlx::Result<(i64, bool)> {
+        let most = self.list.most.unwrap_or(most).min(most);
         let mut builder = Builder::new("SELECT COUNT(*) FROM (SELECT 1 AS one");
         self.rows(&mut builder);
-        builder.push(" LIMIT ").push_bind(most).push(") AS hit");
-        builder.build_query_scalar().fetch_one(db).await
+        builder.push(" LIMIT ").push_bind(most + 1).push(") AS hit");
+        let found: i64 = builder.build_query_scalar().fetch_one(db).await?;
+        Ok((found.min(most), found > most))
     }
 
     async fn page<T>(
@@ -220,21 +223,18 @@ impl Asked<'_> {
         db: &mut Conn,
         total: Total,
         read: &impl Fn(&Row) -> sqlx::Result<T>,
-    ) -> sqlx::Result<(Vec<T>, i64)> {
+    ) -> sqlx::Result<Page<T>> {
         let list = self.list;
         let plain = self.needle.is_empty() && self.filter.is_empty();
-        // How many there are, whether that is all, and whether the end of the list is as near as its beginning.
-        let (total, all, known) = match total {
-            Total::Known(total) if plain => (total, true, true),
-            Total::AtLeast(total) if plain => (total, false, false),
-            Total::UpTo(most) => self.count(&mut *db, most).await.map(|total| (total, total < most, false))?,
-            Total::Known(_) | Total::AtLeast(_) => {
-                self.count(&mut *db, MOST).await.map(|total| (total, total < MOST, false))?
-            }
+        let ((total, more), known) = match total {
+            Total::Known(total) if plain => ((total, false), true),
+            Total::AtLeast(total) if plain || list.any => ((total, true), false),
+            Total::UpTo(most) => (self.count(&mut *db, most).await?, false),
+            Total::Known(_) | Total::AtLeast(_) => (self.count(&mut *db, MOST).await?, false),
         };
-        let wanted = if all { list.size.min(total.saturating_sub(list.offset)) } else { list.size };
+        let wanted = if more { list.size } else { list.size.min(total.saturating_sub(list.offset)) };
         if wanted <= 0 {
-            return Ok((Vec::new(), total));
+            return Ok(Page { results: Vec::new(), total, more });
         }
         // A page in the second half is nearer from the end.
         let from_end = total.saturating_sub(list.offset).saturating_sub(wanted);
@@ -250,7 +250,7 @@ impl Asked<'_> {
         if backward {
             results.reverse();
         }
-        Ok((results, total))
+        Ok(Page { results, total, more })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     listing::{self, Field, Kind, Search, Shape, Total},
     tenants,
 };
-use model::{Direction, List, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
+use model::{Direction, List, Namespace, NamespaceRow, Page, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 /// What namespaces can be filtered and sorted by.
@@ -101,7 +101,7 @@ pub async fn page(
     reach: &Reach,
     existing: bool,
     list: &List,
-) -> sqlx::Result<(Vec<NamespaceRow>, i64)> {
+) -> sqlx::Result<Page<NamespaceRow>> {
     let scope = |builder: &mut Builder| {
         builder.push("n.tenant_uid = ").push_bind(tenant.to_string()).push(" AND ");
         listing::within(builder, "n.id", reach);

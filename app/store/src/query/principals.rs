@@ -4,7 +4,7 @@ use crate::{
     Builder, Conn, Row,
     listing::{self, Field, Kind, Search, Shape, Total},
 };
-use model::{Direction, Email, List, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
+use model::{Direction, Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 macro_rules! principal {
@@ -145,7 +145,7 @@ pub(crate) fn read(row: &Row) -> sqlx::Result<(Principal, bool)> {
 }
 
 /// A page of users, or of service accounts, each with whether it has a password.
-pub async fn page(db: &mut Conn, kind: PrincipalKind, list: &List) -> sqlx::Result<(Vec<(Principal, bool)>, i64)> {
+pub async fn page(db: &mut Conn, kind: PrincipalKind, list: &List) -> sqlx::Result<Page<(Principal, bool)>> {
     let total = sqlx::query_scalar!(r#"SELECT value AS "value!: i64" FROM counters WHERE name = $1"#, kind.as_str())
         .fetch_one(&mut *db)
         .await?;

@@ -7,7 +7,7 @@ use crate::{
     tenants::fold,
     texts,
 };
-use model::{Direction, List, Permissions, Role, RoleId, TenantUid, Timestamp};
+use model::{Direction, List, Page, Permissions, Role, RoleId, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 macro_rules! role {
@@ -102,7 +102,7 @@ fn read(row: &Row) -> sqlx::Result<Role> {
 }
 
 /// A page of the tenant's roles.
-pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<(Vec<Role>, i64)> {
+pub async fn page(db: &mut Conn, tenant: &TenantUid, list: &List) -> sqlx::Result<Page<Role>> {
     let total = sqlx::query_scalar!(r#"SELECT roles AS "roles!: i64" FROM tenants WHERE uid = $1"#, tenant.as_str())
         .fetch_one(&mut *db)
         .await?;
