@@ -132,6 +132,19 @@ pub mod moving {
         Ok(alone)
     }
 
+    /// Has rows read in the order of an index, or as the planner likes again. A moved row is written anew into every
+    /// index: in their order it comes beside the one before, while rows in the order they were made, which is that of the
+    /// table, would have the pages of large indexes read and written again and again.
+    pub async fn in_order(db: &mut Conn, on: bool) -> sqlx::Result<()> {
+        for setting in match on {
+            true => ["SET LOCAL enable_seqscan = off", "SET LOCAL enable_bitmapscan = off"],
+            false => ["SET LOCAL enable_seqscan TO DEFAULT", "SET LOCAL enable_bitmapscan TO DEFAULT"],
+        } {
+            sqlx::query(setting).execute(&mut *db).await?;
+        }
+        Ok(())
+    }
+
     /// Nothing is: a moved row is a new one, and each index gets it in its turn.
     pub async fn set_aside(_: &mut Conn, _table: &'static str, _from: &TenantUid) -> sqlx::Result<Vec<String>> {
         Ok(Vec::new())

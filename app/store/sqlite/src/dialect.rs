@@ -158,6 +158,11 @@ pub mod moving {
         Ok(())
     }
 
+    /// They are: an index says which rows these are.
+    pub async fn in_order(_: &mut Conn, _on: bool) -> sqlx::Result<()> {
+        Ok(())
+    }
+
     /// Nobody else would see it: what a transaction writes here is seen when it ends.
     pub async fn announce(_: &mut Conn, _step: u32, _by: &str) -> sqlx::Result<()> {
         Ok(())

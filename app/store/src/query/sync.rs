@@ -228,9 +228,12 @@ pub async fn move_bindings(db: &mut Conn, from: &TenantUid, to: &TenantUid, some
 /// Moves groups with their memberships.
 pub async fn move_groups(db: &mut Conn, from: &TenantUid, to: &TenantUid) -> sqlx::Result<()> {
     let aside = moving::set_aside(db, "memberships", from).await?;
+    // People join groups in any order; there are more memberships than anything else.
+    moving::in_order(db, true).await?;
     sqlx::query!("UPDATE memberships SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
         .execute(&mut *db)
         .await?;
+    moving::in_order(db, false).await?;
     moving::put_back(db, aside).await?;
     sqlx::query!("UPDATE groups SET tenant_uid = $2 WHERE tenant_uid = $1", from.as_str(), to.as_str())
         .execute(db)
