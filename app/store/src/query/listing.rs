@@ -84,6 +84,8 @@ impl Total {
 
 /// Hits of an index that are few enough to be looked at one by one.
 const FEW: i64 = 500;
+/// Hits among which a page is looked for where any will do.
+const ANY: i64 = 100;
 /// Hits that are few enough to be sorted. Of more, rows are looked at in the list's order until the page is full.
 const SOME: i64 = 20_000;
 
@@ -263,12 +265,13 @@ async fn hits(db: &mut Conn, search: &Search, list: &List, needle: &str) -> sqlx
     if needle.chars().count() < 3 {
         return Ok(Hits::Unknown);
     }
+    let few = if list.any { ANY } else { FEW };
     let found = match search {
-        Search::Principals(..) => crate::search::principals(db, needle, FEW + 1).await?,
-        Search::Groups(..) => crate::search::groups(db, needle, FEW + 1).await?,
+        Search::Principals(..) => crate::search::principals(db, needle, few + 1).await?,
+        Search::Groups(..) => crate::search::groups(db, needle, few + 1).await?,
         Search::Columns(_) => return Ok(Hits::Unknown),
     };
-    if found.len() <= usize::try_from(FEW).unwrap_or(usize::MAX) {
+    if found.len() <= usize::try_from(few).unwrap_or(usize::MAX) {
         return Ok(Hits::Listed(found));
     }
     if list.any {
