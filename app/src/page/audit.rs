@@ -11,6 +11,7 @@ use model::{
     Filter, Op, Resource, Timestamp,
     audit::{AuditRow, Event, Stored},
 };
+use serde::Deserialize;
 use serde_json::Value;
 use service::audit_log;
 
@@ -111,23 +112,35 @@ fn filters(asked: &Asked) -> AnyView {
 fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     let row = one.row;
     let href = format!("{base}/{}", quote(row.id.as_str()));
-    let label = format!("Details of {} {}", row.event.as_str(), row.target);
+    let name = named(&row).filter(|name| *name != row.target);
+    let label = format!("Details of {} {}", row.event.as_str(), name.as_ref().unwrap_or(&row.target));
+    let name = name.map(|name| view! { <span class="named">{name}</span> " " });
     let tenant = everywhere.then(|| {
         let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string)).unwrap_or_default();
-        view! { <td class="minor"><code>{name}</code></td> }
+        view! { <td class="minor nowrap"><code>{name}</code></td> }
     });
     view! {
         <tr>
             <td class="nowrap">{when(row.at, now)}</td>
             <td>{event(row.event)}</td>
             <td class="nowrap"><code>{row.resource.as_str()}</code></td>
-            <td class="wide"><code>{row.target.clone()}</code></td>
+            <td class="wide">{name} <code>{row.target.clone()}</code></td>
             <td class="wide">{row.caller.clone()} {row.impersonated_by.clone().map(|by| view! { " " <Badge text=format!("by {by}") /> })}</td>
             {tenant}
             <td class="row-actions"><a class="button ghost small" href=href aria-label=label>"Details"</a></td>
         </tr>
     }
     .into_any()
+}
+
+/// What the object of a row is called, as it was afterwards, or before it was no more.
+fn named(row: &AuditRow) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: Option<String>,
+    }
+    let json = row.after.as_deref().or(row.before.as_deref())?;
+    serde_json::from_str::<Named>(json).ok()?.name.filter(|name| !name.is_empty())
 }
 
 /// A tenant's newest rows, on another page.
