@@ -3,7 +3,7 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     narrow::hidden,
-    parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
+    parts::{act, brief, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
@@ -59,7 +59,7 @@ fn row(tenant: &Tenant, group: Group) -> AnyView {
     view! {
         <tr>
             <td><a class="row-link" href=href>{group.name}</a></td>
-            <td class="wide muted">{group.description}</td>
+            <td class="wide muted">{group.description.map(brief)}</td>
             <td class="minor"><code>{group.id.to_string()}</code></td>
         </tr>
     }

@@ -116,6 +116,11 @@ pub(crate) fn search(asked: &Asked, label: &'static str, placeholder: &'static s
     .into_any()
 }
 
+/// What somebody wrote about a row's object: as much as fits.
+pub(crate) fn brief(text: impl Into<String>) -> AnyView {
+    view! { <div class="brief">{text.into()}</div> }.into_any()
+}
+
 /// An id, to be copied.
 pub(crate) fn id(text: impl Into<String>) -> AnyView {
     let text = text.into();

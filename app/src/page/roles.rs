@@ -2,7 +2,7 @@
 
 use super::{
     conflict::{Conflict, Difference, fields, summary},
-    parts::{button, facts, heading, id, list as part, none, pager, search, section, table},
+    parts::{brief, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
@@ -48,7 +48,7 @@ fn row(tenant: &Tenant, role: Role) -> AnyView {
     view! {
         <tr>
             <td class="nowrap"><a class="row-link" href=href>{role.name.clone()}</a> " " {badges(&role)}</td>
-            <td class="wide muted minor">{role.description.clone()}</td>
+            <td class="wide muted minor">{role.description.clone().map(brief)}</td>
             <td class="numeric">{number(allowed)}</td>
             <td class="minor"><code>{role.id.to_string()}</code></td>
         </tr>

@@ -3,7 +3,9 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Tokens},
-    parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
+    parts::{
+        brief, button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when,
+    },
     route::{Answer, Asked, Page, Tenant, no_page},
     users::{lost, offered, places, superadmin, tenant_boxes},
 };
@@ -111,7 +113,7 @@ fn row(base: &str, many: Option<usize>, account: User, now: Timestamp) -> AnyVie
     view! {
         <tr>
             <td><a class="row-link" href=href>{one.name.clone()}</a> {one.superadmin.then(|| view! { " " <Badge text="Superadmin" /> })}</td>
-            <td class="wide muted minor">{one.description.clone()}</td>
+            <td class="wide muted minor">{brief(one.description.clone())}</td>
             {many}
             <td class="minor nowrap">{when(one.created_at, now)}</td>
         </tr>
