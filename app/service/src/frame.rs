@@ -32,6 +32,8 @@ pub struct Frame {
     pub within: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
+    /// Whether there is a default tenant beside the named ones: access can be synchronized with it.
+    pub default_tenant: bool,
     /// Of what they may read lists in the tenant that is open.
     pub sees: Vec<Resource>,
     /// Whether they may change the tenant that is open.
@@ -96,6 +98,7 @@ pub async fn frame(cx: &Context, place: Option<&TenantRef>, named: &[TenantRef])
         named,
         within,
         tenants_enabled: settings.tenants,
+        default_tenant: settings.tenants && settings.default_tenant,
     }))
 }
 

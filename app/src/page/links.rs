@@ -45,7 +45,7 @@ pub(crate) fn instance_links(frame: &Frame) -> Vec<Link> {
     if frame.superadmin {
         links.push(link("/administration/users".into(), "Users", Icon::Users));
         links.push(link("/administration/service-accounts".into(), "Service accounts", Icon::Key));
-        if frame.tenants_enabled {
+        if frame.default_tenant {
             links.push(link(crate::api::sync::PATH.into(), "Sync access", Icon::Sync));
         }
         links.push(link("/administration/audit".into(), "Audit log", Icon::Log));
@@ -74,7 +74,7 @@ fn said(segment: &str) -> String {
 
 /// Where a path is: labels, and addresses for all but the last. Ids stay as they are.
 pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
-    const PAGES: [&str; 4] = ["create", "edit", "delete", "accept"];
+    const PAGES: [&str; 6] = ["create", "edit", "delete", "remove", "revoke", "accept"];
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let (mut address, mut trail) = (String::new(), Vec::new());
     for (place, part) in parts.iter().enumerate() {
@@ -115,6 +115,7 @@ mod tests {
         let labels = |path: &str| trail(path).into_iter().map(|(label, _)| label).collect::<Vec<_>>();
         assert_eq!(labels("/ui"), ["Your tenants"]);
         assert_eq!(labels("/ui/dev/roles/create"), ["Your tenants", "dev", "Roles", "Create"]);
+        assert_eq!(labels("/ui/dev/users/x/remove"), ["Your tenants", "dev", "Users", "x", "Remove"]);
         assert_eq!(labels("/administration/create-tenant"), ["Administration", "Tenants", "Create"]);
         assert_eq!(labels("/administration/tenants/dev/edit"), ["Administration", "Tenants", "dev", "Edit"]);
         assert_eq!(trail("/ui/-/audit")[1], ("Default tenant".to_owned(), Some("/ui/-".to_owned())));
