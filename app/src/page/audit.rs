@@ -117,7 +117,7 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     let name = name.map(|name| view! { <span class="named">{name}</span> " " });
     let tenant = everywhere.then(|| {
         let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string)).unwrap_or_default();
-        view! { <td class="minor nowrap"><code>{name}</code></td> }
+        view! { <td class="minor clip"><code>{name}</code></td> }
     });
     view! {
         <tr>
