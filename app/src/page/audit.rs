@@ -116,8 +116,8 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     let label = format!("Details of {} {}", row.event.as_str(), name.as_ref().unwrap_or(&row.target));
     let name = name.map(|name| view! { <span class="named">{name}</span> " " });
     let tenant = everywhere.then(|| {
-        let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string)).unwrap_or_default();
-        view! { <td class="minor clip"><code>{name}</code></td> }
+        let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string));
+        view! { <td class="minor clip">{name.map(|name| view! { <code>{name}</code> })}</td> }
     });
     view! {
         <tr>
