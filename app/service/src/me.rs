@@ -44,9 +44,6 @@ pub async fn edit(cx: &Context, profile: Profile, seen: Option<&Fingerprint>) ->
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
     unrestricted(&me)?;
-    if seen.is_some() {
-        store::principals::hold(work.tx(), &me.id).await?;
-    }
     let change = user::set_profile(cx, work.tx(), &me.id, profile, seen).await?;
     work.commit(change).await?;
     get(cx).await

@@ -65,14 +65,6 @@ async fn found(tx: &mut Tx, id: &PrincipalId) -> Result<Principal> {
     account.ok_or_else(|| absent(id))
 }
 
-/// Keeps others from saving an account until it is compared with what was seen.
-async fn hold(tx: &mut Tx, id: &PrincipalId, seen: Option<&Fingerprint>) -> Result<()> {
-    if seen.is_some() {
-        store::principals::hold(tx, id).await?;
-    }
-    Ok(())
-}
-
 async fn whole(cx: &Context, tx: &mut Tx, account: Principal) -> Result<User> {
     let account = user::with_places(cx, tx, vec![(account, false)], true).await?.pop();
     account.ok_or_else(|| Error::Internal("a service account was lost".into()))
@@ -146,7 +138,7 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<U
 /// [`Error::Changed`] where somebody else has saved something else since.
 pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
-    hold(work.tx(), id, seen).await?;
+    user::hold(work.tx(), id, seen).await?;
     let before = found(work.tx(), id).await?;
     let after = changed(&before, &NewAccount { superadmin: None, ..new })?;
     fingerprint::unchanged(seen, &fingerprint(&before, None), &fingerprint(&after, None))?;
@@ -299,7 +291,7 @@ pub async fn edit_in(
 ) -> Result<User> {
     let mut work = cx.write_in::<UpdateServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));
-    hold(work.tx(), id, form).await?;
+    user::hold(work.tx(), id, form).await?;
     let before = found_in(work.tx(), &uid, id, all).await?;
     may_command(&mut work, &uid, &before).await?;
     let after = changed(&before, &new)?;

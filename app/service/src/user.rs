@@ -292,13 +292,18 @@ pub fn fingerprint(user: &Principal) -> Fingerprint {
 /// [`Error::Changed`] where somebody else has saved something else since.
 pub async fn edit(cx: &Context, id: &PrincipalId, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
-    if seen.is_some() {
-        store::principals::hold(work.tx(), id).await?;
-    }
     let change = set_profile(cx, work.tx(), id, profile, seen).await?;
     let user = whole(cx, work.tx(), id.clone()).await?;
     work.commit(change).await?;
     Ok(user)
+}
+
+/// Keeps others from saving a user or service account until it is compared with what was seen.
+pub(crate) async fn hold(tx: &mut Tx, id: &PrincipalId, seen: Option<&Fingerprint>) -> Result<()> {
+    if seen.is_some() {
+        store::principals::hold(tx, id).await?;
+    }
+    Ok(())
 }
 
 /// Writes a profile, and says what changed.
@@ -309,6 +314,7 @@ pub(crate) async fn set_profile(
     profile: Profile,
     seen: Option<&Fingerprint>,
 ) -> Result<Change> {
+    hold(tx, id, seen).await?;
     let before = whole(cx, tx, id.clone()).await?.principal;
     let mut wrong = wrong_names(profile.first_name.as_deref(), profile.last_name.as_deref());
     let email = profile.email.as_deref().unwrap_or(&before.name);
