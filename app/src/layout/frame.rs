@@ -146,8 +146,9 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
 
 /// Pages one can go to; the one whose address the path begins with is the one where one is.
 fn links(all: Vec<Link>, path: &str) -> impl IntoView {
-    // The two questions are one entry.
-    let path = path.replace("/who-can", "/explain");
+    // The two questions are one entry. A tenant may be called so.
+    let asks = path.strip_suffix("/who-can").filter(|tenant| tenant.matches('/').count() == 2);
+    let path = asks.map_or_else(|| path.to_owned(), |tenant| format!("{tenant}/explain"));
     let inside = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     let here = all.iter().filter(|link| inside(&link.href)).map(|link| link.href.len()).max();
     all.into_iter()

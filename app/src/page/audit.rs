@@ -114,7 +114,7 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     let href = format!("{base}/{}", quote(row.id.as_str()));
     let name = named(&row).filter(|name| *name != row.target);
     let label = format!("Details of {} {}", row.event.as_str(), name.as_ref().unwrap_or(&row.target));
-    let name = name.map(|name| view! { <span class="named">{name}</span> " " });
+    let name = name.map(|name| view! { {name} " " });
     let tenant = everywhere.then(|| {
         let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string));
         view! { <td class="minor clip">{name.map(|name| view! { <code>{name}</code> })}</td> }

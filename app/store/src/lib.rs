@@ -23,7 +23,7 @@ pub mod shape {
         flows::SHAPE as FLOWS,
         groups::{MEMBERS, SHAPE as GROUPS},
         invitations::SHAPE as INVITATIONS,
-        listing::{MOST, Shape},
+        listing::Shape,
         namespaces::SHAPE as NAMESPACES,
         principals::SHAPE as PRINCIPALS,
         roles::SHAPE as ROLES,
@@ -115,7 +115,7 @@ doors! {
     /// Bindings of a tenant.
     bindings {
         use {
-            Binding, BindingId, GroupId, List, Page, Namespace, NewBinding, Permissions, TenantUid, Timestamp,
+            Binding, BindingId, GroupId, List, Namespace, NewBinding, Page, Permissions, TenantUid, Timestamp,
         };
         fn page(tenant: &TenantUid, list: &List) -> Page<Binding>;
         fn of_group(tenant: &TenantUid, group: &GroupId) -> Vec<(Permissions, Option<Namespace>)>;
@@ -221,7 +221,7 @@ doors! {
 
     /// Groups of a tenant and their members.
     groups {
-        use {Group, GroupId, List, Page, Membership, Principal, PrincipalId, TenantUid, Timestamp};
+        use {Group, GroupId, List, Membership, Page, Principal, PrincipalId, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &Group, at: Timestamp) -> ();
         fn by_id(tenant: &TenantUid, id: &GroupId) -> Option<Group>;
         fn tenants(ids: &[String]) -> Vec<(GroupId, TenantUid)>;
@@ -313,7 +313,7 @@ doors! {
 
     /// Namespaces of a tenant.
     namespaces {
-        use {List, Page, Namespace, NamespaceRow, Reach, TenantUid, Timestamp};
+        use {List, Namespace, NamespaceRow, Page, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
         fn by_id(tenant: &TenantUid, id: &Namespace) -> Option<NamespaceRow>;
         fn update(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
@@ -324,7 +324,7 @@ doors! {
 
     /// Flows of a tenant.
     flows {
-        use {Flow, List, Page, Namespace, Reach, TenantUid, Timestamp};
+        use {Flow, List, Namespace, Page, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
         fn update(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
         fn by_id(tenant: &TenantUid, namespace: &Namespace, id: &str) -> Option<Flow>;
