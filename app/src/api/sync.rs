@@ -57,6 +57,8 @@ pub(crate) struct Shown {
     pub users: Vec<Vec<String>>,
     /// How many the search finds.
     pub total: i64,
+    /// It finds more: counting stopped there.
+    pub more: bool,
     /// About somebody who was looked at closely.
     pub compared: String,
     /// Their permissions: which, where, now, after.
@@ -118,6 +120,7 @@ impl Shown {
             met: Vec::new(),
             users: Vec::new(),
             total: 0,
+            more: false,
             compared: String::new(),
             permissions: Vec::new(),
         }
@@ -134,7 +137,7 @@ async fn waiting(cx: &service::Context, shown: &mut Shown, q: String, page: i64,
     (shown.hash, shown.counts, shown.met) = (hash, counts(&plan.counts), met(&plan));
     let offset = (page - 1).saturating_mul(PAGE);
     let users = sync::users(cx, &model::List { q, offset, size: PAGE, ..model::List::default() }).await?;
-    shown.total = users.total;
+    (shown.total, shown.more) = (users.total, users.more);
     shown.users = users.results.into_iter().map(row).collect();
     if user.is_empty() {
         return Ok(true);

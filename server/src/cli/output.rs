@@ -43,7 +43,7 @@ pub(super) fn show_page<T, O: Serialize>(
     out: impl FnMut(T) -> O,
 ) -> Result<(), Failure> {
     let rows: Vec<_> = page.results.iter().map(row).collect();
-    let counted = format!("{} of {}", rows.len(), page.total);
+    let counted = format!("{} of {}{}", rows.len(), page.total, if page.more { "+" } else { "" });
     show(format.output, head, rows, &page.map(out))?;
     if format.output == Output::Table {
         say(&counted);

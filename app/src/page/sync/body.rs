@@ -85,7 +85,7 @@ fn plan(data: Shown) -> AnyView {
 fn details(data: Shown, q: &str, page: i64, user: String) -> AnyView {
     view! {
         {met(data.met)}
-        {users(data.users, data.total, q, page)}
+        {users(data.users, (data.total, data.more), q, page)}
         {closely(data.compared, data.permissions, q.to_owned(), user)}
     }
     .into_any()
@@ -140,11 +140,13 @@ fn href(q: &str, page: i64, user: &str) -> String {
 }
 
 /// Who waits, and what they get.
-fn users(users: Vec<Vec<String>>, total: i64, q: &str, page: i64) -> AnyView {
+fn users(users: Vec<Vec<String>>, (total, more): (i64, bool), q: &str, page: i64) -> AnyView {
     let shown = i64::try_from(users.len()).unwrap_or(i64::MAX);
     let last = (total + PAGE - 1) / PAGE;
     let link = |to: i64, there: bool| there.then(|| href(q, to, ""));
-    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, page < last), link(last, page < last)];
+    // Where counting stopped nobody knows which page is the last.
+    let next = page < last || more && shown == PAGE;
+    let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, next), link(last, page < last && !more)];
     let from = if shown == 0 { 0 } else { (page - 1) * PAGE + 1 };
     let rows = users.into_iter().map(|row| {
         let mut words = row.into_iter();
@@ -171,7 +173,7 @@ fn users(users: Vec<Vec<String>>, total: i64, q: &str, page: i64) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <section class="section" aria-labelledby="waiting">
-            <h2 id="waiting" class="section-title">"Who gets what " <span class="count">{number(total)}</span></h2>
+            <h2 id="waiting" class="section-title">"Who gets what " <span class="count">{number(total)} {more.then_some("+")}</span></h2>
             <Search
                 action=PATH
                 label="Search users and service accounts that wait"
@@ -191,7 +193,7 @@ fn users(users: Vec<Vec<String>>, total: i64, q: &str, page: i64) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </TableBox>
-            <Pager from shown total more=false links />
+            <Pager from shown total more links />
         </section>
     }
     .into_any()
