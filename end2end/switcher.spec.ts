@@ -22,13 +22,16 @@ test("tenants are found by typing, pinned, and remembered", async ({ app, page, 
   if (!app.js) await switcher.getByRole("searchbox").press("Enter");
   await (app.js ? switcher : page.getByRole("main")).getByRole("link", { name: ids[0] }).click();
   await expect(page.getByRole("heading", { level: 1, name: `Team ${ids[0]}` })).toBeVisible();
+  // What is remembered comes with the frame, of which the trail is a part.
+  await expect(page.getByRole("navigation", { name: "Breadcrumb" })).toContainText(ids[0]);
 
   // It is among the recent ones now, and can be pinned.
   await app.open("/ui");
   await switcher.locator("summary").click();
   await expect(switcher.getByRole("heading", { name: "Recent" })).toBeVisible();
   await switcher.getByRole("button", { name: `Pin Team ${ids[0]}`, exact: true }).click();
-  await page.waitForURL(`${server.url}/ui`);
+  // The page is loaded anew, at the same address.
+  await expect(page.locator(".switcher:not([open])")).toBeVisible();
   await app.ready();
   await switcher.locator("summary").click();
   await expect(switcher.getByRole("heading", { name: "Pinned" })).toBeVisible();
