@@ -1,5 +1,5 @@
 // Who holds which role in a tenant.
-import { expect, test } from "./support";
+import { admin, expect, test } from "./support";
 
 test("a role is assigned, seen at once, revoked and given back", async ({ app, page }) => {
   await app.signIn();
@@ -144,4 +144,60 @@ test("nobody takes away their own right to administer access, alone or among oth
   await page.getByRole("link", { name: "Cancel" }).click();
   for (const one of [lead.email, other]) await expect(page.getByRole("row", { name: new RegExp(one) })).toBeVisible();
   await app.accessible();
+});
+
+test("where there are more roles than can be looked through, one is named", async ({ app, page, server }) => {
+  const id = app.unique("roles");
+  const user = { email: `${app.unique("dev")}@example.com`, password: "Plain!1234" };
+  await server.api("POST", "/users", user);
+  await server.api("POST", "/tenants", { id, name: "Many roles" });
+  const permissions = { FLOW: ["READ"] };
+  for (let number = 0; number < 196; number++) await server.api("POST", `/${id}/roles`, { name: `Reader ${number}`, permissions });
+  const last = await server.api("POST", `/${id}/roles`, { name: "Zeta", permissions: { SECRET: ["READ"] } });
+  for (let number = 0; number < 2; number++) await server.api("POST", `/${id}/roles`, { name: "Twin", permissions });
+
+  await app.signIn(admin, `/ui/${id}/access/create`);
+  const role = page.getByLabel("Role", { exact: true });
+  await page.getByLabel("Who").fill(user.email);
+  // One that there is not, and one that could be two.
+  await role.fill("Zelda");
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await expect(page.locator(".field-error")).toContainText("Choose one of the tenant's roles.");
+  await expect(role).toHaveValue("Zelda");
+  await role.fill("Twin");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.locator(".field-error")).toContainText("Role “Twin” could be several. Say which one by its id: ");
+  await expect(page.getByLabel("Who")).toHaveValue(user.email);
+  await app.accessible();
+
+  await role.fill("");
+  await role.pressSequentially("zet");
+  if (app.js) await expect(page.locator("#roles-offered option")).toHaveAttribute("value", "Zeta");
+  await role.fill("zeta");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.locator(".callout[role=status]")).toContainText("secrets");
+  await expect(role).toHaveValue(last.id);
+  await page.getByRole("button", { name: "Assign role" }).click();
+  const row = page.getByRole("row", { name: new RegExp(user.email) });
+  await expect(row).toContainText("Zeta");
+  await expect(row.getByRole("link", { name: /^Why/ })).toBeVisible();
+
+  // The list is narrowed by a name, too, and roles are compared and copied by it.
+  await page.getByLabel("Role", { exact: true }).fill("Zeta");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await expect(page.getByRole("link", { name: "Remove the filter Role Zeta" })).toBeVisible();
+  await expect(row).toContainText("Zeta");
+  await app.open(`/ui/${id}/roles/create`);
+  await page.getByLabel("Begin with").fill("Zeta");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByText("SECRET", { exact: true })).toBeVisible();
+  await app.accessible();
+  await app.open(`/ui/${id}/invitations/create`);
+  await page.getByLabel("Address").fill(user.email);
+  await page.getByRole("main").getByLabel(/^Role/).fill("Zelda");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await expect(page.locator(".field-error")).toContainText("Zelda");
+  // Only those are offered that allow what is wanted, wherever they are in the list.
+  await app.open(`/ui/${id}/access/create?permission=SECRET:VIEW`);
+  await expect(page.getByLabel("Role", { exact: true }).getByRole("option", { name: "Zeta" })).toHaveCount(1);
 });

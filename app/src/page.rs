@@ -40,6 +40,8 @@ mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod notices;
 #[cfg(feature = "ssr")]
+mod offer;
+#[cfg(feature = "ssr")]
 mod parts;
 #[cfg(feature = "ssr")]
 mod plot;

@@ -5,7 +5,7 @@ use crate::{
     act::{AssignRole, ListBindings, RevokeRole, ViewBinding},
     audit::Change,
     decide::lacking,
-    name,
+    name, role,
 };
 use model::{
     Access, Binding, BindingId, Email, FieldError, Filter, GroupId, List, Namespace, NewBinding, Op, Page, Principal,
@@ -18,7 +18,7 @@ use store::Tx;
 pub struct Assignment {
     /// Address of the user; or id or name of a service account or group of the tenant.
     pub holder: String,
-    /// Id of a role of the tenant.
+    /// Id or name of a role of the tenant.
     pub role: String,
     /// Namespace, or empty for the whole tenant.
     pub namespace: String,
@@ -80,10 +80,18 @@ pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result
             Err(_) => say("email", format!("No user, service account or group here is called “{text}”.")),
         }
     }
-    let role = store::roles::by_id(work.tx(), &uid, &RoleId::new(new.role.trim())).await?;
-    if role.is_none() {
-        say("role", "Choose one of the tenant's roles.".into());
-    }
+    let role = match role::meant(work.tx(), &uid, new.role.trim()).await {
+        Ok(role) => Some(role),
+        Err(Error::NotFound { .. }) => {
+            say("role", "Choose one of the tenant's roles.".into());
+            None
+        }
+        Err(Error::Conflict { message, .. }) => {
+            say("role", message);
+            None
+        }
+        Err(error) => return Err(error),
+    };
     let namespace = Namespace::parse_optional(Some(&new.namespace));
     if let Err(invalid) = &namespace {
         say("namespace", invalid.0.clone());

@@ -8,6 +8,7 @@ use crate::{
     fingerprint, name,
 };
 use model::{FieldError, Fingerprint, List, Page, Permission, Permissions, Resource, Role, RoleId, TenantUid};
+use store::Tx;
 
 /// A role as it came in.
 #[derive(Debug, Clone, Default)]
@@ -68,11 +69,30 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<Role> 
 pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Role> {
     let mut read = cx.read_in::<ViewRole>(tenant).await?;
     let uid = read.tenant_uid()?;
-    if let Some(role) = store::roles::by_id(read.tx(), &uid, &RoleId::new(text)).await? {
+    meant(read.tx(), &uid, text).await
+}
+
+/// The role that is meant by an id or a name.
+pub(crate) async fn meant(db: &mut Tx, tenant: &TenantUid, text: &str) -> Result<Role> {
+    if let Some(role) = store::roles::by_id(db, tenant, &RoleId::new(text)).await? {
         return Ok(role);
     }
-    let rows = store::roles::page(read.tx(), &uid, &name::named(text)).await?.results;
+    let rows = store::roles::page(db, tenant, &name::named(text)).await?.results;
     name::meant("Role", text, rows, |one| (one.id.as_str(), &one.name))
+}
+
+/// The tenant's roles that allow something, at most `most` of them, those first that allow the least beside it.
+pub async fn allowing(cx: &Context, tenant: &TenantRef, wanted: Permission, most: usize) -> Result<Vec<Role>> {
+    let mut read = cx.read_in::<ListRoles>(tenant).await?;
+    let uid = read.tenant_uid()?;
+    let mut alike = store::roles::all(read.tx(), &uid).await?;
+    alike.retain(|(_, permissions)| permissions.grant(wanted));
+    let width = |permissions: &Permissions| permissions.granted().count();
+    alike.sort_by_key(|(_, permissions)| width(permissions));
+    let ids: Vec<String> = alike.into_iter().flat_map(|(ids, _)| ids).map(|id| id.to_string()).take(most).collect();
+    let mut roles = store::roles::by_ids(read.tx(), &uid, &ids).await?;
+    roles.sort_by_key(|role| width(&role.permissions));
+    Ok(roles)
 }
 
 /// Changes a role for everybody who holds it.

@@ -5,7 +5,7 @@
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{
-    blame::blame,
+    blame::{blame, unmeant},
     cx,
     frame::{Undo, say},
     go, refuse,
@@ -43,14 +43,16 @@ pub async fn give_role(
     #[server(default)] namespace: String,
     #[server(default)] preview: String,
 ) -> Answer<()> {
-    let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let (cx, place) = (cx()?, service::TenantRef::from_segment(&tenant).map_err(refuse)?);
     if !preview.is_empty() {
+        let role = service::role::lookup(&cx, &place, role.trim()).await.map_err(|error| unmeant(error, "role"))?;
+        let role = role.id.to_string();
         let [holder, role, namespace] = [holder, role, namespace].map(|text| crate::ui::quote(text.trim()));
         go(&format!("/ui/{tenant}/access/create?holder={holder}&role={role}&namespace={namespace}&preview=yes"));
         return Ok(());
     }
     let new = service::binding::Assignment { holder, role, namespace };
-    let made = service::binding::assign(&cx()?, &place, new).await;
+    let made = service::binding::assign(&cx, &place, new).await;
     let made = made.map_err(|error| blame(error, "holder", &[("email", "holder")]))?;
     let place = made.namespace.map(|namespace| format!(" / {namespace}")).unwrap_or_default();
     say(format!("{} now has {} in {}{place}.", made.holder.name, made.role.name, called(&tenant)), None).await?;
@@ -81,6 +83,18 @@ pub async fn revoke_role(tenant: String, binding: String) -> Answer<()> {
     let (role, namespace) = (gone.role.id.to_string(), gone.namespace.map(|one| one.to_string()).unwrap_or_default());
     let fields = [("tenant", &*tenant), ("email", &*holder), ("role", &*role), ("namespace", &*namespace)];
     say(message, Undo::by::<AssignRole>(&fields)).await
+}
+
+/// Names of roles that are like what was typed; ids where several are called so.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "suggest_roles")]
+pub async fn suggest_roles(tenant: String, typed: String) -> Answer<Vec<String>> {
+    const OFFERED: i64 = 10;
+    let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let list = model::List { q: typed, size: OFFERED, ..model::List::default() };
+    let roles = service::role::page(&cx()?, &place, &list).await.map_err(refuse)?.results;
+    let alike = |name: &str| roles.iter().filter(|role| role.name.to_lowercase() == name.to_lowercase()).count() > 1;
+    let said = |role: &model::Role| if alike(&role.name) { role.id.to_string() } else { role.name.clone() };
+    Ok(roles.iter().map(said).collect())
 }
 
 /// Addresses that begin with what was typed.

@@ -27,6 +27,17 @@ pub(crate) fn blame(error: Error, who: &str, names: &[(&str, &str)]) -> Refusal 
     refuse(error)
 }
 
+/// What was named is not there or could be several, at the field that names it.
+pub(crate) fn unmeant(error: Error, field: &'static str) -> Refusal {
+    match error {
+        Error::NotFound { .. } | Error::Conflict { .. } => {
+            let message = error.to_string();
+            blame(Error::Conflict { field: Some(field), message }, field, &[])
+        }
+        other => blame(other, field, &[]),
+    }
+}
+
 /// Things typed one per line, or with commas between them.
 pub(crate) fn each(text: &str) -> Vec<String> {
     text.split([',', '\n']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()

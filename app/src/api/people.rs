@@ -5,7 +5,7 @@
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{
-    blame::{blame, each},
+    blame::{blame, each, unmeant},
     cx,
     frame::{Undo, say},
     go, refuse, visitor,
@@ -17,7 +17,7 @@ use model::{InvitationId, PrincipalId};
 use service::{
     Caller, TenantRef, group, invitation,
     invitation::{NewInvitation, Newcomer},
-    tenant_access,
+    role, tenant_access,
 };
 
 /// Lets a user into the tenant; the next page offers to undo it.
@@ -67,10 +67,14 @@ pub async fn invite(
     let names = [("roles.namespaces", "namespace"), ("kestra.url", "email")];
     let mut ids = Vec::new();
     for name in each(&groups) {
-        ids.push(group::lookup(&cx, &place, &name).await.map_err(blame_group)?.id.to_string());
+        ids.push(group::lookup(&cx, &place, &name).await.map_err(|error| unmeant(error, "groups"))?.id.to_string());
     }
     let namespaces = vec![namespace.trim().to_owned()];
-    let roles = Some((role, namespaces)).filter(|(role, _)| !role.is_empty()).into_iter().collect();
+    let mut roles = Vec::new();
+    if !role.trim().is_empty() {
+        let role = role::lookup(&cx, &place, role.trim()).await.map_err(|error| unmeant(error, "role"))?;
+        roles.push((role.id.to_string(), namespaces));
+    }
     let email = email.trim().to_owned();
     let new = NewInvitation { email: email.clone(), roles, groups: ids, ..NewInvitation::default() };
     let waits = invitation::create(&cx, &place, new).await.map_err(|error| blame(error, "email", &names))?;
@@ -87,18 +91,6 @@ pub async fn invite(
         go(&format!("/ui/{tenant}/users"));
     }
     Ok(())
-}
-
-/// A group there is not, at the field where groups are named.
-#[cfg(feature = "ssr")]
-fn blame_group(error: service::Error) -> super::Refusal {
-    match error {
-        service::Error::NotFound { .. } | service::Error::Conflict { .. } => {
-            let message = error.to_string();
-            blame(service::Error::Conflict { field: Some("groups"), message }, "groups", &[])
-        }
-        other => blame(other, "groups", &[]),
-    }
 }
 
 /// Sends the mail of an invitation again.

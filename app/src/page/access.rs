@@ -2,24 +2,20 @@
 
 use super::{
     narrow::{Set, chips, choice, filters, hidden, word},
+    offer::{allowing, offered},
     parts::{act, button, heading, list as part, none, pager, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
     api::access::{GiveRole, RevokeRole, RevokeRoles},
-    form::{Choice, Field, Form, FormSummary, Submit},
+    form::{Field, Form, FormSummary, Submit},
     ui::{Badge, Callout, Empty, Icon, Tone, count, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{
-    Action, Binding, BindingId, Filter, List, Permission, Permissions, PrincipalKind, Resource, Role, RoleId, Timestamp,
-};
-use service::{access, binding, role};
+use model::{Action, Binding, BindingId, Filter, Permission, Permissions, PrincipalKind, Resource, Role, Timestamp};
+use service::{access, binding};
 
 const PURPOSE: &str = "Who holds which role, in the whole tenant or in a namespace and those below it.";
-
-/// Roles that can be chosen from.
-const ROLES: i64 = 200;
 
 /// What the list can be narrowed to: parameter and field.
 const FILTERS: [(&str, &str); 5] = [
@@ -34,40 +30,31 @@ const fn may(action: Action) -> Permission {
     Permission::new(Resource::Binding, action)
 }
 
-/// The tenant's roles, as far as the caller sees them.
-async fn roles(asked: &Asked, tenant: &Tenant) -> service::Result<Vec<Role>> {
-    let list = Permission::new(Resource::Role, Action::List);
-    let [see] = access::allowed(&asked.cx, Some(&tenant.place), [list]).await?;
-    if !see {
-        return Ok(Vec::new());
-    }
-    let list = List { size: ROLES, ..List::default() };
-    Ok(role::page(&asked.cx, &tenant.place, &list).await?.results)
-}
-
 /// The list.
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
+    let offered = offered(asked, &tenant).await?;
+    let role = offered.meant(asked, &tenant, "role").await?;
     let mut list = part(asked);
     for (name, field) in FILTERS {
-        list.also(field, Some(asked.get(name)));
+        let named = role.as_ref().filter(|_| name == "role").map(|role| role.id.as_str());
+        list.also(field, Some(named.unwrap_or_else(|| asked.get(name))));
     }
     let page = binding::page(&asked.cx, &tenant.place, &list).await?;
     let wanted = [may(Action::Create), may(Action::Delete)];
     let [assign, revoke] = access::allowed(&asked.cx, Some(&tenant.place), wanted).await?;
-    let roles = roles(asked, &tenant).await?;
-    let named: Vec<_> = roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
+    let roles = offered.knowing(asked, &tenant, page.results.iter().map(|one| &one.role.id)).await?;
     let types = [("USER", "Users and service accounts"), ("GROUP", "Groups")];
     let types: Vec<_> = types.map(|(value, text)| (value.to_owned(), text.to_owned())).into();
     let form = filters(
         asked,
         vec![
             word(asked, "q", "Search"),
-            choice(asked, "role", "Role", named),
+            offered.filter(asked, "role", "Role"),
             choice(asked, "type", "Held by", types),
             word(asked, "namespace", "Namespace"),
         ],
     );
-    let chips = chips(asked, set(asked, &roles, &page.results));
+    let chips = chips(asked, set(asked, role.as_ref(), &page.results));
     let narrowed = !list.q.is_empty() || list.filter != Filter::default();
     let (pager, now) = (pager(asked, &page), asked.cx.now());
     Ok(Page::new("Access", move || {
@@ -96,12 +83,12 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
 }
 
 /// The filters that are set, in words.
-fn set(asked: &Asked, roles: &[Role], shown: &[Binding]) -> Vec<Set> {
+fn set(asked: &Asked, role: Option<&Role>, shown: &[Binding]) -> Vec<Set> {
     let called = |name: &'static str| {
         let value = asked.get(name);
         let first = shown.first();
         let words = match name {
-            "role" => roles.iter().find(|role| role.id.as_str() == value).map(|role| role.name.clone()),
+            "role" => role.map(|role| role.name.clone()),
             "type" => Some(if value == "GROUP" { "groups" } else { "users and service accounts" }.to_owned()),
             "holder" => first.map(|one| one.holder.name.clone()),
             _ => None,
@@ -234,26 +221,22 @@ pub(crate) async fn revoke(asked: &Asked, tenant: Tenant) -> Answer {
 
 /// Gives a role; before that it can be read what this allows.
 pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
-    let mut roles = role::page(&asked.cx, &tenant.place, &List { size: ROLES, ..List::default() }).await?.results;
-    let chosen = match asked.get("role") {
-        "" => None,
-        id => Some(role::get(&asked.cx, &tenant.place, &RoleId::new(id)).await?),
-    };
+    access::require(&asked.cx, Some(&tenant.place), Permission::new(Resource::Role, Action::List)).await?;
     let wanted = asked.get("permission").split_once(':');
     let wanted = wanted.and_then(|(resource, action)| {
         Some(Permission::new(Resource::from_word(resource)?, Action::from_word(action)?))
     });
-    if let Some(wanted) = wanted {
-        roles.retain(|role| role.permissions.grant(wanted));
-        // What gives the least beside it comes first.
-        roles.sort_by_key(|role| role.permissions.granted().count());
-    }
+    let offered = match wanted {
+        Some(wanted) => allowing(asked, &tenant, wanted).await?,
+        None => offered(asked, &tenant).await?,
+    };
+    let chosen = offered.meant(asked, &tenant, "role").await?;
     let all = asked.with(&[("permission", "")]);
     let [holder, namespace] = ["holder", "namespace"].map(|name| asked.get(name).trim().to_owned());
     let preview = chosen.clone().filter(|_| !asked.get("preview").is_empty());
     Ok(Page::new("Assign role", move || {
         let only = wanted.map(|wanted| {
-            let says = match roles.is_empty() {
+            let says = match offered.roles.is_empty() {
                 true => view! { "No role allows " <code>{wanted.to_string()}</code> ". " }.into_any(),
                 false => {
                     view! { "Only roles that allow " <code>{wanted.to_string()}</code> " are offered. " }.into_any()
@@ -261,8 +244,6 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
             };
             view! { <p class="muted">{says} <a href=all>"Offer all roles"</a></p> }
         });
-        let options = roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
-        let value = chosen.map(|role| role.id.to_string()).unwrap_or_default();
         let tells = preview.map(|role| allows(&holder, &role, &namespace));
         let keys = hidden(vec![("tenant", tenant.segment.clone())]);
         let back = tenant.href("access");
@@ -280,8 +261,8 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
                     list="users-offered"
                     first=true
                 />
-                <datalist id="users-offered" data-suggest=tenant.segment.clone()></datalist>
-                <Choice name="role" label="Role" options value />
+                <datalist id="users-offered" data-suggest="users" data-tenant=tenant.segment.clone()></datalist>
+                {offered.field(chosen.as_ref(), None)}
                 <Field
                     name="namespace"
                     label="Namespace"

@@ -3,27 +3,24 @@
 use super::{
     dates::exactly,
     narrow::{hidden, tabs},
+    offer::offered,
     parts::{act, button, facts, heading, id as copied, list as part, none, pager, search, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
     api::people::{AcceptInvitation, Invite, Join, SendAgain, Uninvite},
-    form::{Choice, Field, Form, FormSummary, Input, Submit},
+    form::{Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Callout, Empty, Icon, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Action, Delivery, InvitationId, List, Mail, Permission, Resource, Timestamp};
+use model::{Action, Delivery, InvitationId, Mail, Permission, Resource, Timestamp};
 use service::{
     Caller, access,
     invitation::{self, Invited, Seen},
-    role,
 };
 
 const PURPOSE: &str =
     "Whoever follows the link of an invitation gets access to this tenant, with the roles and groups in it.";
-
-/// Roles that can be chosen from.
-const ROLES: i64 = 200;
 
 const TABS: [(&str, &str); 4] = [("", "All"), ("PENDING", "Pending"), ("ACCEPTED", "Accepted"), ("EXPIRED", "Expired")];
 
@@ -147,14 +144,7 @@ fn row(tenant: &Tenant, one: Invited, can: Can, now: Timestamp) -> AnyView {
 /// A new invitation.
 pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
     access::require(&asked.cx, Some(&tenant.place), may(Action::Create)).await?;
-    let list = Permission::new(Resource::Role, Action::List);
-    let [see] = access::allowed(&asked.cx, Some(&tenant.place), [list]).await?;
-    let mut options = vec![(String::new(), "none".to_owned())];
-    if see {
-        let list = List { size: ROLES, ..List::default() };
-        let roles = role::page(&asked.cx, &tenant.place, &list).await?.results;
-        options.extend(roles.into_iter().map(|role| (role.id.to_string(), role.name)));
-    }
+    let offered = offered(asked, &tenant).await?;
     let unset = asked.cx.settings().url.is_none();
     Ok(Page::new("Invite", move || {
         let keys = hidden(vec![("tenant", tenant.segment.clone())]);
@@ -174,7 +164,7 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
                 {keys}
                 <FormSummary />
                 <Field name="email" label="Address" input=Input::Line("email") placeholder="dev@example.com" first=true />
-                <Choice name="role" label="Role" options />
+                {offered.field(None, Some("none"))}
                 <Field
                     name="namespace"
                     label="Namespace"

@@ -46,11 +46,11 @@ document.addEventListener("keydown", ({ key, target }) => {
   open.querySelector("summary").focus();
 });
 
-// Fields that offer the addresses of a tenant's users which begin with what is typed.
+// Fields that offer a tenant's users or roles which are like what is typed.
 const suggest = async (field) => {
   const [list, typed] = [field.list, field.value];
-  const body = new URLSearchParams({ tenant: list.dataset.suggest, typed });
-  const answer = await fetch("/serverfn/suggest_users", { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
+  const body = new URLSearchParams({ tenant: list.dataset.tenant, typed });
+  const answer = await fetch(`/serverfn/suggest_${list.dataset.suggest}`, { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
   if (!answer?.ok || field.value !== typed) return;
   list.replaceChildren(...(await answer.json()).map((value) => Object.assign(document.createElement("option"), { value })));
 };

@@ -2,6 +2,7 @@
 
 use super::{
     conflict::{Conflict, Difference, fields, summary},
+    offer::offered,
     parts::{brief, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
@@ -67,31 +68,16 @@ fn badges(role: &Role) -> AnyView {
 
 /// A new role; `from` names one to begin with.
 pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
-    let roles = role::page(&asked.cx, &tenant.place, &List { size: 200, ..List::default() }).await?.results;
-    let from = asked.get("from");
-    let base = match from {
-        "" => None,
-        from => Some(role::get(&asked.cx, &tenant.place, &RoleId::new(from)).await?),
-    };
-    let path = asked.path().to_owned();
+    access::require(&asked.cx, Some(&tenant.place), may(Action::List)).await?;
+    let offered = offered(asked, &tenant).await?;
+    let base = offered.meant(asked, &tenant, "from").await?;
+    let pick = offered.pick(asked, "from", ["Begin with", "Copy"], None);
     Ok(Page::new("Create role", move || {
-        let options = roles.iter().map(|role| {
-            let chosen = base.as_ref().is_some_and(|base| base.id == role.id);
-            view! { <option value=role.id.to_string() selected=chosen>{role.name.clone()}</option> }
-        });
-        let options = options.collect_view();
         let permissions = base.as_ref().map(|base| base.permissions.clone()).unwrap_or_default();
         let title = base.as_ref().map(|base| base.name.clone());
         view! {
             {heading("Create role", "Nobody can put into a role what they do not hold themselves.", ())}
-            <form class="search" action=path method="get">
-                <label for="from">"Begin with"</label>
-                <select id="from" class="input" name="from">
-                    <option value="">"nothing"</option>
-                    {options}
-                </select>
-                <button type="submit" class="button secondary">"Copy"</button>
-            </form>
+            {pick}
             <Form to=CreateRole::PATH class="form form-wide">
                 <input type="hidden" name="tenant" value=tenant.segment.clone() />
                 <FormSummary />
@@ -115,16 +101,13 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
     let role = role::get(&asked.cx, place, &RoleId::new(key)).await?;
     let wanted = [may(Action::Update), may(Action::Delete), Permission::new(Resource::Binding, Action::List)];
     let [update, delete, see] = access::allowed(&asked.cx, Some(place), wanted).await?;
-    let base = match asked.get("base") {
-        "" => None,
-        base => Some(role::get(&asked.cx, place, &RoleId::new(base)).await?),
-    };
-    let others = role::page(&asked.cx, place, &List { size: 200, ..List::default() }).await?.results;
+    let offered = offered(asked, &tenant).await?;
+    let base = offered.meant(asked, &tenant, "base").await?;
+    let compare = offered.pick(asked, "base", ["Compare with", "Compare"], Some(&role.id));
     let held = if see { Some(holders(asked, &tenant, &role.id).await?) } else { None };
     let edited = ["name", "description", "permissions", "isDefault"];
     let what = (Resource::Role, role.id.as_str());
     let conflict = Conflict::of(asked, UpdateRole::PATH, Some(place), what, &role, &edited).await?;
-    let path = asked.path().to_owned();
     Ok(Page::new(role.name.clone(), move || {
         let edit = update && !role.is_managed;
         let address = tenant.href(&format!("roles/{}", quote(role.id.as_str())));
@@ -141,21 +124,6 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             ("Kind", view! { {badges(&role)} {(!role.is_managed).then(|| none("made here"))} }.into_any()),
             ("Held by", holders.unwrap_or_else(|| none("not for you to see"))),
         ]);
-        let options = others.iter().filter(|other| other.id != role.id).map(|other| {
-            let chosen = base.as_ref().is_some_and(|base| base.id == other.id);
-            view! { <option value=other.id.to_string() selected=chosen>{other.name.clone()}</option> }
-        });
-        let options = options.collect_view();
-        let compare = view! {
-            <form class="search" action=path method="get">
-                <label for="base">"Compare with"</label>
-                <select id="base" class="input" name="base">
-                    <option value="">"nothing"</option>
-                    {options}
-                </select>
-                <button type="submit" class="button secondary">"Compare"</button>
-            </form>
-        };
         let name = base.as_ref().map(|base| base.name.clone());
         // Made inside its form: only there is it known what was ticked.
         let allowed = role.permissions.clone();
