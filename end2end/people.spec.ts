@@ -90,6 +90,8 @@ test("an invitation is taken back, and one for a user that exists by now is acce
   const id = app.unique("team");
   const [gone, user] = ["gone", "user"].map((one) => ({ email: `${app.unique(one)}@example.com`, password: "Plain!1234" }));
   app.server.cli("tenants", "create", "--tenant", id, "--name", "Team");
+  const welcome = { name: "Newcomer", isDefault: true, permissions: { FLOW: ["VIEW"] } };
+  await app.server.api("POST", `/${id}/roles`, welcome);
   for (const one of [gone, user]) await app.server.api("POST", `/${id}/invitations`, { email: one.email });
   const sent = await app.server.api("GET", `/${id}/invitations/search`);
   const path = (email: string) => new URL(sent.results.find((one: any) => one.email === email).link).pathname;
@@ -103,6 +105,7 @@ test("an invitation is taken back, and one for a user that exists by now is acce
   app.server.cli("auths", "users", "create", user.email, user.password);
   await context.clearCookies();
   await app.open(path(user.email));
+  await expect(page.getByRole("definition").getByText("Newcomer, as all new users")).toBeVisible();
   await page.getByRole("button", { name: "Accept invitation" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await app.ready();
@@ -110,4 +113,5 @@ test("an invitation is taken back, and one for a user that exists by now is acce
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${app.server.url}/ui/${id}`);
+  await expect(page.getByRole("definition").getByText("Newcomer")).toBeVisible();
 });

@@ -335,3 +335,91 @@ async fn forms_of_other_sites_are_refused(#[values(Engine::Sqlite, Engine::Postg
     let value = session.split_once('=').unwrap().1;
     assert!(instance.rows("SELECT id FROM sessions").await.iter().all(|id| id != value), "only its hash is stored");
 }
+
+#[rstest]
+#[tokio::test]
+async fn new_users_of_a_tenant_get_its_default_role(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    let user = async |email: &str, more: Value| {
+        let mut new = json!({ "email": email });
+        new.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        let (status, made) = server.json("POST", "/users", new).await;
+        assert_eq!(status, 201, "{made}");
+        made["id"].as_str().unwrap().to_owned()
+    };
+    for id in ["acme", "other"] {
+        assert_eq!(server.json("POST", "/tenants", json!({ "id": id, "name": id })).await.0, 200);
+    }
+    let early = user("early@example.com", json!({ "tenants": ["acme"] })).await;
+    let role = json!({ "name": "Newcomer", "isDefault": true, "permissions": { "FLOW": ["VIEW"] } });
+    let role = server.json("POST", "/acme/roles", role).await.1["id"].as_str().unwrap().to_owned();
+
+    let (put, post, held) = (user("put@x.org", json!({})).await, "post@x.org", user("held@x.org", json!({})).await);
+    let (later, account) = (user("later@x.org", json!({})).await, json!({ "name": "robot", "tenants": ["acme"] }));
+    user(post, json!({})).await;
+    user("made@x.org", json!({ "tenants": ["acme", "other"] })).await;
+    assert_eq!(
+        server.json("PUT", &format!("/users/{later}"), json!({ "email": "later@x.org", "tenants": ["acme"] })).await.0,
+        200
+    );
+    // Once, however often it is said.
+    for _ in 0..3 {
+        assert_eq!(answer(server.request("PUT", &format!("/acme/tenant-access/{put}"))).await.0 / 100, 2);
+    }
+    assert_eq!(answer(server.request("PUT", &format!("/acme/tenant-access/{early}"))).await.0 / 100, 2);
+    assert_eq!(server.json("POST", "/acme/tenant-access", json!({ "email": post })).await.0, 204);
+    // Who comes in with a role has that one; an invitation may name the default one as well.
+    let viewer = json!({ "type": "USER", "externalId": held, "roleId": "viewer_acme" });
+    assert_eq!(server.json("POST", "/acme/bindings", viewer).await.0, 200);
+    assert_eq!(server.json("POST", "/service-accounts", account).await.0, 200);
+    for (email, roles) in [("asked@x.org", json!([])), ("twice@x.org", json!([{ "id": role }]))] {
+        let sent = server.json("POST", "/acme/invitations", json!({ "email": email, "roles": roles })).await;
+        assert_eq!(sent.0 / 100, 2, "{}", sent.1);
+        let found = server.get(&format!("/acme/invitations/email/{email}")).await.1;
+        let key = found[0]["id"].as_str().unwrap();
+        let newcomer = json!({ "firstName": "Nea", "lastName": "New", "password": "Plain!1234" });
+        assert_eq!(server.json("POST", &format!("/invitation/create/{key}"), newcomer).await.0, 200);
+    }
+
+    let held = "SELECT p.name, r.name FROM bindings b JOIN principals p ON p.id = b.principal_id
+                JOIN roles r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id WHERE p.name LIKE '%x.org' OR p.name = 'robot' ORDER BY p.name";
+    let expected = [
+        "asked@x.org Newcomer",
+        "held@x.org Viewer",
+        "later@x.org Newcomer",
+        "made@x.org Newcomer",
+        "post@x.org Newcomer",
+        "put@x.org Newcomer",
+        "twice@x.org Newcomer",
+    ];
+    assert_eq!(instance.rows(held).await, expected);
+    assert_eq!(
+        instance
+            .count(
+                "SELECT COUNT(*) FROM bindings b JOIN principals p ON p.id = b.principal_id WHERE p.name LIKE 'early%'"
+            )
+            .await,
+        0
+    );
+    // Each is in the audit log, as what somebody did.
+    let said = "SELECT COUNT(*) FROM audit_log WHERE resource = 'BINDING' AND type = 'CREATE'";
+    assert_eq!(instance.count(said).await, 6);
+    assert!(instance.run(&["audit", "verify"]).status.success());
+    instance.numbers_are_right().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn without_tenants_every_new_user_gets_the_default_role(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let instance = Instance::with(engine, "kestra.ee.tenants.enabled: false").await;
+    let server = instance.serve();
+    let role = json!({ "name": "Newcomer", "isDefault": true, "permissions": { "FLOW": ["VIEW"] } });
+    assert_eq!(server.json("POST", "/roles", role).await.0, 200);
+    assert_eq!(server.json("POST", "/users", json!({ "email": "new@example.com" })).await.0, 201);
+    let held = "SELECT p.name, r.name FROM bindings b JOIN principals p ON p.id = b.principal_id
+                JOIN roles r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id WHERE p.name LIKE 'new%'";
+    assert_eq!(instance.rows(held).await, ["new@example.com Newcomer"]);
+}

@@ -1,6 +1,6 @@
 //! Who may hold a role: users and service accounts.
 
-use crate::{Invalid, PrincipalId, Timestamp};
+use crate::{Invalid, PrincipalId, PrincipalRef, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An email address, which is also a user's name; kept in lower case, since two spellings are one user.
@@ -106,6 +106,12 @@ impl Principal {
             "" => self.name.clone(),
             name => name.to_owned(),
         }
+    }
+
+    /// How a binding shows it.
+    pub fn reference(&self) -> PrincipalRef {
+        let display = format!("{} {}", self.first_name, self.last_name).trim().to_owned();
+        PrincipalRef { id: self.id.to_string(), name: self.name.clone(), display, kind: Some(self.kind) }
     }
 
     /// What it is found by: its name, first and last name, folded.

@@ -26,12 +26,7 @@ pub struct Assignment {
 
 /// Whom somebody means: a user by address, a service account or group by name, or any of them by id.
 async fn meant(tx: &mut Tx, tenant: &TenantUid, text: &str) -> Result<Option<PrincipalRef>> {
-    let of = |one: Principal| PrincipalRef {
-        id: one.id.to_string(),
-        display: one.display_name(),
-        name: one.name,
-        kind: Some(one.kind),
-    };
+    let of = |one: Principal| one.reference();
     if let Ok(email) = Email::parse(text) {
         return Ok(store::principals::by_email(tx, &email).await?.map(of));
     }
@@ -168,9 +163,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: Vec<NewById>) -> Resu
         } else {
             let user = crate::group::named(work.tx(), &one.holder).await?;
             store::access::enter(work.tx(), &uid, &user.id, cx.now()).await?;
-            let display = format!("{} {}", user.first_name, user.last_name).trim().to_owned();
-            let holder = PrincipalRef { id: user.id.to_string(), name: user.name, display, kind: Some(user.kind) };
-            (holder, Access::Principal(user.id))
+            (user.reference(), Access::Principal(user.id))
         };
         let id = BindingId::new(cx.new_id());
         let binding = NewBinding { holder: access, role: role.id.clone(), namespace };

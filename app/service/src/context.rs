@@ -465,13 +465,14 @@ pub(crate) async fn without_tenants(tx: &mut Tx) -> Result<Tenant> {
     Ok(default.filter(|tenant| tenant.users > 0).unwrap_or(untenanted))
 }
 
-/// While tenants are off everybody is in: lets a new principal in.
-pub(crate) async fn enter_without_tenants(cx: &Context, tx: &mut Tx, id: &PrincipalId) -> Result<()> {
-    if !cx.settings().tenants {
-        let place = without_tenants(tx).await?;
-        store::access::grant(tx, &place.uid, id, cx.now()).await?;
+/// While tenants are off everybody is in: lets a new principal in, and says into what.
+pub(crate) async fn enter_without_tenants(cx: &Context, tx: &mut Tx, id: &PrincipalId) -> Result<Option<TenantUid>> {
+    if cx.settings().tenants {
+        return Ok(None);
     }
-    Ok(())
+    let place = without_tenants(tx).await?.uid;
+    store::access::grant(tx, &place, id, cx.now()).await?;
+    Ok(Some(place))
 }
 
 /// What a principal holds that matters to the instance. Roles that nobody reaches count for nothing: those that wait

@@ -8,10 +8,12 @@ use crate::{
     context::Write,
     decide::Subject,
     group, mail, user,
+    welcome::welcome,
 };
 use model::{
     Access, BindingId, Email, FieldError, Group, GroupId, Invitation, InvitationId, InvitedRole, List, Mail, Namespace,
-    NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, TenantLink, TenantUid, Timestamp,
+    NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, RoleRef, TenantLink, TenantUid,
+    Timestamp,
 };
 use store::Tx;
 
@@ -39,6 +41,8 @@ pub struct Invited {
     pub roles: Vec<Role>,
     /// Its groups.
     pub groups: Vec<Group>,
+    /// What the tenant gives to new users beside it.
+    pub welcome: Option<RoleRef>,
     /// Where it is accepted.
     pub link: Option<String>,
 }
@@ -81,7 +85,8 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewInvitation) -> Res
             }
         };
         let by = work.caller_name().to_owned();
-        let_in(cx, work.tx(), &invitation, &user, &by).await?;
+        let entered = let_in(cx, work.tx(), &invitation, &user, &by).await?;
+        welcome(cx, work.tx(), &user, entered.as_slice(), &by).await?;
         let after =
             serde_json::json!({ "tenantAccess": user.name, "roles": invitation.roles, "groups": invitation.groups });
         work.commit(Change::updated(Resource::User, user.id.as_str(), &serde_json::Value::Null, &after)).await?;
@@ -176,9 +181,17 @@ async fn fresh(
     Ok(user)
 }
 
-/// Gives a user what the invitation holds; roles and groups that are gone by now are left out.
-async fn let_in(cx: &Context, tx: &mut Tx, invitation: &Invitation, user: &Principal, by: &str) -> Result<()> {
+/// Gives a user what the invitation holds; roles and groups that are gone by now are left out. Says where the user is
+/// new.
+async fn let_in(
+    cx: &Context,
+    tx: &mut Tx,
+    invitation: &Invitation,
+    user: &Principal,
+    by: &str,
+) -> Result<Option<TenantUid>> {
     let uid = &invitation.tenant.0;
+    let outside = store::access::enter(tx, uid, &user.id, cx.now()).await? > 0;
     store::access::grant(tx, uid, &user.id, cx.now()).await?;
     let ids: Vec<String> = invitation.roles.iter().map(|role| role.id.to_string()).collect();
     let roles = store::roles::by_ids(tx, uid, &ids).await?;
@@ -199,7 +212,7 @@ async fn let_in(cx: &Context, tx: &mut Tx, invitation: &Invitation, user: &Princ
     if invitation.superadmin && !user.superadmin {
         store::principals::update(tx, &Principal { superadmin: true, ..user.clone() }).await?;
     }
-    Ok(())
+    Ok(outside.then(|| uid.clone()))
 }
 
 /// Adds what the ids of invitations of one tenant stand for.
@@ -208,9 +221,11 @@ async fn with_names(cx: &Context, tx: &mut Tx, uid: &TenantUid, list: Vec<Invita
     let groups: Vec<String> = list.iter().flat_map(|one| &one.groups).map(ToString::to_string).collect();
     let roles = store::roles::by_ids(tx, uid, &roles).await?;
     let groups = store::groups::by_ids(tx, uid, &groups).await?;
+    let welcome = store::roles::default_of(tx, uid).await?;
     let named = |invitation: Invitation| Invited {
         roles: roles.iter().filter(|one| invitation.roles.iter().any(|role| role.id == one.id)).cloned().collect(),
         groups: groups.iter().filter(|one| invitation.groups.contains(&one.id)).cloned().collect(),
+        welcome: welcome.clone(),
         link: link(cx, &invitation.id),
         invitation,
     };
@@ -293,7 +308,7 @@ pub async fn mine(cx: &Context) -> Result<Vec<Invited>> {
     let rows = store::invitations::of_email(read.tx(), None, &name).await?;
     let named = |invitation: Invitation| {
         let link = link(cx, &invitation.id);
-        Invited { roles: Vec::new(), groups: Vec::new(), link, invitation }
+        Invited { roles: Vec::new(), groups: Vec::new(), welcome: None, link, invitation }
     };
     Ok(rows.into_iter().filter(|one| one.status(cx.now()) == "PENDING").map(named).collect())
 }
@@ -403,11 +418,12 @@ async fn finish(cx: &Context, mut tx: Tx, invitation: &Invitation, user: Princip
     if store::invitations::accept(&mut tx, &invitation.id, cx.now()).await? == 0 {
         return Err(absent(&invitation.id));
     }
-    let_in(cx, &mut tx, invitation, &user, &invitation.sent_by).await?;
+    let entered = let_in(cx, &mut tx, invitation, &user, &invitation.sent_by).await?;
+    let accepting = cx.with(Caller::Principal(user.id.clone()));
+    welcome(&accepting, &mut tx, &user, entered.as_slice(), &user.name).await?;
     let (uid, tenant) = &invitation.tenant;
     let after = serde_json::json!({ "accepted": true, "roles": invitation.roles, "groups": invitation.groups });
     let change = Change::updated(Resource::Invitation, user.name.as_str(), &serde_json::Value::Null, &after);
-    let accepting = cx.with(Caller::Principal(user.id.clone()));
     audit::record(&mut tx, &accepting, &user.name, change.within(uid, tenant.as_ref())).await?;
     Ok(tx.commit().await?)
 }

@@ -39,6 +39,7 @@ pub mod tenant_access;
 pub mod token;
 pub mod transfer;
 pub mod user;
+mod welcome;
 
 pub use clock::{Clock, SystemClock, secret};
 pub use context::{Caller, Context, Lockout, Origin, Service, Settings, TenantRef};

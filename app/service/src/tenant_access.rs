@@ -5,6 +5,7 @@ use crate::{
     act::{CreateUser, DeleteUser, ListUsers},
     audit::Change,
     user::{self, User},
+    welcome::welcome,
 };
 use model::{Action, Email, Grant, List, Membership, Page, Permission, Principal, PrincipalId, Resource, TenantId};
 
@@ -58,6 +59,10 @@ pub async fn put(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<b
     let user = store::principals::by_id(work.tx(), id).await?.ok_or_else(|| Error::NoUser(id.to_string()))?;
     let outside = !store::access::entered(work.tx(), &uid, id).await?;
     store::access::grant(work.tx(), &uid, id, cx.now()).await?;
+    if outside {
+        let by = work.caller_name().to_owned();
+        welcome(cx, work.tx(), &user, &[uid], &by).await?;
+    }
     work.commit(Change::updated(Resource::User, id.as_str(), &serde_json::Value::Null, &granted(&user))).await?;
     Ok(outside)
 }
@@ -81,6 +86,8 @@ pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Princ
         return Err(Error::Conflict { field: Some("email"), message });
     }
     store::access::grant(work.tx(), &uid, &user.id, cx.now()).await?;
+    let by = work.caller_name().to_owned();
+    welcome(cx, work.tx(), &user, &[uid], &by).await?;
     work.commit(Change::updated(Resource::User, user.id.as_str(), &serde_json::Value::Null, &granted(&user))).await?;
     Ok(user)
 }

@@ -7,6 +7,7 @@ use crate::{
     context::{enter_without_tenants, without_tenants},
     fingerprint, session, tenant,
     token::{self, NewToken},
+    welcome::welcome,
 };
 use model::{
     Email, FieldError, Fingerprint, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId,
@@ -134,36 +135,42 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
     if let Some(hash) = hash {
         store::principals::set_password(work.tx(), &user.id, &hash, cx.now()).await?;
     }
-    enter_without_tenants(cx, work.tx(), &user.id).await?;
-    place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?;
+    let mut entered: Vec<TenantUid> = enter_without_tenants(cx, work.tx(), &user.id).await?.into_iter().collect();
+    entered.extend(place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?);
     if let Some(tenant) = &new.tenant {
         let tenant = work.other(tenant).await?;
         store::access::grant(work.tx(), &tenant.uid, &user.id, cx.now()).await?;
+        entered.push(tenant.uid.clone());
         if new.admin {
             tenant::bind_admin(cx, work.tx(), &tenant, &user, &by).await?;
         }
     }
+    welcome(cx, work.tx(), &user, &entered, &by).await?;
     let user = whole(cx, work.tx(), user.id).await?;
     work.commit(Change::created(Resource::User, user.principal.id.as_str(), &said(&user))).await?;
     Ok(user)
 }
 
-/// Lets a principal into tenants and puts it into groups, by their public ids.
+/// Lets a principal into tenants and puts it into groups, by their public ids. Says in which of the tenants it is new.
 pub(crate) async fn place(
     cx: &Context,
     tx: &mut Tx,
     id: &PrincipalId,
     tenants: Option<&[String]>,
     groups: Option<&[String]>,
-) -> Result<()> {
+) -> Result<Vec<TenantUid>> {
+    let mut entered = Vec::new();
     if let Some(tenants) = tenants {
         let known = store::tenants::uids(tx, tenants).await?;
         let absent = |id: &String| Error::NotFound { what: "Tenant", id: id.clone() };
         if let Some(unknown) = tenants.iter().find(|id| !known.iter().any(|(one, _)| one == *id)) {
             return Err(absent(unknown));
         }
-        let uids: Vec<String> = known.into_iter().map(|(_, uid)| uid.to_string()).collect();
+        let before = store::access::tenants(tx, &[id.to_string()], false).await?;
+        let uids: Vec<String> = known.iter().map(|(_, uid)| uid.to_string()).collect();
         store::access::set(tx, id, &uids, cx.now()).await?;
+        let new = known.into_iter().map(|(_, uid)| uid).filter(|uid| before.iter().all(|(_, one, _)| one != uid));
+        entered.extend(new);
     }
     if let Some(groups) = groups {
         let known = store::groups::tenants(tx, groups).await?;
@@ -178,7 +185,7 @@ pub(crate) async fn place(
         let left = store::groups::set(tx, id, None, &wanted, cx.now()).await?;
         store::access::leave_if_idle_in(tx, id, &left).await?;
     }
-    Ok(())
+    Ok(entered)
 }
 
 /// A user as the audit log shows it.
@@ -259,7 +266,9 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User
         store::principals::set_password(work.tx(), id, &hash, cx.now()).await?;
         store::sessions::delete_of(work.tx(), id).await?;
     }
-    place(cx, work.tx(), id, new.tenants.as_deref(), new.groups.as_deref()).await?;
+    let entered = place(cx, work.tx(), id, new.tenants.as_deref(), new.groups.as_deref()).await?;
+    let by = work.caller_name().to_owned();
+    welcome(cx, work.tx(), &changed, &entered, &by).await?;
     let after = whole(cx, work.tx(), id.clone()).await?;
     work.commit(Change::updated(Resource::User, id.as_str(), &said(&before), &said(&after))).await?;
     Ok(after)

@@ -13,7 +13,7 @@ use crate::{
     ui::{Badge, Callout, Empty, Icon, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Action, Delivery, InvitationId, Mail, Permission, Resource, Timestamp};
+use model::{Action, Delivery, InvitationId, Mail, Permission, Resource, RoleRef, Timestamp};
 use service::{
     Caller, access,
     invitation::{self, Invited, Seen},
@@ -64,7 +64,11 @@ fn gets(one: &Invited) -> String {
         Some(if places.is_empty() { name.clone() } else { format!("{name} in {}", places.join(", ")) })
     });
     let groups = one.groups.iter().map(|group| format!("group {}", group.name));
-    let mut all: Vec<String> = roles.chain(groups).collect();
+    let said =
+        |role: &RoleRef| one.invitation.roles.iter().any(|given| given.id == role.id && given.namespaces.is_empty());
+    let welcome = one.welcome.iter().filter(|role| !said(role));
+    let welcome = welcome.map(|role| format!("{}, as all new users", role.name));
+    let mut all: Vec<String> = roles.chain(groups).chain(welcome).collect();
     if one.invitation.superadmin {
         all.push("superadmin of the instance".to_owned());
     }

@@ -64,6 +64,10 @@ const WORDS: &[(&str, &str)] = &[
     ("who-can", "Who can?"),
 ];
 
+/// Things whose ids say nothing to people, below the pages that list them.
+const THINGS: &[(&str, &str)] =
+    &[("users", "User"), ("groups", "Group"), ("roles", "Role"), ("service-accounts", "Service account")];
+
 fn said(segment: &str) -> String {
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == segment) {
         return (*words).to_owned();
@@ -72,7 +76,8 @@ fn said(segment: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Where a path is: labels, and addresses for all but the last. Ids stay as they are.
+/// Where a path is: labels, and addresses for all but the last. Ids stay as they are where people
+/// chose them.
 pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
     const PAGES: [&str; 6] = ["create", "edit", "delete", "remove", "revoke", "accept"];
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -91,7 +96,10 @@ pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
             ("administration", 1) | ("ui", 2) | (_, 0) => (said(part), address.clone()),
             _ if PAGES.contains(part) => (said(part), address.clone()),
             _ if parts[1] == "tenants" => (called(part), address.clone()),
-            _ => ((*part).to_owned(), address.clone()),
+            (_, place) => {
+                let thing = THINGS.iter().find(|(list, _)| *list == parts[place - 1]);
+                (thing.map_or(*part, |(_, thing)| thing).to_owned(), address.clone())
+            }
         };
         trail.push((step.0, Some(step.1)));
     }
@@ -115,7 +123,8 @@ mod tests {
         let labels = |path: &str| trail(path).into_iter().map(|(label, _)| label).collect::<Vec<_>>();
         assert_eq!(labels("/ui"), ["Your tenants"]);
         assert_eq!(labels("/ui/dev/roles/create"), ["Your tenants", "dev", "Roles", "Create"]);
-        assert_eq!(labels("/ui/dev/users/x/remove"), ["Your tenants", "dev", "Users", "x", "Remove"]);
+        assert_eq!(labels("/ui/dev/users/x/remove"), ["Your tenants", "dev", "Users", "User", "Remove"]);
+        assert_eq!(labels("/ui/dev/flows/shop/x"), ["Your tenants", "dev", "Flows", "shop", "x"]);
         assert_eq!(labels("/administration/create-tenant"), ["Administration", "Tenants", "Create"]);
         assert_eq!(labels("/administration/tenants/dev/edit"), ["Administration", "Tenants", "dev", "Edit"]);
         assert_eq!(trail("/ui/-/audit")[1], ("Default tenant".to_owned(), Some("/ui/-".to_owned())));

@@ -151,8 +151,10 @@ doors! {
 
     /// Roles of a tenant.
     roles {
-        use {List, Page, Permissions, Role, RoleId, TenantUid, Timestamp};
+        use {List, Page, Permissions, PrincipalId, Role, RoleId, RoleRef, TenantId, TenantUid, Timestamp};
         fn page(tenant: &TenantUid, list: &List) -> Page<Role>;
+        fn default_of(tenant: &TenantUid) -> Option<RoleRef>;
+        fn for_newcomer(tenants: &[TenantUid], user: &PrincipalId) -> Vec<(TenantUid, Option<TenantId>, RoleRef)>;
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
         fn all(tenant: &TenantUid) -> Vec<(Vec<RoleId>, Permissions)>;
         fn hold(tenant: &TenantUid, id: &RoleId) -> u64;

@@ -7,7 +7,7 @@ use crate::{
     tenants::fold,
     texts,
 };
-use model::{Direction, List, Page, Permissions, Role, RoleId, TenantUid, Timestamp};
+use model::{Direction, List, Page, Permissions, PrincipalId, Role, RoleId, RoleRef, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
 
 macro_rules! role {
@@ -129,6 +129,39 @@ pub async fn all(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<(Vec<Rol
     let read = |row: &Row| {
         let ids: Vec<String> = serde_json::from_str(row.try_get("ids")?).unwrap_or_default();
         Ok((ids.into_iter().map(RoleId::new).collect(), permissions(row.try_get("permissions")?)))
+    };
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// The role that the tenant gives to new users.
+pub async fn default_of(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Option<RoleRef>> {
+    let mut builder = Builder::new("SELECT id, name FROM roles WHERE is_default AND tenant_uid = ");
+    builder.push_bind(tenant.as_str());
+    let found = builder.build().fetch_optional(db).await?;
+    found
+        .map(|row| Ok(RoleRef { id: RoleId::new(row.try_get::<String, _>("id")?), name: row.try_get("name")? }))
+        .transpose()
+}
+
+/// The roles that tenants give to new users, without those that this one holds in the whole tenant already.
+pub async fn for_newcomer(
+    db: &mut Conn,
+    tenants: &[TenantUid],
+    user: &PrincipalId,
+) -> sqlx::Result<Vec<(TenantUid, Option<TenantId>, RoleRef)>> {
+    let mut builder = Builder::new(
+        "SELECT t.uid, t.id AS tenant, r.id, r.name FROM roles AS r JOIN tenants AS t ON t.uid = r.tenant_uid
+         WHERE r.is_default AND NOT EXISTS (
+             SELECT 1 FROM bindings AS b
+             WHERE b.tenant_uid = r.tenant_uid AND b.role_id = r.id AND b.namespace = '' AND b.principal_id = ",
+    );
+    builder.push_bind(user.as_str()).push(") AND ");
+    let tenants: Vec<String> = tenants.iter().map(ToString::to_string).collect();
+    listing::among(&mut builder, "r.tenant_uid", &tenants);
+    let read = |row: &Row| {
+        let id = row.try_get::<Option<String>, _>("tenant")?.map(TenantId::stored);
+        let role = RoleRef { id: RoleId::new(row.try_get::<String, _>("id")?), name: row.try_get("name")? };
+        Ok((TenantUid::new(row.try_get::<String, _>("uid")?), id, role))
     };
     builder.build().fetch_all(db).await?.iter().map(read).collect()
 }

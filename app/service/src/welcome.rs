@@ -1,0 +1,29 @@
+//! What a tenant gives to whoever is let in.
+
+use crate::{Context, Result, audit, audit::Change};
+use model::{Access, Binding, BindingId, NewBinding, Principal, PrincipalKind, Resource, TenantUid};
+use store::Tx;
+
+/// Gives a user who is new in tenants the roles that these give to new users (`isDefault`, contract 3.5). Service
+/// accounts get none; nor does who comes in with a role or a group, by import or by the sync: it is said there what
+/// they get.
+pub(crate) async fn welcome(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &Principal,
+    tenants: &[TenantUid],
+    by: &str,
+) -> Result<()> {
+    if tenants.is_empty() || user.kind != PrincipalKind::User {
+        return Ok(());
+    }
+    let mut changes = Vec::new();
+    for (uid, tenant, role) in store::roles::for_newcomer(tx, tenants, &user.id).await? {
+        let id = BindingId::new(cx.new_id());
+        let new = NewBinding { holder: Access::Principal(user.id.clone()), role: role.id.clone(), namespace: None };
+        store::bindings::insert(tx, &uid, &id, &new, cx.now(), by).await?;
+        let made = Binding { id: id.clone(), holder: user.reference(), role, namespace: None, created_at: cx.now() };
+        changes.push(Change::created(Resource::Binding, id.as_str(), &made).within(&uid, tenant.as_ref()));
+    }
+    audit::record_all(tx, cx, by, changes).await
+}
