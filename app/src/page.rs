@@ -53,6 +53,8 @@ mod route;
 mod service_accounts;
 mod setup;
 #[cfg(feature = "ssr")]
+mod several;
+#[cfg(feature = "ssr")]
 mod switcher;
 mod sync;
 #[cfg(feature = "ssr")]

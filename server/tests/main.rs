@@ -17,6 +17,7 @@ mod mail;
 mod openapi;
 mod rest;
 mod schema;
+mod several;
 mod statements;
 mod support;
 mod switch;

@@ -8,9 +8,10 @@ use crate::{
     name, role,
 };
 use model::{
-    Access, Binding, BindingId, Email, FieldError, Filter, GroupId, List, Namespace, NewBinding, Op, Page, Principal,
-    PrincipalId, PrincipalRef, Resource, Role, RoleId, TenantUid,
+    Access, Binding, BindingId, Email, FieldError, GroupId, List, Namespace, NewBinding, Page, Principal, PrincipalId,
+    PrincipalRef, Resource, Role, RoleId, TenantUid,
 };
+use std::slice;
 use store::Tx;
 
 /// A role to be given, as it came in.
@@ -214,25 +215,23 @@ pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<
     let binding = store::bindings::by_id(work.tx(), &uid, id)
         .await?
         .ok_or_else(|| Error::NotFound { what: "Binding", id: id.to_string() })?;
-    store::bindings::delete(work.tx(), &uid, id).await?;
-    if binding.holder.kind.is_some() {
-        store::access::leave_if_idle(work.tx(), &uid, &PrincipalId::new(binding.holder.id.clone())).await?;
-    }
+    store::bindings::delete(work.tx(), &uid, slice::from_ref(id)).await?;
+    leave_if_idle(work.tx(), &uid, slice::from_ref(&binding)).await?;
     work.keep_access().await?;
     work.commit(Change::deleted(Resource::Binding, id.as_str(), &binding)).await?;
     Ok(binding)
 }
 
-/// Bindings that can be taken away at once.
-pub const AT_ONCE: usize = 200;
+/// Takes access that came with these bindings from whoever holds nothing else in the tenant.
+async fn leave_if_idle(tx: &mut Tx, tenant: &TenantUid, gone: &[Binding]) -> Result<()> {
+    let holders = gone.iter().filter(|one| one.holder.kind.is_some()).map(|one| PrincipalId::new(&*one.holder.id));
+    store::access::leave_if_idle(tx, &[tenant.to_string()], &holders.collect::<Vec<_>>()).await?;
+    Ok(())
+}
 
 fn these(ids: &[BindingId]) -> Result<List> {
-    if ids.is_empty() || ids.len() > AT_ONCE {
-        return Err(Error::field("ids", format!("Choose 1 to {AT_ONCE} bindings.")));
-    }
-    let value = ids.iter().map(BindingId::as_str).collect::<Vec<_>>().join(",");
-    let filter = Filter::Field { name: "bindingId".into(), op: Op::In, value };
-    Ok(List { filter, size: i64::try_from(AT_ONCE).unwrap_or(i64::MAX), ..List::default() })
+    name::chosen(ids)?;
+    Ok(name::these("bindingId", ids))
 }
 
 /// The tenant's bindings of these ids; those that are gone are left out.
@@ -255,22 +254,9 @@ pub async fn revoke_all(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> 
     if let Some(gone) = ids.iter().find(|id| !bindings.iter().any(|one| one.id == **id)) {
         return Err(Error::NotFound { what: "Binding", id: gone.to_string() });
     }
-    for one in &bindings {
-        store::bindings::delete(work.tx(), &uid, &one.id).await?;
-    }
-    let mut holders: Vec<&str> =
-        bindings.iter().filter(|one| one.holder.kind.is_some()).map(|one| one.holder.id.as_str()).collect();
-    holders.sort_unstable();
-    holders.dedup();
-    for holder in holders {
-        store::access::leave_if_idle(work.tx(), &uid, &PrincipalId::new(holder)).await?;
-    }
+    store::bindings::delete(work.tx(), &uid, ids).await?;
+    leave_if_idle(work.tx(), &uid, &bindings).await?;
     work.keep_access().await?;
-    if let Some((last, others)) = bindings.split_last() {
-        for one in others {
-            work.note(Change::deleted(Resource::Binding, one.id.as_str(), one)).await?;
-        }
-        work.commit(Change::deleted(Resource::Binding, last.id.as_str(), last)).await?;
-    }
+    work.commit_all(bindings.iter().map(|one| Change::deleted(Resource::Binding, one.id.as_str(), one))).await?;
     Ok(bindings)
 }

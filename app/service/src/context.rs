@@ -657,15 +657,20 @@ impl<A> Write<A> {
     }
 
     /// Writes the audit row and commits.
-    pub(crate) async fn commit(self, change: Change) -> Result<()> {
+    pub(crate) async fn commit(mut self, change: Change) -> Result<()> {
+        self.note(change).await?;
+        Ok(self.work.tx.commit().await?)
+    }
+
+    /// Writes the audit rows of changes that are one, and commits.
+    pub(crate) async fn commit_all(self, changes: impl Iterator<Item = Change>) -> Result<()> {
         let caller = self.work.caller_name().to_owned();
         let Work { mut tx, cx, tenant, .. } = self.work;
-        let change = match &tenant {
+        let placed = |change: Change| match &tenant {
             Some(tenant) => change.within(&tenant.data(), tenant.id.as_ref()),
             None => change,
         };
-        audit::record(&mut tx, &cx, &caller, change).await?;
-        tx.commit().await?;
-        Ok(())
+        audit::record_all(&mut tx, &cx, &caller, changes.map(placed).collect()).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -11,6 +11,7 @@ use model::{
     Action, Email, Fingerprint, Group, GroupId, List, Membership, Page, Permission, Principal, PrincipalId, Resource,
     TenantUid,
 };
+use std::slice;
 use store::Tx;
 
 /// A group as it came in.
@@ -274,14 +275,69 @@ pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
     let (principal, owner) = member_of(work.tx(), &uid, id, who).await?;
-    store::groups::leave(work.tx(), &uid, id, &principal.id).await?;
-    store::access::leave_if_idle(work.tx(), &uid, &principal.id).await?;
-    work.keep_access().await?;
-    let before = membership(id, &principal, how(owner));
-    let change = Change::updated(Resource::Group, id.as_str(), &before, &serde_json::Value::Null);
+    leave(&mut work, &uid, id, slice::from_ref(&principal.id)).await?;
+    let change = left(id, &principal, owner);
     let member = with_its_groups(work.tx(), &uid, principal).await?;
     work.commit(change).await?;
     Ok((member, owner))
+}
+
+/// Takes several out of a group: all of them or none.
+///
+/// # Errors
+/// [`Error::NoUser`] where one of them is not in it any more.
+pub async fn remove_all(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &[PrincipalId]) -> Result<Vec<Principal>> {
+    let mut work = managing(cx, tenant, id).await?;
+    let uid = work.tenant_uid()?;
+    name::chosen(who)?;
+    let gone = leave(&mut work, &uid, id, who).await?;
+    if let Some(absent) = who.iter().find(|id| gone.iter().all(|(one, _)| one != *id)) {
+        return Err(Error::NoUser(absent.to_string()));
+    }
+    let ids: Vec<String> = who.iter().map(ToString::to_string).collect();
+    let members: Vec<Principal> =
+        store::principals::by_ids(work.tx(), &ids).await?.into_iter().map(|(principal, _)| principal).collect();
+    let change = |one: &Principal| left(id, one, gone.iter().any(|(id, owner)| *id == one.id && *owner));
+    work.commit_all(members.iter().map(change)).await?;
+    Ok(members)
+}
+
+/// A group and those of its members who are named, for whoever may take them out.
+pub async fn leaving(
+    cx: &Context,
+    tenant: &TenantRef,
+    id: &GroupId,
+    who: &[PrincipalId],
+) -> Result<(Group, Vec<Member>)> {
+    let mut read = cx.read_own(Some(tenant)).await?;
+    let uid = read.tenant_uid()?;
+    if !owns(cx, read.tx(), &uid, id).await? {
+        read.require_any(&MANAGE).await?;
+    }
+    let group = store::groups::by_id(read.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    let list = name::these("id", who);
+    let rows =
+        if who.is_empty() { Vec::new() } else { store::groups::members(read.tx(), &uid, id, &list).await?.results };
+    let principals = rows.into_iter().map(|(principal, ..)| principal).collect();
+    Ok((group, with_groups(read.tx(), &uid, principals).await?))
+}
+
+/// Ends memberships, and access that came with them. Says who was in, and whether as an owner.
+async fn leave(
+    work: &mut Write<Own>,
+    tenant: &TenantUid,
+    id: &GroupId,
+    who: &[PrincipalId],
+) -> Result<Vec<(PrincipalId, bool)>> {
+    let gone = store::groups::leave(work.tx(), tenant, id, who).await?;
+    store::access::leave_if_idle(work.tx(), &[tenant.to_string()], who).await?;
+    work.keep_access().await?;
+    Ok(gone)
+}
+
+fn left(id: &GroupId, member: &Principal, owner: bool) -> Change {
+    let before = membership(id, member, how(owner));
+    Change::updated(Resource::Group, id.as_str(), &before, &serde_json::Value::Null)
 }
 
 /// Makes a member an owner, or an owner a member.
@@ -316,7 +372,7 @@ pub async fn set_of_user(cx: &Context, tenant: &TenantRef, user: &str, groups: &
         may_join(&mut work, &uid, id).await?;
     }
     let left = store::groups::set(work.tx(), &principal.id, Some(&uid), &wanted, cx.now()).await?;
-    store::access::leave_if_idle_in(work.tx(), &principal.id, &left).await?;
+    store::access::leave_if_idle(work.tx(), &left, slice::from_ref(&principal.id)).await?;
     work.keep_access().await?;
     let before: Vec<_> = before.iter().map(|one| one.group.as_str()).collect();
     let after: Vec<_> = wanted.iter().map(|(id, _)| id.as_str()).collect();

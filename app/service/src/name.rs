@@ -1,7 +1,7 @@
 //! Names and descriptions that people give.
 
 use crate::{Error, Result};
-use model::List;
+use model::{Filter, List, Op};
 use store::shape::Shape;
 
 /// Longest name, in characters.
@@ -51,6 +51,22 @@ pub(crate) fn meant<T>(what: &'static str, name: &str, rows: Vec<T>, read: impl 
         return Err(Error::Conflict { field: None, message });
     }
     found.pop().ok_or_else(|| Error::NotFound { what, id: name.to_owned() })
+}
+
+/// Rows that can be chosen at once.
+pub(crate) const AT_ONCE: usize = 200;
+
+/// The part of a list that holds the rows whose field is one of these ids.
+pub(crate) fn these(field: &str, ids: &[impl ToString]) -> List {
+    let value = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let filter = Filter::Field { name: field.into(), op: Op::In, value };
+    List { filter, size: i64::try_from(AT_ONCE).unwrap_or(i64::MAX), ..List::default() }
+}
+
+/// Refuses where nothing is chosen, and where it is too much.
+pub(crate) fn chosen<T>(ids: &[T]) -> Result<()> {
+    let some = (1..=AT_ONCE).contains(&ids.len());
+    if some { Ok(()) } else { Err(Error::field("ids", format!("Choose 1 to {AT_ONCE}."))) }
 }
 
 /// Refuses what a list cannot be filtered or sorted by.

@@ -17,6 +17,7 @@ use model::{
     FieldError, Fingerprint, GroupId, List, Page, Principal, PrincipalId, PrincipalKind, Resource, TenantUid, Token,
     TokenId, label,
 };
+use std::slice;
 use store::Tx;
 
 /// A service account as it came in. What is absent stays as it is, or is nothing yet.
@@ -153,7 +154,7 @@ pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<
 pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
     let mut work = cx.write::<DeleteUser>().await?;
     let before = found(work.tx(), id).await?;
-    store::principals::delete(work.tx(), id).await?;
+    store::principals::delete(work.tx(), slice::from_ref(id)).await?;
     work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &before)).await
 }
 
@@ -323,9 +324,9 @@ pub async fn delete_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Re
     let tenants = store::access::tenants(work.tx(), &[id.to_string()], true).await?;
     let elsewhere = tenants.iter().any(|(_, other, _)| *other != uid);
     if all || !(elsewhere || account.superadmin) {
-        store::principals::delete(work.tx(), id).await?;
+        store::principals::delete(work.tx(), slice::from_ref(id)).await?;
     } else {
-        store::access::revoke(work.tx(), &uid, id).await?;
+        store::access::revoke(work.tx(), &uid, slice::from_ref(id)).await?;
     }
     work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &account)).await
 }

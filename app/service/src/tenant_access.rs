@@ -2,12 +2,15 @@
 
 use crate::{
     Context, Error, Result, TenantRef,
-    act::{CreateUser, DeleteUser, ListUsers},
+    act::{CreateUser, DeleteUser, ListUsers, ViewUser},
     audit::Change,
+    name,
     user::{self, User},
     welcome::welcome,
 };
 use model::{Action, Email, Grant, List, Membership, Page, Permission, Principal, PrincipalId, Resource, TenantId};
+use std::slice;
+use store::Tx;
 
 /// What somebody has in a tenant.
 #[derive(Debug, Clone)]
@@ -94,14 +97,50 @@ pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Princ
 
 /// Takes somebody's access away, with memberships and bindings in the tenant.
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<()> {
+    delete_all(cx, tenant, slice::from_ref(id)).await.map(drop)
+}
+
+/// Takes the access of several away: of all of them or of none.
+///
+/// # Errors
+/// [`Error::NoUser`] where one of them has none any more.
+pub async fn delete_all(cx: &Context, tenant: &TenantRef, ids: &[PrincipalId]) -> Result<Vec<Principal>> {
     let mut work = cx.write_in::<DeleteUser>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let user = store::principals::by_id(work.tx(), id).await?.ok_or_else(|| Error::NoUser(id.to_string()))?;
-    if store::access::revoke(work.tx(), &uid, id).await? == 0 {
-        return Err(Error::NoUser(id.to_string()));
+    name::chosen(ids)?;
+    let gone = store::access::revoke(work.tx(), &uid, ids).await?;
+    if let Some(absent) = ids.iter().find(|id| !gone.contains(id)) {
+        return Err(Error::NoUser(absent.to_string()));
     }
     work.keep_access().await?;
-    work.commit(Change::updated(Resource::User, id.as_str(), &granted(&user), &serde_json::Value::Null)).await
+    let users = principals(work.tx(), ids).await?;
+    let change =
+        |one: &Principal| Change::updated(Resource::User, one.id.as_str(), &granted(one), &serde_json::Value::Null);
+    work.commit_all(users.iter().map(change)).await?;
+    Ok(users)
+}
+
+async fn principals(tx: &mut Tx, ids: &[PrincipalId]) -> Result<Vec<Principal>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Ok(store::principals::by_ids(tx, &ids).await?.into_iter().map(|(principal, _)| principal).collect())
+}
+
+/// What each of these has in the tenant; who has no access is left out.
+pub async fn these(cx: &Context, tenant: &TenantRef, ids: &[PrincipalId]) -> Result<Vec<TenantAccess>> {
+    let mut read = cx.read_in::<ViewUser>(tenant).await?;
+    name::chosen(ids)?;
+    let (uid, place) = (read.tenant_uid()?, read.tenant()?.id.clone());
+    let inside = store::access::page(read.tx(), &uid, false, &name::these("id", ids)).await?.results;
+    let ids: Vec<String> = inside.iter().map(|(one, _)| one.id.to_string()).collect();
+    let groups = store::groups::of_principals(read.tx(), &ids, Some(&uid)).await?;
+    let grants = store::access::grants_of(read.tx(), Some(&uid), &ids).await?;
+    let whole = |(principal, _): (Principal, bool)| TenantAccess {
+        tenant: place.clone(),
+        groups: groups.iter().filter(|one| one.principal == principal.id).cloned().collect(),
+        grants: grants.iter().filter(|(id, _)| *id == principal.id).map(|(_, grant)| grant.clone()).collect(),
+        principal,
+    };
+    Ok(inside.into_iter().map(whole).collect())
 }
 
 /// What somebody types to find a user.

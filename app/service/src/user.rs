@@ -5,7 +5,7 @@ use crate::{
     act::{CreateUser, DeleteUser, ListUsers, SuggestUsers, UpdateUser, ViewUser},
     audit::Change,
     context::{enter_without_tenants, without_tenants},
-    fingerprint, session, tenant,
+    fingerprint, name, session, tenant,
     token::{self, NewToken},
     welcome::welcome,
 };
@@ -13,6 +13,7 @@ use model::{
     Email, FieldError, Fingerprint, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId,
     PrincipalKind, Resource, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
 };
+use std::slice;
 use store::Tx;
 
 /// A user to be made or changed, as it came in. What is absent stays as it is, or is nothing yet.
@@ -183,7 +184,7 @@ pub(crate) async fn place(
             }
         }
         let left = store::groups::set(tx, id, None, &wanted, cx.now()).await?;
-        store::access::leave_if_idle_in(tx, id, &left).await?;
+        store::access::leave_if_idle(tx, &left, slice::from_ref(id)).await?;
     }
     Ok(entered)
 }
@@ -201,13 +202,22 @@ fn said(user: &User) -> serde_json::Value {
     said
 }
 
-/// The user of an id with all that belongs to it; service accounts are not users.
+/// The user of an id with all that belongs to it.
 async fn whole(cx: &Context, tx: &mut Tx, id: PrincipalId) -> Result<User> {
-    let found = store::principals::by_ids(tx, &[id.to_string()]).await?.pop();
-    let found = found.filter(|(principal, _)| principal.kind == PrincipalKind::User);
-    let found = found.ok_or_else(|| Error::NoUser(id.to_string()))?;
-    let user = with_places(cx, tx, vec![found], true).await?.pop();
+    let user = all(cx, tx, &[id]).await?.pop();
     user.ok_or_else(|| Error::Internal("a user was lost".into()))
+}
+
+/// The users of these ids with all that belongs to them; service accounts are not users.
+async fn all(cx: &Context, tx: &mut Tx, ids: &[PrincipalId]) -> Result<Vec<User>> {
+    name::chosen(ids)?;
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut found = store::principals::by_ids(tx, &texts).await?;
+    found.retain(|(principal, _)| principal.kind == PrincipalKind::User);
+    if let Some(absent) = ids.iter().find(|id| found.iter().all(|(one, _)| one.id != **id)) {
+        return Err(Error::NoUser(absent.to_string()));
+    }
+    with_places(cx, tx, found, true).await
 }
 
 /// Adds tenants and groups to principals: two queries, however many there are.
@@ -259,7 +269,7 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User
         ..before.principal.clone()
     };
     if before.principal.superadmin && !changed.superadmin {
-        keep_superadmin(cx, work.tx(), &before.principal).await?;
+        keep_superadmin(cx, work.tx(), &[&before.principal]).await?;
     }
     store::principals::update(work.tx(), &changed).await.map_err(taken(&email))?;
     if let Some(hash) = hash {
@@ -341,14 +351,21 @@ pub(crate) async fn set_profile(
     Ok(Change::updated(Resource::User, id.as_str(), &before, &changed))
 }
 
-/// Refuses to leave the instance without a superadmin, and superadmins to step down by mistake.
-async fn keep_superadmin(cx: &Context, tx: &mut Tx, user: &Principal) -> Result<()> {
+/// Refuses to leave the instance without a superadmin where these are none any more, and superadmins to step down by
+/// mistake.
+async fn keep_superadmin(cx: &Context, tx: &mut Tx, gone: &[&Principal]) -> Result<()> {
     let refuse = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
-    if cx.principal_id() == Some(&user.id) {
+    if gone.iter().any(|one| cx.principal_id() == Some(&one.id)) {
         return refuse("You cannot take this right from yourself. Ask another superadmin to do it.");
     }
-    if user.kind == PrincipalKind::User && store::principals::superadmins(tx).await? <= 1 {
-        return refuse("This is the last superadmin. Make somebody else one first.");
+    let users = gone.iter().filter(|one| one.kind == PrincipalKind::User).count();
+    let users = i64::try_from(users).unwrap_or(i64::MAX);
+    if users > 0 && store::principals::superadmins(tx).await? <= users {
+        return refuse(if users == 1 {
+            "This is the last superadmin. Make somebody else one first."
+        } else {
+            "These are the last superadmins. Make somebody else one first."
+        });
     }
     Ok(())
 }
@@ -358,17 +375,35 @@ async fn keep_superadmin(cx: &Context, tx: &mut Tx, user: &Principal) -> Result<
 /// # Errors
 /// [`Error::Conflict`] for oneself and for the last superadmin.
 pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
+    delete_all(cx, slice::from_ref(id)).await.map(drop)
+}
+
+/// Deletes several users: all of them or none.
+///
+/// # Errors
+/// Those of [`delete`].
+pub async fn delete_all(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> {
     let mut work = cx.write::<DeleteUser>().await?;
-    let user = whole(cx, work.tx(), id.clone()).await?;
-    if cx.principal_id() == Some(id) {
+    let users = all(cx, work.tx(), ids).await?;
+    if cx.principal_id().is_some_and(|me| ids.contains(me)) {
         let message = "You cannot delete yourself. Ask another superadmin to do it.";
         return Err(Error::Conflict { field: None, message: message.into() });
     }
-    if user.principal.superadmin {
-        keep_superadmin(cx, work.tx(), &user.principal).await?;
-    }
-    store::principals::delete(work.tx(), id).await?;
-    work.commit(Change::deleted(Resource::User, id.as_str(), &said(&user))).await
+    let superadmins: Vec<_> = users.iter().map(|user| &user.principal).filter(|one| one.superadmin).collect();
+    keep_superadmin(cx, work.tx(), &superadmins).await?;
+    store::principals::delete(work.tx(), ids).await?;
+    let change = |user: &User| Change::deleted(Resource::User, user.principal.id.as_str(), &said(user));
+    work.commit_all(users.iter().map(change)).await?;
+    Ok(users)
+}
+
+/// The users of these ids.
+///
+/// # Errors
+/// [`Error::NoUser`] where one of them is not there any more.
+pub async fn these(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> {
+    let mut read = cx.read::<ViewUser>().await?;
+    all(cx, read.tx(), ids).await
 }
 
 /// Makes a user or service account a superadmin, or no longer one.
@@ -393,7 +428,7 @@ async fn set_flags(
     let mut after = before.clone();
     set(&mut after);
     if before.superadmin && !after.superadmin {
-        keep_superadmin(cx, work.tx(), &before).await?;
+        keep_superadmin(cx, work.tx(), &[&before]).await?;
     }
     store::principals::update(work.tx(), &after).await?;
     let resource = if kind == PrincipalKind::User { Resource::User } else { Resource::ServiceAccount };

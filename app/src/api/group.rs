@@ -83,6 +83,18 @@ pub async fn remove_member(tenant: String, id: String, who: String) -> Answer<()
     say(message, Undo::by::<AddMember>(&fields)).await
 }
 
+/// Takes several out of a group and goes back to it.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "remove_members")]
+pub async fn remove_members(tenant: String, id: String, #[server(default)] ids: Vec<String>) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let who: Vec<_> = ids.into_iter().map(model::PrincipalId::new).collect();
+    let gone = group::remove_all(&cx()?, &place, &GroupId::new(&*id), &who).await.map_err(refuse)?;
+    let members = crate::ui::count(i64::try_from(gone.len()).unwrap_or(i64::MAX), "member");
+    say(format!("Removed {members} from the group."), None).await?;
+    go(&format!("/ui/{tenant}/groups/{}", crate::ui::quote(&id)));
+    Ok(())
+}
+
 /// Makes a member an owner, or an owner a member; the next page offers to undo it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_owner")]
 pub async fn set_owner(tenant: String, id: String, who: String, #[server(default)] owner: bool) -> Answer<()> {

@@ -46,6 +46,18 @@ pub async fn shut_out(tenant: String, id: String, name: String) -> Answer<()> {
     Ok(())
 }
 
+/// Takes the access of several away and goes to the list.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "shut_out_all")]
+pub async fn shut_out_all(tenant: String, #[server(default)] ids: Vec<String>) -> Answer<()> {
+    let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
+    let ids: Vec<_> = ids.into_iter().map(PrincipalId::new).collect();
+    let gone = tenant_access::delete_all(&cx()?, &place, &ids).await.map_err(refuse)?;
+    let users = crate::ui::count(i64::try_from(gone.len()).unwrap_or(i64::MAX), "user");
+    say(format!("{users} may not enter this tenant any more."), None).await?;
+    go(&format!("/ui/{tenant}/users"));
+    Ok(())
+}
+
 /// Takes access back that was just given, on whichever page that was.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "take_access")]
 pub async fn take_access(tenant: String, id: String) -> Answer<()> {

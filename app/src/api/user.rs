@@ -139,6 +139,16 @@ pub async fn set_restricted(id: String, #[server(default)] restricted: bool) -> 
     say(said.to_owned(), Undo::by::<SetRestricted>(&fields)).await
 }
 
+/// Deletes several users and goes to the list.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "delete_users")]
+pub async fn delete_users(#[server(default)] ids: Vec<String>) -> Answer<()> {
+    let ids: Vec<_> = ids.into_iter().map(PrincipalId::new).collect();
+    let gone = service::user::delete_all(&cx()?, &ids).await.map_err(refuse)?;
+    say(format!("Deleted {}.", crate::ui::count(i64::try_from(gone.len()).unwrap_or(i64::MAX), "user")), None).await?;
+    go("/administration/users");
+    Ok(())
+}
+
 /// Deletes a user and goes to the list.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "delete_user")]
 pub async fn delete_user(id: String) -> Answer<()> {

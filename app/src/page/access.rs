@@ -5,11 +5,12 @@ use super::{
     offer::{allowing, offered},
     parts::{act, button, heading, list as part, none, pager, table, when},
     route::{Answer, Asked, Page, Tenant},
+    several::{Named, cell, go_on, tick},
 };
 use crate::{
     api::access::{GiveRole, RevokeRole, RevokeRoles},
     form::{Field, Form, FormSummary, Submit},
-    ui::{Badge, Callout, Empty, Icon, Tone, count, quote},
+    ui::{Badge, Empty, Icon, count, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Action, Binding, BindingId, Filter, Permission, Permissions, PrincipalKind, Resource, Role, Timestamp};
@@ -68,14 +69,7 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
         } else {
             let rows = page.results.into_iter().map(|one| row(&tenant, one, &roles, revoke, now)).collect();
             let columns = [("Who", "wide"), ("Role", ""), ("Where", "wide"), ("Since", "nowrap minor"), ("", "")];
-            let several = revoke.then(|| {
-                view! {
-                    <form id="several" class="form-actions" action=tenant.href("access/revoke") method="get">
-                        <button type="submit" class="button secondary">"Revoke selected"</button>
-                        <span class="muted">"The next page names each before anything is revoked."</span>
-                    </form>
-                }
-            });
+            let several = revoke.then(|| go_on(tenant.href("access/revoke"), "Revoke selected"));
             view! { {table("Access", &columns, rows)} {several} {pager} }.into_any()
         };
         view! { {heading("Access", PURPOSE, new)} {form} {chips} {content} }.into_any()
@@ -139,19 +133,13 @@ fn row(tenant: &Tenant, one: Binding, roles: &[Role], revoke: bool, now: Timesta
     let fields = vec![("tenant", tenant.segment.clone()), ("binding", one.id.to_string())];
     let said = format!("Revoke {} from {}", one.role.name, one.holder.name);
     let away = revoke.then(|| act(RevokeRole::PATH, "Revoke", said, "ghost", fields));
-    let chosen = revoke.then(|| {
-        let says = format!("Select {} of {}", one.role.name, one.holder.name);
-        view! { <input type="checkbox" name="ids" value=one.id.to_string() form="several" aria-label=says /> }
-    });
+    let chosen = revoke.then(|| tick(&one.id, format!("Select {} of {}", one.role.name, one.holder.name)));
     let kind = if one.holder.kind.is_some() { "users" } else { "groups" };
     let whose = tenant.href(&format!("{kind}/{}", quote(&one.holder.id)));
+    let who = view! { <a href=whose>{one.holder.name.clone()}</a> " " {badge(one.holder.kind)} }.into_any();
     view! {
         <tr>
-            <td class="wide">
-                <div class="check">
-                    {chosen} <span><a href=whose>{one.holder.name.clone()}</a> " " {badge(one.holder.kind)}</span>
-                </div>
-            </td>
+            <td class="wide">{cell(chosen, who)}</td>
             <td class="clip"><a href=role>{one.role.name.clone()}</a></td>
             <td class="wide">{place(&one)}</td>
             <td class="nowrap minor">{when(one.created_at, now)}</td>
@@ -164,27 +152,14 @@ fn row(tenant: &Tenant, one: Binding, roles: &[Role], revoke: bool, now: Timesta
 /// Names what is revoked before it is.
 pub(crate) async fn revoke(asked: &Asked, tenant: Tenant) -> Answer {
     let ids: Vec<BindingId> = asked.all("ids").map(BindingId::new).collect();
-    access::require(&asked.cx, Some(&tenant.place), Permission::new(Resource::Binding, Action::Delete)).await?;
+    access::require(&asked.cx, Some(&tenant.place), may(Action::Delete)).await?;
     let bindings = match ids.is_empty() {
         true => Vec::new(),
         false => binding::by_ids(&asked.cx, &tenant.place, &ids).await?,
     };
     Ok(Page::new("Revoke roles", move || {
-        let back = tenant.href("access");
-        if bindings.is_empty() {
-            let text = "Choose some in the list first. Those that were chosen may be gone by now.";
-            return view! {
-                {heading("Revoke roles", "", ())}
-                <Empty icon=Icon::Role title="No role was chosen" text>
-                    <a class="button secondary" href=back>"Access"</a>
-                </Empty>
-            }
-            .into_any();
-        }
-        let mut fields = vec![("tenant", tenant.segment.clone())];
-        fields.extend(bindings.iter().map(|one| ("ids[]", one.id.to_string())));
-        let fields = hidden(fields);
         let total = i64::try_from(bindings.len()).unwrap_or(i64::MAX);
+        let ids = bindings.iter().map(|one| one.id.to_string()).collect();
         let rows = bindings.into_iter().map(|one| {
             let place = place(&one);
             view! {
@@ -196,26 +171,19 @@ pub(crate) async fn revoke(asked: &Asked, tenant: Tenant) -> Answer {
             }
             .into_any()
         });
-        let rows = rows.collect();
-        let title = format!("Revoke {}", count(total, "role"));
-        view! {
-            {heading(title, "", ())}
-            <Callout tone=Tone::Danger>
-                <p>
-                    "All of these are revoked together, or none. Whoever has nothing else here loses access to the tenant."
-                </p>
-            </Callout>
-            {table("What is revoked", &[("Who", "wide"), ("Role", ""), ("Where", "wide")], rows)}
-            <Form to=RevokeRoles::PATH class="form">
-                {fields}
-                <FormSummary />
-                <div class="form-actions">
-                    <Submit label="Revoke all of these" kind="danger" />
-                    <a class="button secondary" href=back>"Cancel"</a>
-                </div>
-            </Form>
+        Named {
+            title: if total == 0 { "Revoke roles".into() } else { format!("Revoke {}", count(total, "role")) },
+            warning: "All of these are revoked together, or none. Whoever has nothing else here loses access to the tenant.",
+            label: "What is revoked",
+            columns: vec![("Who", "wide"), ("Role", ""), ("Where", "wide")],
+            rows: rows.collect(),
+            to: RevokeRoles::PATH,
+            fields: vec![("tenant", tenant.segment.clone())],
+            ids,
+            button: "Revoke all of these",
+            back: (tenant.href("access"), "Access"),
         }
-        .into_any()
+        .view()
     }))
 }
 

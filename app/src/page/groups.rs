@@ -5,14 +5,17 @@ use super::{
     narrow::hidden,
     parts::{act, brief, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
+    several::{Named, cell, go_on, tick},
 };
 use crate::{
-    api::group::{AddMember, CreateGroup, DeleteGroup, RemoveMember, SetOwner, UpdateGroup},
+    api::group::{AddMember, CreateGroup, DeleteGroup, RemoveMember, RemoveMembers, SetOwner, UpdateGroup},
     form::{Field, Form, FormSummary, Input, Submit, Typed, seen},
     ui::{Badge, Callout, Empty, Icon, Tone, count, number, quote},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Action, Binding, Filter, Group, GroupId, List, Op, Permission, PrincipalKind, Resource};
+use model::{
+    Action, Binding, Filter, Group, GroupId, List, Op, Permission, Principal, PrincipalId, PrincipalKind, Resource,
+};
 use service::{Caller, access, binding, group, group::Member};
 
 const PURPOSE: &str = "Whoever is in a group holds what the group holds. What that is, stands with each group.";
@@ -150,7 +153,8 @@ pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
             }
             _ => {
                 let columns = [("Member", "wide"), ("", "")];
-                view! { {search} {table("Members of the group", &columns, rows)} {pager} }.into_any()
+                let several = manage.then(|| go_on(format!("{address}/remove"), "Remove selected"));
+                view! { {search} {table("Members of the group", &columns, rows)} {several} {pager} }.into_any()
             }
         };
         let joining = manage.then(|| add(&tenant, &group.id));
@@ -186,17 +190,53 @@ fn member(tenant: &Tenant, group: &GroupId, member: Member, manage: bool) -> Any
             {act(RemoveMember::PATH, "Remove", format!("Remove {} from the group", one.name), "ghost", fields(None))}
         }
     });
+    let chosen = manage.then(|| tick(&one.id, format!("Select {}", one.name)));
+    let who = view! { <a href=href>{one.name.clone()}</a> " " {badges(&one, owner)} }.into_any();
     view! {
         <tr>
-            <td class="wide">
-                <a href=href>{one.name.clone()}</a> " "
-                {(one.kind == PrincipalKind::ServiceAccount).then(|| view! { <Badge text="Service account" /> " " })}
-                {owner.then(|| view! { <Badge text="Owner" kind="accent" /> })}
-            </td>
+            <td class="wide">{cell(chosen, who)}</td>
             <td class="row-actions">{actions}</td>
         </tr>
     }
     .into_any()
+}
+
+fn badges(one: &Principal, owner: bool) -> AnyView {
+    view! {
+        {(one.kind == PrincipalKind::ServiceAccount).then(|| view! { <Badge text="Service account" /> " " })}
+        {owner.then(|| view! { <Badge text="Owner" kind="accent" /> })}
+    }
+    .into_any()
+}
+
+/// Names those who are taken out of a group before they are.
+pub(crate) async fn remove_several(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
+    let chosen: Vec<_> = asked.all("ids").map(PrincipalId::new).collect();
+    let (group, inside) = group::leaving(&asked.cx, &tenant.place, &GroupId::new(key), &chosen).await?;
+    Ok(Page::new("Remove members", move || {
+        let total = i64::try_from(inside.len()).unwrap_or(i64::MAX);
+        let ids = inside.iter().map(|one| one.principal.id.to_string()).collect();
+        let rows = inside.into_iter().map(|one| {
+            let owner = owner(&one, &group.id);
+            let (who, badges) = (one.principal.name.clone(), badges(&one.principal, owner));
+            view! { <tr><td class="wide">{who} " " {badges}</td></tr> }.into_any()
+        });
+        let from = |what: &str| format!("Remove {what} from {}", group.name);
+        Named {
+            title: if total == 0 { from("members") } else { from(&count(total, "member")) },
+            warning: "All of these leave the group together, or none. They lose what they hold through it; whoever has \
+                      nothing else here loses access to the tenant.",
+            label: "Who leaves the group",
+            columns: vec![("Member", "wide")],
+            rows: rows.collect(),
+            to: RemoveMembers::PATH,
+            fields: keys(&tenant, &group.id),
+            ids,
+            button: "Remove all of these",
+            back: (tenant.href(&format!("groups/{}", quote(group.id.as_str()))), "The group"),
+        }
+        .view()
+    }))
 }
 
 /// Which group a form is about.

@@ -4,12 +4,13 @@ use super::{
     narrow::hidden,
     parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
     route::{Answer, Asked, Page, Tenant},
+    several::{Named, cell, go_on, tick},
 };
 use crate::{
     api::{
         access::RevokeRole,
         group::RemoveMember,
-        people::{LetIn, ShutOut},
+        people::{LetIn, ShutOut, ShutOutAll},
     },
     form::{Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Callout, Empty, Icon, Tone, count, quote},
@@ -31,8 +32,8 @@ const fn may(action: Action) -> Permission {
 /// The list.
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let page = tenant_access::page(&asked.cx, &tenant.place, &part(asked)).await?;
-    let wanted = [may(Action::Create), Permission::new(Resource::Invitation, Action::Create)];
-    let [add, invite] = access::allowed(&asked.cx, Some(&tenant.place), wanted).await?;
+    let wanted = [may(Action::Create), Permission::new(Resource::Invitation, Action::Create), may(Action::Delete)];
+    let [add, invite, remove] = access::allowed(&asked.cx, Some(&tenant.place), wanted).await?;
     let pager = pager(asked, &page);
     let search = search(asked, "Search users", "Search by name or address", &[]);
     let q = asked.get("q").to_owned();
@@ -48,9 +49,10 @@ pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
                 view! { <Empty icon=Icon::Search title text="Names and addresses were searched." /> }.into_any()
             }
             _ => {
-                let rows = page.results.into_iter().map(|user| row(&tenant, user)).collect();
+                let rows = page.results.into_iter().map(|user| row(&tenant, user, remove)).collect();
                 let columns = [("User", ""), ("Name", "wide minor"), ("Groups", "wide")];
-                view! { {table("Users", &columns, rows)} {pager} }.into_any()
+                let several = remove.then(|| go_on(tenant.href("users/remove"), "Remove selected"));
+                view! { {table("Users", &columns, rows)} {several} {pager} }.into_any()
             }
         };
         let add = add.then(|| section("add", "Let a user in", None, let_in(&tenant)));
@@ -74,7 +76,7 @@ fn own_name(one: &Principal) -> String {
 /// Groups of a user that the list names.
 const NAMED: usize = 3;
 
-fn row(tenant: &Tenant, user: User) -> AnyView {
+fn row(tenant: &Tenant, user: User, remove: bool) -> AnyView {
     let one = user.principal;
     let href = tenant.href(&format!("users/{}", quote(one.id.as_str())));
     let more = user.groups.len().saturating_sub(NAMED);
@@ -83,9 +85,11 @@ fn row(tenant: &Tenant, user: User) -> AnyView {
         groups.push(format!("{more} more"));
     }
     let groups = groups.join(", ");
+    let chosen = remove.then(|| tick(&one.id, format!("Select {}", one.name)));
+    let who = view! { <a class="row-link" href=href>{one.name.clone()}</a> " " {badges(&one)} }.into_any();
     view! {
         <tr>
-            <td><a class="row-link" href=href>{one.name.clone()}</a> " " {badges(&one)}</td>
+            <td class="nowrap">{cell(chosen, who)}</td>
             <td class="wide minor">{own_name(&one)}</td>
             <td class="wide muted">{groups}</td>
         </tr>
@@ -231,6 +235,46 @@ fn memberships_of(tenant: &Tenant, principal: &Principal, groups: Vec<Membership
     });
     let rows = rows.collect();
     table("Groups of this user", &[("Group", "wide"), ("", "")], rows)
+}
+
+/// Names those whose access goes, and what goes with it, before it does.
+pub(crate) async fn remove_several(asked: &Asked, tenant: Tenant) -> Answer {
+    let ids: Vec<PrincipalId> = asked.all("ids").map(PrincipalId::new).collect();
+    access::require(&asked.cx, Some(&tenant.place), may(Action::Delete)).await?;
+    let found = match ids.is_empty() {
+        true => Vec::new(),
+        false => tenant_access::these(&asked.cx, &tenant.place, &ids).await?,
+    };
+    Ok(Page::new("Remove access", move || {
+        let total = found.len();
+        let ids = found.iter().map(|one| one.principal.id.to_string()).collect();
+        let rows = found.into_iter().map(|one| {
+            let direct = one.grants.iter().filter(|grant| grant.group.is_none()).count();
+            view! {
+                <tr>
+                    <td class="wide">{one.principal.name.clone()} " " {badges(&one.principal)}</td>
+                    <td class="numeric">{direct}</td>
+                    <td class="numeric">{one.groups.len()}</td>
+                </tr>
+            }
+            .into_any()
+        });
+        let of = count(i64::try_from(total).unwrap_or(i64::MAX), "user");
+        Named {
+            title: if total == 0 { "Remove access".into() } else { format!("Remove access of {of}") },
+            warning: "This cannot be undone. Their roles and group memberships here go with it; they themselves stay, with \
+                      all they have elsewhere. All of them are removed, or none.",
+            label: "Who is removed",
+            columns: vec![("User", "wide"), ("Roles", "numeric"), ("Groups", "numeric")],
+            rows: rows.collect(),
+            to: ShutOutAll::PATH,
+            fields: vec![("tenant", tenant.segment.clone())],
+            ids,
+            button: "Remove access of all of these",
+            back: (tenant.href("users"), "Users"),
+        }
+        .view()
+    }))
 }
 
 /// Names what goes with somebody's access before it goes.

@@ -6,14 +6,15 @@ use super::{
     dates::exactly,
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
     route::{Answer, Asked, Page},
+    several::{Named, cell, go_on, no_tick, tick},
 };
 use crate::{
     api::{
         credential::USER,
         impersonation::TakePlace,
         user::{
-            CreateUser, DeleteUser, LetIntoTenant, RemoveUserPassword, RenameUser, SetRestricted, SetSuperadmin,
-            SetUserPassword, UnlockUser,
+            CreateUser, DeleteUser, DeleteUsers, LetIntoTenant, RemoveUserPassword, RenameUser, SetRestricted,
+            SetSuperadmin, SetUserPassword, UnlockUser,
         },
     },
     form::{Field, Form, FormSummary, Input, Submit, Tick, Typed, seen, ticked},
@@ -53,7 +54,8 @@ pub(crate) async fn list(asked: &Asked) -> Answer {
             let title = format!("No user matches “{q}”");
             view! { <Empty icon=Icon::Search title text="Email addresses and names were searched." /> }.into_any()
         } else {
-            view! { {table("Users", &columns, rows)} {pager} }.into_any()
+            let several = go_on(format!("{PATH}/delete"), "Delete selected");
+            view! { {table("Users", &columns, rows)} {several} {pager} }.into_any()
         };
         view! { {heading("Users", PURPOSE, create)} {search} {list} }.into_any()
     }))
@@ -67,9 +69,14 @@ fn row(user: User, me: Option<&PrincipalId>, tenants: bool, now: Timestamp) -> A
         let many = i64::try_from(user.tenants.len()).unwrap_or(i64::MAX);
         view! { <td class="numeric">{number(many)}</td> }
     });
+    // Nobody deletes themselves.
+    let chosen = if me == Some(&one.id) { no_tick() } else { tick(&one.id, format!("Select {}", one.name)) };
+    let who = view! {
+        <a class="row-link" href=address(&one.id)>{one.name.clone()}</a> {you} " " {badges(&one, user.password, now)}
+    };
     view! {
         <tr>
-            <td class="wide"><a class="row-link" href=address(&one.id)>{one.name.clone()}</a> {you} " " {badges(&one, user.password, now)}</td>
+            <td class="wide">{cell(Some(chosen), who.into_any())}</td>
             <td class="minor clip">{name.trim().to_owned()}</td>
             {tenants}
             <td class="minor nowrap">{when(one.created_at, now)}</td>
@@ -422,6 +429,48 @@ pub(crate) fn superadmin(one: &Principal, you: bool) -> AnyView {
         }
     });
     view! { <p class="muted">{said}</p> {form} }.into_any()
+}
+
+/// Names those who are deleted, and what goes with them, before they are.
+pub(crate) async fn delete_several(asked: &Asked) -> Answer {
+    let ids: Vec<PrincipalId> = asked.all("ids").map(PrincipalId::new).collect();
+    service::access::require(&asked.cx, None, Permission::new(Resource::User, Action::Delete)).await?;
+    let users = if ids.is_empty() { Vec::new() } else { user::these(&asked.cx, &ids).await? };
+    let (now, tenants) = (asked.cx.now(), asked.cx.settings().tenants);
+    Ok(Page::new("Delete users", move || {
+        let total = i64::try_from(users.len()).unwrap_or(i64::MAX);
+        let ids = users.iter().map(|user| user.principal.id.to_string()).collect();
+        let rows = users.into_iter().map(|user| {
+            let one = user.principal;
+            let tenants = tenants.then(|| view! { <td class="numeric">{user.tenants.len()}</td> });
+            view! {
+                <tr>
+                    <td class="wide">{one.name.clone()} " " {badges(&one, user.password, now)}</td>
+                    {tenants}
+                    <td class="numeric">{user.groups.len()}</td>
+                </tr>
+            }
+            .into_any()
+        });
+        let mut columns = vec![("User", "wide"), ("Groups", "numeric")];
+        if tenants {
+            columns.insert(1, ("Tenants", "numeric"));
+        }
+        Named {
+            title: if total == 0 { "Delete users".into() } else { format!("Delete {}", count(total, "user")) },
+            warning: "This cannot be undone. Their access, memberships, roles, tokens and sessions go with them; what they did \
+                      stays in the audit log. All of them are deleted, or none.",
+            label: "Who is deleted",
+            columns,
+            rows: rows.collect(),
+            to: DeleteUsers::PATH,
+            fields: Vec::new(),
+            ids,
+            button: "Delete all of these",
+            back: (PATH.to_owned(), "Users"),
+        }
+        .view()
+    }))
 }
 
 /// Names what goes with a user before it goes.

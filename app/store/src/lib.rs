@@ -81,8 +81,8 @@ doors! {
         use {Grant, List, Page, Principal, PrincipalId, TenantLink, TenantUid, Timestamp};
         fn page(tenant: &TenantUid, only_accounts: bool, list: &List) -> Page<(Principal, bool)>;
         fn grant(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
-        fn revoke(tenant: &TenantUid, principal: &PrincipalId) -> u64;
-        fn leave_if_idle_in(principal: &PrincipalId, tenants: &[String]) -> u64;
+        fn revoke(tenant: &TenantUid, principals: &[PrincipalId]) -> Vec<PrincipalId>;
+        fn leave_if_idle(tenants: &[String], principals: &[PrincipalId]) -> u64;
         fn set(principal: &PrincipalId, tenants: &[String], at: Timestamp) -> ();
         fn tenants(ids: &[String], default: bool) -> Vec<(PrincipalId, TenantUid, TenantLink)>;
         fn grants_of(tenant: Option<&TenantUid>, ids: &[String]) -> Vec<(PrincipalId, Grant)>;
@@ -91,7 +91,6 @@ doors! {
         ) -> Page<(Principal, bool)>;
         fn enter(tenant: &TenantUid, principal: &PrincipalId, at: Timestamp) -> u64;
         fn entered(tenant: &TenantUid, principal: &PrincipalId) -> bool;
-        fn leave_if_idle(tenant: &TenantUid, principal: &PrincipalId) -> u64;
         fn grants(tenant: &TenantUid, principal: &PrincipalId) -> Vec<Grant>;
         fn instance_grants(principal: &PrincipalId) -> Vec<Grant>;
     }
@@ -121,7 +120,7 @@ doors! {
         fn of_group(tenant: &TenantUid, group: &GroupId) -> Vec<(Permissions, Option<Namespace>)>;
         fn insert(tenant: &TenantUid, id: &BindingId, new: &NewBinding, at: Timestamp, by: &str) -> ();
         fn by_id(tenant: &TenantUid, id: &BindingId) -> Option<Binding>;
-        fn delete(tenant: &TenantUid, id: &BindingId) -> u64;
+        fn delete(tenant: &TenantUid, ids: &[BindingId]) -> u64;
         fn count(tenant: &TenantUid) -> i64;
     }
 
@@ -131,7 +130,7 @@ doors! {
         fn insert(new: &Principal, by: &str) -> ();
         fn hold(id: &PrincipalId) -> u64;
         fn update(new: &Principal) -> u64;
-        fn delete(id: &PrincipalId) -> u64;
+        fn delete(ids: &[PrincipalId]) -> u64;
         fn superadmins() -> i64;
         fn some_superadmins(limit: i64) -> Vec<String>;
         fn page(kind: PrincipalKind, list: &List) -> Page<(Principal, bool)>;
@@ -240,7 +239,7 @@ doors! {
             principal: &PrincipalId, tenant: Option<&TenantUid>, groups: &[(GroupId, TenantUid)], at: Timestamp
         ) -> Vec<String>;
         fn set_owner(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId, owner: bool) -> u64;
-        fn leave(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> u64;
+        fn leave(tenant: &TenantUid, group: &GroupId, principals: &[PrincipalId]) -> Vec<(PrincipalId, bool)>;
         fn of_principals(ids: &[String], tenant: Option<&TenantUid>) -> Vec<Membership>;
     }
 

@@ -54,21 +54,6 @@ pub async fn entered(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId)
     .await
 }
 
-/// Takes access that came with a binding or membership, when the last of them is gone.
-pub async fn leave_if_idle(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "DELETE FROM tenant_access
-         WHERE tenant_uid = $1 AND principal_id = $2 AND NOT explicit
-           AND NOT EXISTS (SELECT 1 FROM bindings AS b WHERE b.tenant_uid = $1 AND b.principal_id = $2)
-           AND NOT EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_uid = $1 AND m.principal_id = $2)",
-        tenant.as_str(),
-        principal.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}
-
 /// All a principal holds in a tenant, of its own and through groups.
 pub async fn grants(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) -> sqlx::Result<Vec<Grant>> {
     sqlx::query!(
@@ -160,22 +145,21 @@ pub async fn grant(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId, a
     Ok(done.rows_affected())
 }
 
-/// Takes access away, and with it memberships and bindings in the tenant.
-pub async fn revoke(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "DELETE FROM tenant_access WHERE tenant_uid = $1 AND principal_id = $2",
-        tenant.as_str(),
-        principal.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
+/// Takes access away, and with it memberships and bindings in the tenant. Says who had it.
+pub async fn revoke(db: &mut Conn, tenant: &TenantUid, principals: &[PrincipalId]) -> sqlx::Result<Vec<PrincipalId>> {
+    let mut builder = Builder::new("DELETE FROM tenant_access WHERE tenant_uid = ");
+    builder.push_bind(tenant.as_str()).push(" AND ");
+    listing::among(&mut builder, "principal_id", &listing::texts(principals));
+    builder.push(" RETURNING principal_id");
+    let gone: Vec<String> = builder.build_query_scalar().fetch_all(db).await?;
+    Ok(gone.into_iter().map(PrincipalId::new).collect())
 }
 
-/// Takes access that came with a binding or membership, in each of these tenants where the last of them is gone.
-pub async fn leave_if_idle_in(db: &mut Conn, principal: &PrincipalId, tenants: &[String]) -> sqlx::Result<u64> {
-    let mut builder = Builder::new("DELETE FROM tenant_access WHERE NOT explicit AND principal_id = ");
-    builder.push_bind(principal.as_str()).push(" AND ");
+/// Takes access that came with a binding or membership, wherever these have lost the last of them.
+pub async fn leave_if_idle(db: &mut Conn, tenants: &[String], principals: &[PrincipalId]) -> sqlx::Result<u64> {
+    let mut builder = Builder::new("DELETE FROM tenant_access WHERE NOT explicit AND ");
+    listing::among(&mut builder, "principal_id", &listing::texts(principals));
+    builder.push(" AND ");
     listing::among(&mut builder, "tenant_uid", tenants);
     builder.push(
         " AND NOT EXISTS (SELECT 1 FROM bindings AS b WHERE b.tenant_uid = tenant_access.tenant_uid

@@ -150,12 +150,12 @@ pub async fn of_group(
     .await
 }
 
-/// Removes the tenant's binding of that id.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &BindingId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM bindings WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
-        .execute(db)
-        .await?;
-    Ok(done.rows_affected())
+/// Removes the tenant's bindings of these ids.
+pub async fn delete(db: &mut Conn, tenant: &TenantUid, ids: &[BindingId]) -> sqlx::Result<u64> {
+    let mut builder = Builder::new("DELETE FROM bindings WHERE tenant_uid = ");
+    builder.push_bind(tenant.as_str()).push(" AND ");
+    listing::among(&mut builder, "id", &listing::texts(ids));
+    Ok(builder.build().execute(db).await?.rows_affected())
 }
 
 /// Number of the tenant's bindings.

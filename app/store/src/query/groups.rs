@@ -301,16 +301,19 @@ pub async fn fill(
 }
 
 /// Takes a principal out of a group.
-pub async fn leave(db: &mut Conn, tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "DELETE FROM memberships WHERE tenant_uid = $1 AND group_id = $2 AND principal_id = $3",
-        tenant.as_str(),
-        group.as_str(),
-        principal.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
+pub async fn leave(
+    db: &mut Conn,
+    tenant: &TenantUid,
+    group: &GroupId,
+    principals: &[PrincipalId],
+) -> sqlx::Result<Vec<(PrincipalId, bool)>> {
+    let mut builder = Builder::new("DELETE FROM memberships WHERE tenant_uid = ");
+    builder.push_bind(tenant.as_str()).push(" AND group_id = ").push_bind(group.as_str()).push(" AND ");
+    listing::among(&mut builder, "principal_id", &listing::texts(principals));
+    builder.push(" RETURNING principal_id, owner");
+    let read =
+        |row: &Row| Ok((PrincipalId::new(row.try_get::<String, _>("principal_id")?), row.try_get::<bool, _>("owner")?));
+    builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
 
 /// The memberships of these principals, in a tenant or in all, in each principal's order.

@@ -374,6 +374,11 @@ fn order(builder: &mut Builder, shape: &Shape, list: &List, backward: bool) {
 /// Values that are bound one by one; more are one list.
 const BOUND: usize = 200;
 
+/// Ids as statements take them.
+pub fn texts(ids: &[impl ToString]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
 /// One of a list of texts; of none: nothing.
 pub fn among(builder: &mut Builder, column: &'static str, values: &[String]) {
     if values.is_empty() {

@@ -78,8 +78,10 @@ pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
 }
 
 /// Removes a principal, and by the schema's references all it holds.
-pub async fn delete(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
-    Ok(sqlx::query!("DELETE FROM principals WHERE id = $1", id.as_str()).execute(db).await?.rows_affected())
+pub async fn delete(db: &mut Conn, ids: &[PrincipalId]) -> sqlx::Result<u64> {
+    let mut builder = Builder::new("DELETE FROM principals WHERE ");
+    listing::among(&mut builder, "id", &listing::texts(ids));
+    Ok(builder.build().execute(db).await?.rows_affected())
 }
 
 /// Number of users who administer the instance; the rows stay as they are until the transaction ends.
