@@ -18,6 +18,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByRole("heading", { level: 1 }), path).toBeVisible();
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${path} is no wider than the window`).toBeLessThanOrEqual(0);
+        const covering = await page.evaluate(() => {
+          const [nav, content] = [".nav-body", "main"].map((one) => document.querySelector(one)!.getBoundingClientRect());
+          return Math.min(nav.right - content.left, nav.bottom - content.top);
+        });
+        expect(covering, `the navigation of ${path} covers nothing of it`).toBeLessThanOrEqual(0);
         // What axe looks at is the same at other widths, but for what folds.
         if (width === 1280 || (width === 360 && colorScheme === "light")) await app.accessible();
       }
