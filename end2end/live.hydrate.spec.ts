@@ -123,3 +123,67 @@ test("ticks stay with their rows while others come and go", async ({ app, page, 
   await expect(page.getByRole("heading", { level: 1, name: "Revoke 1 role" })).toBeVisible();
   await expect(page.getByRole("cell", { name: people[1] })).toBeVisible();
 });
+
+test("what comes in after signing out disturbs nothing", async ({ app, page, server }) => {
+  const tenant = app.unique("late");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  await app.signIn(admin, `/ui/${tenant}/roles`);
+  // Something is heard from elsewhere, and what is read for it comes late.
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let held = 0;
+  await page.route(/\/serverfn\/(frame|make_page)/, async (route) => {
+    held++;
+    const answer = await route.fetch();
+    await released;
+    await route.fulfill({ response: answer }).catch(() => {});
+  });
+  await server.api("POST", `/${tenant}/roles`, { name: "Late", permissions: { FLOW: ["VIEW"] } });
+  await expect.poll(() => held).toBeGreaterThanOrEqual(2);
+  await page.getByText(admin.email).first().click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login$/);
+  await expect(page.getByLabel("Password")).toBeVisible();
+  release();
+  await page.waitForTimeout(500);
+  await page.getByLabel("Email").fill("still@example.com");
+  await expect(page.getByLabel("Email")).toHaveValue("still@example.com");
+});
+
+test("who goes on while a form is on its way stays where they are", async ({ app, page, server }) => {
+  const tenant = app.unique("left");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  page.on("dialog", (dialog) => dialog.accept());
+  const away = [
+    { from: `/ui/${tenant}/groups/create`, to: "Tenants", title: "Tenants" },
+    { from: `/ui/${tenant}/roles/create`, to: "Access", title: "Access" },
+    { from: "/administration/create-tenant", to: "Instance", title: "Instance" },
+  ];
+  await app.signIn(admin, "/ui");
+  for (const { from, to, title } of away) {
+    await app.open(from);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let answered = false;
+    await page.route(/\/serverfn\/create_/, async (route) => {
+      const answer = await route.fetch();
+      await released;
+      await route.fulfill({ response: answer });
+      answered = true;
+    });
+    if (from.startsWith("/admin")) await page.getByLabel("Tenant ID").fill(app.unique("later"));
+    await page.getByLabel("Name", { exact: true }).fill("Later");
+    const sent = page.waitForRequest(/\/serverfn\/create_/);
+    await page.getByRole("main").locator("form:not(.search) button[type=submit]").last().click();
+    await sent;
+    await page.getByRole("navigation").getByRole("link", { name: to, exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    const address = page.url();
+    release();
+    await expect.poll(() => answered).toBe(true);
+    await page.waitForTimeout(500);
+    expect(page.url()).toBe(address);
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await page.unroute(/\/serverfn\/create_/);
+  }
+});

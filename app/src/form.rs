@@ -263,13 +263,15 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Er
         .ok()
         .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
     let Some(body) = body else { return done(Err(lost())) };
+    let at = here();
     leptos::task::spawn_local(async move {
         let Some((response, text)) = post(&to, &body, "application/json").await else { return done(Err(lost())) };
         if response.ok() {
             let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
             let location = response.headers().get("location").ok().flatten();
             done(Ok(()));
-            if let Some(location) = location.filter(|_| leads) {
+            // Whoever has gone on meanwhile is not called back.
+            if let Some(location) = location.filter(|_| leads && here() == at) {
                 call_redirect_hook(&location);
             }
             return;
@@ -277,6 +279,12 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Er
         let refusal: Option<Refusal> = Text::decode(Bytes::from(text)).ok();
         done(Err(refusal.map_or_else(lost, |refusal| refusal.0)));
     });
+}
+
+/// The page one is on.
+#[cfg(feature = "hydrate")]
+pub(crate) fn here() -> Option<String> {
+    window().location().pathname().ok()
 }
 
 /// Sends fields, asks for an answer of a kind, and reads it whole; nothing where the server does not answer.

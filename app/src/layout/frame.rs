@@ -32,8 +32,9 @@ pub(crate) fn Frame() -> impl IntoView {
             async move {
                 let mut data = frame(path, heard).await;
                 if let Ok(Some(data)) = &mut data {
+                    // The frame may be gone by now, as after signing out.
                     if heard {
-                        data.flash = said.get_value();
+                        data.flash = said.try_get_value().flatten();
                     } else {
                         refusal.set(None);
                     }

@@ -54,20 +54,20 @@ mod ears {
         let scope = Memo::new(move |_| path.with(|path| scope(path).to_owned()));
         let waiting = StoredValue::new(false);
         let heard = move || {
-            if !waiting.get_value() {
+            if waiting.try_get_value() == Some(false) {
                 waiting.set_value(true);
                 tell(changed, waiting);
             }
         };
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let word = event.data().as_string().unwrap_or_default();
-            let elsewhere = path.with_untracked(|path| {
+            let elsewhere = path.try_with_untracked(|path| {
                 // A tenant's first page counts its flows and namespaces. Executions come and go too fast for it.
                 let first = word != "EXECUTION" && path.starts_with("/ui/") && path.matches('/').count() == 2;
                 let page = |name: &str| path.contains(name) || path.contains("/audit");
                 DATA.iter().any(|(data, name)| *data == word && !first && !page(name))
             });
-            if !elsewhere {
+            if elsewhere == Some(false) {
                 heard();
             }
         });
@@ -75,7 +75,7 @@ mod ears {
         let lost = StoredValue::new(false);
         let on_error = Closure::<dyn Fn()>::new(move || lost.set_value(true));
         let on_open = Closure::<dyn Fn()>::new(move || {
-            if lost.get_value() {
+            if lost.try_get_value() == Some(true) {
                 lost.set_value(false);
                 heard();
             }

@@ -62,7 +62,7 @@ fn path(address: &str) -> &str {
 mod behind {
     use crate::{
         api::{Text, made::Done},
-        form::{focus, post},
+        form::{focus, here, post},
     };
     use leptos::{
         form::form_data_from_event,
@@ -127,12 +127,13 @@ mod behind {
             return;
         }
         let _ = form.set_attribute("aria-busy", "true");
-        let held = sending(&form);
+        let (held, at) = (sending(&form), here());
         leptos::task::spawn_local(async move {
             let answer = post(&to, &fields, "application/vnd.kestra.page+json").await;
             let _ = form.remove_attribute("aria-busy");
             let done: Option<Done> = answer.and_then(|(_, text)| Text::decode(Bytes::from(text)).ok());
-            let node = node.get_untracked();
+            // The page may be another by now.
+            let node = node.try_get_untracked().flatten();
             match (done, node) {
                 (Some(Done { page: Some(page), .. }), Some(node)) => {
                     answered(&node, &page.html, &form, &held);
@@ -144,7 +145,8 @@ mod behind {
                 (Some(Done { to, .. }), _) => {
                     sent(&form);
                     let _ = well.try_set_value(true);
-                    if let Some(to) = to {
+                    // Whoever has gone on meanwhile is not called back.
+                    if let Some(to) = to.filter(|_| here() == at) {
                         navigate(&to, NavigateOptions::default());
                     }
                     changed.update(|count| *count += 1);
