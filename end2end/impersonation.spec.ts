@@ -55,6 +55,8 @@ test("whose session has ended signs in again above the page, and what was typed 
   await server.api("POST", "/tenants", { id: tenant, name: tenant });
   await app.signIn(admin, `/ui/${tenant}/groups/create`);
   await page.getByLabel("Name", { exact: true }).fill("Night shift");
+  // The cursor may be in the form before the frame says who one is.
+  await expect(page.locator(".account-name")).toHaveText(admin.email);
   await context.clearCookies({ name: "kestra_session" });
   // The frame may hear of it before the form does.
   await server.api("POST", `/${tenant}/groups`, { name: "Day shift" });

@@ -17,13 +17,18 @@ pub(crate) async fn welcome(
     if tenants.is_empty() || user.kind != PrincipalKind::User {
         return Ok(());
     }
-    let mut changes = Vec::new();
-    for (uid, tenant, role) in store::roles::for_newcomer(tx, tenants, &user.id).await? {
+    let given = store::roles::for_newcomer(tx, tenants, &user.id).await?;
+    if given.is_empty() {
+        return Ok(());
+    }
+    let (mut rows, mut changes) = (Vec::new(), Vec::new());
+    for (uid, tenant, role) in given {
         let id = BindingId::new(cx.new_id());
         let new = NewBinding { holder: Access::Principal(user.id.clone()), role: role.id.clone(), namespace: None };
-        store::bindings::insert(tx, &uid, &id, &new, cx.now(), by).await?;
         let made = Binding { id: id.clone(), holder: user.reference(), role, namespace: None, created_at: cx.now() };
         changes.push(Change::created(Resource::Binding, id.as_str(), &made).within(&uid, tenant.as_ref()));
+        rows.push((uid, id, new));
     }
+    store::transfer::insert_bindings(tx, &rows, cx.now(), by).await?;
     audit::record_all(tx, cx, by, changes).await
 }

@@ -209,6 +209,16 @@ fn stock(body: String) -> impl IntoView {
 extern "C" {
     /// Makes the switcher offer this, unless somebody is looking for something in it.
     fn restock(node: &leptos::web_sys::Element, html: &str);
+    /// Remembers who is signed in.
+    fn met(user: &str);
+}
+
+/// Remembers who is signed in, to ask for their password where their session ends.
+fn meet(user: String) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || met(&user));
+    #[cfg(not(feature = "hydrate"))]
+    drop(user);
 }
 
 /// Light, dark, or as the system says.
@@ -243,6 +253,7 @@ fn Theme() -> impl IntoView {
 #[component]
 fn Account(user: String, superadmin: bool) -> impl IntoView {
     let initial: String = user.chars().take(1).collect();
+    meet(user.clone());
     let face = view! {
         <span class="avatar" aria-hidden="true">{initial}</span>
         <span class="account-name">{user.clone()}</span>

@@ -260,10 +260,9 @@ export const restock = (node, html) => {
 // Fields whose value is their own: neither hidden nor a choice.
 const lines = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && (field.matches("textarea") || field.matches("input:not([type=checkbox], [type=radio])")));
 
-// Who is signed in: the frame no longer says so once it has heard that the session has ended.
+// Who was signed in last: the frame no longer says so once it has heard that the session has ended.
 let whose = "";
-const meet = () => (whose = document.querySelector(".account-name")?.textContent ?? whose);
-document.addEventListener("focusin", meet);
+export const met = (user) => (whose = user);
 
 // Asks whoever's session has ended to sign in, above the page, and sends the form again then. `page` is the page for it.
 export const signIn = (form, submitter, page) => {
@@ -284,7 +283,7 @@ export const signIn = (form, submitter, page) => {
     </form>`;
   const asks = dialog.querySelector("form");
   dialog.querySelector("a").href = page;
-  asks.elements.email.value = meet();
+  asks.elements.email.value = whose;
   asks.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
