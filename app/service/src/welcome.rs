@@ -5,8 +5,8 @@ use model::{Access, Binding, BindingId, NewBinding, Principal, PrincipalKind, Re
 use store::Tx;
 
 /// Gives a user who is new in tenants the roles that these give to new users (`isDefault`, contract 3.5). Service
-/// accounts get none; nor does who comes in with a role or a group, by import or by the sync: it is said there what
-/// they get.
+/// accounts get none; nor does whom a binding, a membership, an import or the sync lets in: it is said there what they
+/// get.
 pub(crate) async fn welcome(
     cx: &Context,
     tx: &mut Tx,
