@@ -200,4 +200,12 @@ test("where there are more roles than can be looked through, one is named", asyn
   // Only those are offered that allow what is wanted, wherever they are in the list.
   await app.open(`/ui/${id}/access/create?permission=SECRET:VIEW`);
   await expect(page.getByLabel("Role", { exact: true }).getByRole("option", { name: "Zeta" })).toHaveCount(1);
+
+  // Nobody is shown another role than the one a link names.
+  await app.open(`/ui/${id}/access/create?permission=SECRET:VIEW&role=viewer_${id}`);
+  await expect(page.getByLabel("Role", { exact: true })).toHaveValue(`viewer_${id}`);
+  for (const path of ["access/create?role=gone", "roles/create?from=gone", `roles/${last.id}?base=gone`]) {
+    await app.open(`/ui/${id}/${path}`);
+    await expect(page.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
+  }
 });

@@ -44,19 +44,30 @@ pub async fn give_role(
     #[server(default)] preview: String,
 ) -> Answer<()> {
     let (cx, place) = (cx()?, service::TenantRef::from_segment(&tenant).map_err(refuse)?);
-    if !preview.is_empty() {
-        let role = service::role::lookup(&cx, &place, role.trim()).await.map_err(|error| unmeant(error, "role"))?;
-        let role = role.id.to_string();
-        let [holder, role, namespace] = [holder, role, namespace].map(|text| crate::ui::quote(text.trim()));
-        go(&format!("/ui/{tenant}/access/create?holder={holder}&role={role}&namespace={namespace}&preview=yes"));
-        return Ok(());
-    }
     let new = service::binding::Assignment { holder, role, namespace };
+    if !preview.is_empty() {
+        return tell(&cx, &place, &tenant, new).await;
+    }
     let made = service::binding::assign(&cx, &place, new).await;
     let made = made.map_err(|error| blame(error, "holder", &[("email", "holder")]))?;
     let place = made.namespace.map(|namespace| format!(" / {namespace}")).unwrap_or_default();
     say(format!("{} now has {} in {}{place}.", made.holder.name, made.role.name, called(&tenant)), None).await?;
     go(&format!("/ui/{tenant}/access"));
+    Ok(())
+}
+
+/// Goes to the page that says what it would mean to give a role.
+#[cfg(feature = "ssr")]
+async fn tell(
+    cx: &service::Context,
+    place: &service::TenantRef,
+    tenant: &str,
+    new: service::binding::Assignment,
+) -> Answer<()> {
+    let role = service::role::lookup(cx, place, new.role.trim()).await.map_err(|error| unmeant(error, "role"))?;
+    let all = [new.holder, role.id.to_string(), new.namespace];
+    let [holder, role, namespace] = all.map(|text| crate::ui::quote(text.trim()));
+    go(&format!("/ui/{tenant}/access/create?holder={holder}&role={role}&namespace={namespace}&preview=yes"));
     Ok(())
 }
 

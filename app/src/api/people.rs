@@ -77,18 +77,10 @@ pub async fn invite(
 ) -> Answer<()> {
     let (cx, place) = (cx()?, TenantRef::from_segment(&tenant).map_err(refuse)?);
     let names = [("roles.namespaces", "namespace"), ("kestra.url", "email")];
-    let mut ids = Vec::new();
-    for name in each(&groups) {
-        ids.push(group::lookup(&cx, &place, &name).await.map_err(|error| unmeant(error, "groups"))?.id.to_string());
-    }
-    let namespaces = vec![namespace.trim().to_owned()];
-    let mut roles = Vec::new();
-    if !role.trim().is_empty() {
-        let role = role::lookup(&cx, &place, role.trim()).await.map_err(|error| unmeant(error, "role"))?;
-        roles.push((role.id.to_string(), namespaces));
-    }
+    let (role, groups) = given(&cx, &place, role.trim(), &groups).await?;
+    let roles = role.into_iter().map(|id| (id, vec![namespace.trim().to_owned()])).collect();
     let email = email.trim().to_owned();
-    let new = NewInvitation { email: email.clone(), roles, groups: ids, ..NewInvitation::default() };
+    let new = NewInvitation { email: email.clone(), roles, groups, ..NewInvitation::default() };
     let waits = invitation::create(&cx, &place, new).await.map_err(|error| blame(error, "email", &names))?;
     if waits {
         let next = if cx.mails() {
@@ -103,6 +95,25 @@ pub async fn invite(
         go(&format!("/ui/{tenant}/users"));
     }
     Ok(())
+}
+
+/// Ids of the role, if there is one, and of the groups that are named.
+#[cfg(feature = "ssr")]
+async fn given(
+    cx: &service::Context,
+    place: &TenantRef,
+    role: &str,
+    groups: &str,
+) -> Answer<(Option<String>, Vec<String>)> {
+    let mut ids = Vec::new();
+    for name in each(groups) {
+        ids.push(group::lookup(cx, place, &name).await.map_err(|error| unmeant(error, "groups"))?.id.to_string());
+    }
+    if role.is_empty() {
+        return Ok((None, ids));
+    }
+    let role = role::lookup(cx, place, role).await.map_err(|error| unmeant(error, "role"))?;
+    Ok((Some(role.id.to_string()), ids))
 }
 
 /// Sends the mail of an invitation again.

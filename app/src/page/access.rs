@@ -34,7 +34,7 @@ const fn may(action: Action) -> Permission {
 /// The list.
 pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
     let offered = offered(asked, &tenant).await?;
-    let role = offered.meant(asked, &tenant, "role").await?;
+    let role = offered.sought(asked, &tenant, "role").await?;
     let mut list = part(asked);
     for (name, field) in FILTERS {
         let named = role.as_ref().filter(|_| name == "role").map(|role| role.id.as_str());

@@ -43,16 +43,30 @@ pub(crate) async fn allowing(asked: &Asked, tenant: &Tenant, wanted: Permission)
 
 impl Offered {
     /// The one that a parameter names, by its id or as people call it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: nobody is shown another one instead.
     pub(crate) async fn meant(&self, asked: &Asked, tenant: &Tenant, name: &str) -> service::Result<Option<Role>> {
         let text = asked.get(name).trim();
-        let listed = self.roles.iter().find(|role| role.id.as_str() == text);
-        if listed.is_some() || text.is_empty() || !self.many {
-            return Ok(listed.cloned());
+        match self.listed(text) {
+            None if !text.is_empty() => role::lookup(&asked.cx, &tenant.place, text).await.map(Some),
+            listed => Ok(listed.cloned()),
         }
-        match role::lookup(&asked.cx, &tenant.place, text).await {
+    }
+
+    /// The one that a list is narrowed to; who sees no roles still narrows it by an id.
+    pub(crate) async fn sought(&self, asked: &Asked, tenant: &Tenant, name: &str) -> service::Result<Option<Role>> {
+        if !self.many {
+            return Ok(self.listed(asked.get(name).trim()).cloned());
+        }
+        match self.meant(asked, tenant, name).await {
             Err(Error::NotFound { .. }) => Ok(None),
-            other => other.map(Some),
+            other => other,
         }
+    }
+
+    fn listed(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id.as_str() == id)
     }
 
     /// Those that are listed, and those of `ids`.
@@ -71,8 +85,10 @@ impl Offered {
         Ok(known)
     }
 
-    fn options(&self) -> Vec<(String, String)> {
-        self.roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect()
+    /// Values and names; also of the chosen one, where it is not among those that are offered.
+    fn options(&self, chosen: Option<&Role>) -> Vec<(String, String)> {
+        let other = chosen.filter(|chosen| self.listed(chosen.id.as_str()).is_none());
+        self.roles.iter().chain(other).map(|role| (role.id.to_string(), role.name.clone())).collect()
     }
 
     /// The field of a form that makes something; `none` is what it is called to choose none, where that can be.
@@ -85,7 +101,7 @@ impl Offered {
             }
             .into_any();
         }
-        let mut options = self.options();
+        let mut options = self.options(chosen);
         if let Some(none) = none {
             options.insert(0, (String::new(), none.to_owned()));
         }
@@ -105,7 +121,7 @@ impl Offered {
             }
             .into_any();
         }
-        choice(asked, name, label, self.options())
+        choice(asked, name, label, self.options(None))
     }
 
     /// The form that goes to the page where one is with one of them: what it asks, and the button.

@@ -300,7 +300,7 @@ pub async fn fill(
     Ok(())
 }
 
-/// Takes a principal out of a group.
+/// Takes principals out of a group. Says who was in it, and whether as an owner.
 pub async fn leave(
     db: &mut Conn,
     tenant: &TenantUid,

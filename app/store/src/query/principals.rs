@@ -77,7 +77,7 @@ pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// Removes a principal, and by the schema's references all it holds.
+/// Removes principals, and by the schema's references all they hold.
 pub async fn delete(db: &mut Conn, ids: &[PrincipalId]) -> sqlx::Result<u64> {
     let mut builder = Builder::new("DELETE FROM principals WHERE ");
     listing::among(&mut builder, "id", &listing::texts(ids));

@@ -156,8 +156,7 @@ pub async fn for_newcomer(
              WHERE b.tenant_uid = r.tenant_uid AND b.role_id = r.id AND b.namespace = '' AND b.principal_id = ",
     );
     builder.push_bind(user.as_str()).push(") AND ");
-    let tenants: Vec<String> = tenants.iter().map(ToString::to_string).collect();
-    listing::among(&mut builder, "r.tenant_uid", &tenants);
+    listing::among(&mut builder, "r.tenant_uid", &listing::texts(tenants));
     let read = |row: &Row| {
         let id = row.try_get::<Option<String>, _>("tenant")?.map(TenantId::stored);
         let role = RoleRef { id: RoleId::new(row.try_get::<String, _>("id")?), name: row.try_get("name")? };
