@@ -15,6 +15,7 @@ mod lists;
 mod live;
 mod mail;
 mod openapi;
+mod races;
 mod rest;
 mod schema;
 mod several;

@@ -38,10 +38,10 @@ pub use namespace::{Namespace, Reach};
 pub use page::{Cursor, Direction, Page, Position, Slice};
 pub use password::{PasswordPolicy, PasswordRule};
 pub use permission::{Action, Permission, Permissions, Resource};
-pub use principal::{Email, Password, Principal, PrincipalKind, UserSuggestion};
+pub use principal::{Email, Password, Principal, PrincipalKind, Superadmins, UserSuggestion};
 pub use role::{Managed, Role, RoleRef};
 pub use session::{ApiSession, OpenSession, Session, SessionKind};
-pub use stored::{Integration, WorkerGroupRow};
+pub use stored::{Integration, Unreadable, WorkerGroupRow};
 pub use sync::{Outcome, SyncCounts, SyncPlan, SyncProgress, SyncedGroup, SyncedRole};
 pub use tenant::{
     Consequences, NewTenant, Tenant, TenantChange, TenantId, TenantKind, TenantLink, TenantQuery, TenantSettings,

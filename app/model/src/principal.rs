@@ -155,6 +155,17 @@ pub struct Password {
     pub failing_since: Option<Timestamp>,
 }
 
+/// How many users administer the instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superadmins {
+    /// Besides some.
+    pub left: i64,
+    /// Of all, those who can sign in: with a password.
+    pub able: i64,
+    /// Of those besides some.
+    pub able_left: i64,
+}
+
 /// A user as offered while somebody types an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSuggestion {

@@ -1,6 +1,37 @@
-//! What is kept for the workflow engine and its clients, and echoed.
+//! What is kept for the workflow engine and its clients, and echoed. And what is stored as JSON.
 
 use crate::{IntegrationId, Timestamp};
+use serde::de::DeserializeOwned;
+
+/// Stored text that is not what is ever written there: by a newer version, or by a hand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{column} of the row {row} of {table}: {why}")]
+pub struct Unreadable {
+    /// Which table.
+    pub table: &'static str,
+    /// Which row, by its key.
+    pub row: String,
+    /// Which column.
+    pub column: &'static str,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl Unreadable {
+    /// Reads the JSON of a column. What cannot be read is an error and never something empty, which the next change
+    /// would write over it.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn json<T: DeserializeOwned>(
+        (table, column): (&'static str, &'static str),
+        row: impl std::fmt::Display,
+        text: &str,
+    ) -> Result<T, Self> {
+        let wrong = |error: serde_json::Error| Self { table, row: row.to_string(), column, why: error.to_string() };
+        serde_json::from_str(text).map_err(wrong)
+    }
+}
 
 /// A worker group.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -215,7 +215,9 @@ pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<
     let binding = store::bindings::by_id(work.tx(), &uid, id)
         .await?
         .ok_or_else(|| Error::NotFound { what: "Binding", id: id.to_string() })?;
-    store::bindings::delete(work.tx(), &uid, slice::from_ref(id)).await?;
+    if store::bindings::delete(work.tx(), &uid, slice::from_ref(id)).await? == 0 {
+        return Err(store::Error::Gone.into());
+    }
     leave_if_idle(work.tx(), &uid, slice::from_ref(&binding)).await?;
     work.keep_access().await?;
     work.commit(Change::deleted(Resource::Binding, id.as_str(), &binding)).await?;

@@ -26,7 +26,7 @@ use std::{
     marker::PhantomData,
     sync::{Arc, atomic::AtomicBool},
 };
-use store::{Store, Tx};
+use store::{Alone, Store, Tx};
 
 /// When repeated failures lock an account (contract 1.2). Times in milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -260,14 +260,14 @@ impl Context {
 
     /// A transaction to read for something about the instance.
     pub(crate) async fn read<A: Act>(&self) -> Result<Read<A>> {
-        let mut work = Work::begin(self, self.service.store.read().await?, None).await?;
+        let mut work = Work::reading(self, None).await?;
         work.require(A::PERMISSION).await?;
         Ok(Read { work, act: PhantomData })
     }
 
     /// A transaction to read for something in a tenant.
     pub(crate) async fn read_in<A: Act>(&self, tenant: &TenantRef) -> Result<Read<A>> {
-        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        let mut work = Work::reading(self, Some(tenant)).await?;
         work.require(A::PERMISSION).await?;
         Ok(Read { work, act: PhantomData })
     }
@@ -275,20 +275,20 @@ impl Context {
     /// A transaction to read what is the caller's own, or, with a tenant, what everybody in it may see.
     /// What else it shows must be asked of [`Read::may`].
     pub(crate) async fn read_own(&self, tenant: Option<&TenantRef>) -> Result<Read<Own>> {
-        let work = Work::begin(self, self.service.store.read().await?, tenant).await?;
+        let work = Work::reading(self, tenant).await?;
         Ok(Read { work, act: PhantomData })
     }
 
     /// A transaction to read for something in one of a tenant's namespaces.
     pub(crate) async fn read_at<A: Act>(&self, tenant: &TenantRef, namespace: &Namespace) -> Result<Read<A>> {
-        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        let mut work = Work::reading(self, Some(tenant)).await?;
         work.require_at(A::PERMISSION, Some(namespace)).await?;
         Ok(Read { work, act: PhantomData })
     }
 
     /// A transaction to change something in one of a tenant's namespaces.
     pub(crate) async fn write_at<A: Act>(&self, tenant: &TenantRef, namespace: &Namespace) -> Result<Write<A>> {
-        let mut work = Work::begin(self, self.service.store.write().await?, Some(tenant)).await?;
+        let mut work = Work::writing(self, Alone::InItsPart, Some(tenant)).await?;
         work.require_at(A::PERMISSION, Some(namespace)).await?;
         Ok(Write { work, act: PhantomData })
     }
@@ -296,7 +296,7 @@ impl Context {
     /// A transaction to read a list of what is in a tenant's namespaces, and which of them to show: lists are
     /// filtered, and refused only where nothing could ever be in them (contract 4.3).
     pub(crate) async fn read_reach<A: Act>(&self, tenant: &TenantRef) -> Result<(Read<A>, Reach)> {
-        let mut work = Work::begin(self, self.service.store.read().await?, Some(tenant)).await?;
+        let mut work = Work::reading(self, Some(tenant)).await?;
         let uid = work.tenant.as_ref().map(|tenant| tenant.uid.clone());
         let reach = uid.map_or(Reach::Only(Vec::new()), |uid| decide::reach(&work.subject, A::PERMISSION, &uid));
         if reach == Reach::Only(Vec::new()) {
@@ -308,27 +308,42 @@ impl Context {
     /// A transaction to change what is the caller's own, or, in a tenant, something whose rules go beyond one
     /// permission: those must be asked of [`Write::require_any`].
     pub(crate) async fn write_own(&self, tenant: Option<&TenantRef>) -> Result<Write<Own>> {
-        let work = Work::begin(self, self.service.store.write().await?, tenant).await?;
+        let work = Work::writing(self, Alone::InItsPart, tenant).await?;
         Ok(Write { work, act: PhantomData })
     }
 
-    /// A transaction to change something about the instance.
+    /// A transaction to change something about the instance, which nobody else changes meanwhile.
     pub(crate) async fn write<A: Act>(&self) -> Result<Write<A>> {
-        let mut work = Work::begin(self, self.service.store.write().await?, None).await?;
+        let mut work = Work::writing(self, Alone::Everywhere, None).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
+    /// A transaction that may take long, beside which everybody else goes on: it keeps others away from what it writes
+    /// by itself.
+    pub(crate) async fn write_beside<A: Act>(&self) -> Result<Write<A>> {
+        let mut work = Work::writing(self, Alone::No, None).await?;
+        work.require(A::PERMISSION).await?;
+        Ok(Write { work, act: PhantomData })
+    }
+
+    /// A transaction to change something in a tenant that other tenants have a part in.
+    pub(crate) async fn write_across<A: Act>(&self, tenant: &TenantRef) -> Result<Write<A>> {
+        let mut work = Work::writing(self, Alone::Everywhere, Some(tenant)).await?;
         work.require(A::PERMISSION).await?;
         Ok(Write { work, act: PhantomData })
     }
 
     /// A transaction to change something in a tenant.
     pub(crate) async fn write_in<A: Act>(&self, tenant: &TenantRef) -> Result<Write<A>> {
-        let mut work = Work::begin(self, self.service.store.write().await?, Some(tenant)).await?;
+        let mut work = Work::writing(self, Alone::InItsPart, Some(tenant)).await?;
         work.require(A::PERMISSION).await?;
         Ok(Write { work, act: PhantomData })
     }
 
     /// Writes an audit row that belongs to no change.
     pub(crate) async fn note(&self, caller: &str, change: Change) -> Result<()> {
-        let mut tx = self.service.store.write().await?;
+        let mut tx = self.service.store.write(Alone::No).await?;
         audit::record(&mut tx, self, caller, change).await?;
         tx.commit().await?;
         Ok(())
@@ -347,7 +362,17 @@ struct Work {
 }
 
 impl Work {
-    async fn begin(cx: &Context, mut tx: Tx, tenant: Option<&TenantRef>) -> Result<Self> {
+    async fn reading(cx: &Context, tenant: Option<&TenantRef>) -> Result<Self> {
+        Self::begin(cx, cx.service.store.read().await?, tenant, false).await
+    }
+
+    async fn writing(cx: &Context, alone: Alone, tenant: Option<&TenantRef>) -> Result<Self> {
+        Self::begin(cx, cx.service.store.write(alone).await?, tenant, true).await
+    }
+
+    /// Whoever `writes` in a tenant holds it before anything of it is looked at, their own rights included: what is decided
+    /// is still so when it is written.
+    async fn begin(cx: &Context, mut tx: Tx, tenant: Option<&TenantRef>, writes: bool) -> Result<Self> {
         let principal = match &cx.caller {
             Caller::Anonymous => return Err(Error::Unauthenticated),
             Caller::Operator(_) => None,
@@ -356,7 +381,7 @@ impl Work {
         };
         let tenant = match tenant {
             None => None,
-            Some(tenant) => match find(cx, &mut tx, tenant, principal.as_ref()).await {
+            Some(tenant) => match find(cx, &mut tx, tenant, principal.as_ref(), writes).await {
                 Err(Error::NoAccess) => {
                     let (name, asked) = (principal.map(|one| one.name).unwrap_or_default(), tenant.to_string());
                     tx = cx.service.store.read().await?;
@@ -426,7 +451,7 @@ impl Work {
 
 /// The tenant an address names. Whoever may not know that it exists cannot tell absent from forbidden
 /// (contract 1.3).
-async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Principal>) -> Result<Tenant> {
+async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Principal>, hold: bool) -> Result<Tenant> {
     let settings = cx.settings();
     let named = match tenant {
         // Where tenants are off there is one place, and it has no name.
@@ -443,6 +468,10 @@ async fn find(cx: &Context, tx: &mut Tx, tenant: &TenantRef, caller: Option<&Pri
             }
             found => found,
         },
+    };
+    let named = match named {
+        Some(tenant) if hold => store::tenants::hold(tx, &tenant.uid).await?.map(|held| held.clone()),
+        named => named,
     };
     let trusted = caller.is_none_or(|principal| principal.superadmin);
     match (named, caller) {
@@ -513,7 +542,7 @@ impl<A> Read<A> {
     pub(crate) async fn within(&mut self, tenant: &TenantRef) -> Result<Option<(Subject, TenantUid)>> {
         let Subject::Principal(principal, _) = self.work.subject.clone() else { return Ok(None) };
         let cx = self.work.cx.clone();
-        let Ok(tenant) = find(&cx, &mut self.work.tx, tenant, Some(&principal)).await else { return Ok(None) };
+        let Ok(tenant) = find(&cx, &mut self.work.tx, tenant, Some(&principal), false).await else { return Ok(None) };
         let grants = store::access::grants(&mut self.work.tx, &tenant.uid, &principal.id).await?;
         Ok(Some((Subject::Principal(principal, grants), tenant.uid)))
     }
@@ -638,7 +667,7 @@ impl<A> Write<A> {
 
     /// A tenant that a change of the instance also touches; for acts that only those may do who know all tenants.
     pub(crate) async fn other(&mut self, tenant: &TenantRef) -> Result<Tenant> {
-        find(&self.work.cx, &mut self.work.tx, tenant, None).await
+        find(&self.work.cx, &mut self.work.tx, tenant, None, true).await
     }
 
     /// The caller's name, for `created_by` and the audit log.

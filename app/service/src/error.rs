@@ -91,6 +91,11 @@ impl Error {
         Self::Invalid(vec![FieldError { field: "filters".into(), message: invalid.0 }])
     }
 
+    /// The text that is stored cannot be read.
+    pub fn unreadable(unreadable: model::Unreadable) -> Self {
+        Self::Store(store::Error::Unreadable(unreadable))
+    }
+
     /// One wrong field.
     pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
@@ -114,10 +119,12 @@ impl From<Error> for model::Error {
             | Error::Escalation(_)
             | Error::Managed(_)
             | Error::OnlySuperadmin => Code::Forbidden,
-            Error::NotFound { .. } | Error::NoUser(_) => Code::NotFound,
-            Error::Conflict { .. } | Error::PlanChanged | Error::TenantsDisabled | Error::DefaultTenantDisabled => {
-                Code::Conflict
-            }
+            Error::NotFound { .. } | Error::NoUser(_) | Error::Store(store::Error::Gone) => Code::NotFound,
+            Error::Conflict { .. }
+            | Error::PlanChanged
+            | Error::TenantsDisabled
+            | Error::DefaultTenantDisabled
+            | Error::Store(store::Error::Dangling(_) | store::Error::Duplicate) => Code::Conflict,
             Error::Changed => Code::Changed,
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
@@ -128,6 +135,22 @@ impl From<Error> for model::Error {
         let message = match &error {
             Error::Store(store::Error::Busy) => {
                 "The database is busy. Nothing was changed; try again in a moment.".into()
+            }
+            Error::Store(store::Error::Gone) => {
+                "Somebody has deleted this in the meantime. Nothing was changed.".into()
+            }
+            Error::Store(store::Error::Dangling(store::Missing::Something)) => {
+                "Something that this needs was deleted in the meantime. Nothing was changed; look again.".into()
+            }
+            Error::Store(store::Error::Dangling(missing)) => {
+                format!("The {missing} was deleted in the meantime. Nothing was changed; look again.")
+            }
+            Error::Store(store::Error::Duplicate) => {
+                "Something of that id or name exists already. Nothing was changed; look again.".into()
+            }
+            Error::Store(store::Error::Unreadable(cause)) => {
+                tracing::error!(table = cause.table, row = cause.row, %cause, "what is stored cannot be read");
+                "What is stored here cannot be read. Nothing was changed; the log names the row.".into()
             }
             Error::Store(store::Error::Unreachable(cause)) => {
                 tracing::error!(cause, "the database cannot be reached");

@@ -9,15 +9,17 @@ use crate::{
     name,
     namespace::known,
 };
-use model::{Action, Execution, List, Page, Permission, Resource, TenantId, Timestamp};
+use model::{Action, Execution, List, Page, Permission, Resource, TenantId, Timestamp, Unreadable};
 use serde_json::{Value, json};
+use store::Locked;
 
 fn absent(id: &str) -> Error {
     Error::NotFound { what: "Execution", id: id.to_owned() }
 }
 
-fn said(one: &Execution) -> Value {
-    json!({ "flowId": one.flow_id, "state": one.state, "labels": serde_json::from_str::<Value>(&one.labels).ok() })
+fn said(one: &Execution) -> Result<Value> {
+    let labels: Value = Unreadable::json(("executions", "labels"), &one.id, &one.labels).map_err(Error::unreadable)?;
+    Ok(json!({ "flowId": one.flow_id, "state": one.state, "labels": labels }))
 }
 
 /// States an execution ends in.
@@ -74,7 +76,7 @@ pub async fn create(
     };
     store::executions::insert(work.tx(), &uid, &execution).await?;
     let tenant = work.tenant()?.id.clone();
-    let change = Change::created(Resource::Execution, execution.id.as_str(), &said(&execution));
+    let change = Change::created(Resource::Execution, execution.id.as_str(), &said(&execution)?);
     work.commit(change.in_namespace(Some(&place))).await?;
     Ok((execution, tenant))
 }
@@ -93,12 +95,12 @@ async fn changing(
     tenant: &TenantRef,
     id: &str,
     wanted: Permission,
-) -> Result<(crate::context::Write<Own>, Execution)> {
+) -> Result<(crate::context::Write<Own>, Locked<Execution>)> {
     let (before, _) = get(cx, tenant, id).await?;
     let mut work = cx.write_own(Some(tenant)).await?;
     work.require_at(wanted, &before.namespace).await?;
     let uid = work.data_uid()?;
-    let before = store::executions::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    let before = store::executions::hold(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
     Ok((work, before))
 }
 
@@ -114,7 +116,8 @@ pub async fn set_state(
     }
     let (mut work, before) = changing(cx, tenant, id, <UpdateExecution as crate::act::Act>::PERMISSION).await?;
     let now = cx.now();
-    let mut histories: Vec<Value> = serde_json::from_str(&before.histories).unwrap_or_default();
+    let mut histories: Vec<Value> =
+        Unreadable::json(("executions", "histories"), id, &before.histories).map_err(Error::unreadable)?;
     histories.push(json!({ "state": state, "date": now.iso() }));
     let after = Execution {
         state: state.to_owned(),
@@ -123,9 +126,9 @@ pub async fn set_state(
         ..before.clone()
     };
     let uid = work.data_uid()?;
-    store::executions::update(work.tx(), &uid, &after).await?;
+    store::executions::update(work.tx(), &before, &uid, &after).await?;
     let tenant = work.tenant()?.id.clone();
-    let change = Change::updated(Resource::Execution, id, &said(&before), &said(&after));
+    let change = Change::updated(Resource::Execution, id, &said(&before)?, &said(&after)?);
     work.commit(change.in_namespace(Some(&before.namespace))).await?;
     Ok((after, tenant))
 }
@@ -141,9 +144,9 @@ pub async fn set_labels(
     let labels: Vec<Value> = labels.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
     let after = Execution { labels: Value::Array(labels).to_string(), ..before.clone() };
     let uid = work.data_uid()?;
-    store::executions::update(work.tx(), &uid, &after).await?;
+    store::executions::update(work.tx(), &before, &uid, &after).await?;
     let tenant = work.tenant()?.id.clone();
-    let change = Change::updated(Resource::Execution, id, &said(&before), &said(&after));
+    let change = Change::updated(Resource::Execution, id, &said(&before)?, &said(&after)?);
     work.commit(change.in_namespace(Some(&before.namespace))).await?;
     Ok((after, tenant))
 }
@@ -152,8 +155,8 @@ pub async fn set_labels(
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let (mut work, before) = changing(cx, tenant, id, <DeleteExecution as crate::act::Act>::PERMISSION).await?;
     let uid = work.data_uid()?;
-    store::executions::delete(work.tx(), &uid, id).await?;
-    work.commit(Change::deleted(Resource::Execution, id, &said(&before)).in_namespace(Some(&before.namespace))).await
+    store::executions::delete(work.tx(), &before, &uid).await?;
+    work.commit(Change::deleted(Resource::Execution, id, &said(&before)?).in_namespace(Some(&before.namespace))).await
 }
 
 /// A page of the records the caller may see.

@@ -77,15 +77,15 @@ pub async fn update(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(F
     let mut work = cx.write_at::<UpdateFlow>(tenant, &new.namespace).await?;
     let uid = work.data_uid()?;
     let namespace = new.namespace.clone();
-    let before = store::flows::by_id(work.tx(), &uid, &namespace, &new.id).await?;
+    let before = store::flows::hold(work.tx(), &uid, &namespace, &new.id).await?;
     let before = before.ok_or_else(|| absent(namespace.as_str(), &new.id))?;
     let tenant = work.tenant()?.id.clone();
     if before.source == new.source {
-        return Ok((before, tenant));
+        return Ok((before.clone(), tenant));
     }
     let flow = of(cx, new, before.revision + 1);
     let by = work.caller_name().to_owned();
-    store::flows::update(work.tx(), &uid, &flow, &by).await?;
+    store::flows::update(work.tx(), &before, &uid, &flow, &by).await?;
     let change = Change::updated(Resource::Flow, flow.id.as_str(), &said(&before), &said(&flow));
     work.commit(change.in_namespace(Some(&namespace))).await?;
     Ok((flow, tenant))
@@ -133,8 +133,8 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, namespace: &str, id: &str)
     let place = known(namespace)?;
     let mut work = cx.write_at::<DeleteFlow>(tenant, &place).await?;
     let uid = work.data_uid()?;
-    let before = store::flows::by_id(work.tx(), &uid, &place, id).await?.ok_or_else(|| absent(namespace, id))?;
-    store::flows::delete(work.tx(), &uid, &place, id).await?;
+    let before = store::flows::hold(work.tx(), &uid, &place, id).await?.ok_or_else(|| absent(namespace, id))?;
+    store::flows::delete(work.tx(), &before, &uid).await?;
     work.commit(Change::deleted(Resource::Flow, id, &said(&before)).in_namespace(Some(&place))).await
 }
 

@@ -133,15 +133,12 @@ pub async fn edit(
 ) -> Result<Group> {
     let mut work = cx.write_in::<UpdateGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
-    if seen.is_some() {
-        store::groups::hold(work.tx(), &uid, id).await?;
-    }
-    let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    let before = store::groups::hold(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
     let group =
         Group { id: id.clone(), name: name::name(&new.name)?, description: name::description(new.description)? };
     fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&group))?;
-    store::groups::update(work.tx(), &uid, &group).await.map_err(taken(&group.name))?;
-    work.commit(Change::updated(Resource::Group, id.as_str(), &before, &group)).await?;
+    store::groups::update(work.tx(), &before, &uid, &group).await.map_err(taken(&group.name))?;
+    work.commit(Change::updated(Resource::Group, id.as_str(), &*before, &group)).await?;
     Ok(group)
 }
 
@@ -149,10 +146,10 @@ pub async fn edit(
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<()> {
     let mut work = cx.write_in::<DeleteGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let before = store::groups::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
-    store::groups::delete(work.tx(), &uid, id).await?;
+    let before = store::groups::hold(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
+    store::groups::delete(work.tx(), &before, &uid).await?;
     work.keep_access().await?;
-    work.commit(Change::deleted(Resource::Group, id.as_str(), &before)).await
+    work.commit(Change::deleted(Resource::Group, id.as_str(), &*before)).await
 }
 
 /// A page of the tenant's groups.
@@ -345,7 +342,9 @@ pub async fn set_owner(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
     let (principal, was) = member_of(work.tx(), &uid, id, who).await?;
-    store::groups::set_owner(work.tx(), &uid, id, &principal.id, owner).await?;
+    if store::groups::set_owner(work.tx(), &uid, id, &principal.id, owner).await? == 0 {
+        return Err(store::Error::Gone.into());
+    }
     let [was, is] = [was, owner].map(|owner| membership(id, &principal, how(owner)));
     let change = Change::updated(Resource::Group, id.as_str(), &was, &is);
     let member = with_its_groups(work.tx(), &uid, principal).await?;

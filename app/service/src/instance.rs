@@ -126,7 +126,7 @@ pub async fn worker_group(cx: &Context, id: &str) -> Result<WorkerGroupRow> {
 /// Changes a worker group; its id stays.
 pub async fn update_worker_group(cx: &Context, id: &str, new: NewWorkerGroup) -> Result<WorkerGroupRow> {
     let mut work = cx.write::<UpdateInstance>().await?;
-    let before = store::stored::worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
+    let before = store::stored::hold_worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
     let group = WorkerGroupRow {
         name: name::name(&new.name)?,
         description: name::description(new.description)?,
@@ -134,7 +134,7 @@ pub async fn update_worker_group(cx: &Context, id: &str, new: NewWorkerGroup) ->
         updated_at: cx.now(),
         ..before.clone()
     };
-    store::stored::update_worker_group(work.tx(), &group).await?;
+    store::stored::update_worker_group(work.tx(), &before, &group).await?;
     work.commit(Change::updated(Resource::Instance, id, &said(&before), &said(&group))).await?;
     Ok(group)
 }
@@ -142,8 +142,8 @@ pub async fn update_worker_group(cx: &Context, id: &str, new: NewWorkerGroup) ->
 /// Deletes a worker group.
 pub async fn delete_worker_group(cx: &Context, id: &str) -> Result<()> {
     let mut work = cx.write::<UpdateInstance>().await?;
-    let before = store::stored::worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
-    store::stored::delete_worker_group(work.tx(), id).await?;
+    let before = store::stored::hold_worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
+    store::stored::delete_worker_group(work.tx(), &before).await?;
     work.commit(Change::deleted(Resource::Instance, id, &said(&before))).await
 }
 
@@ -224,8 +224,8 @@ pub async fn integration(
 pub async fn enable_integration(cx: &Context, tenant: &TenantRef, id: &IntegrationId, enabled: bool) -> Result<()> {
     let mut work = cx.write_in::<UpdateInstance>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let before = store::stored::integration(work.tx(), &uid, id).await?.ok_or_else(|| no_integration(id))?;
-    store::stored::enable_integration(work.tx(), &uid, id, enabled).await?;
+    let before = store::stored::hold_integration(work.tx(), &uid, id).await?.ok_or_else(|| no_integration(id))?;
+    store::stored::enable_integration(work.tx(), &before, &uid, enabled).await?;
     let after = Integration { enabled, ..before.clone() };
     work.commit(Change::updated(Resource::Instance, id.as_str(), &told(&before), &told(&after))).await
 }
@@ -234,8 +234,8 @@ pub async fn enable_integration(cx: &Context, tenant: &TenantRef, id: &Integrati
 pub async fn delete_integration(cx: &Context, tenant: &TenantRef, id: &IntegrationId) -> Result<()> {
     let mut work = cx.write_in::<UpdateInstance>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let before = store::stored::integration(work.tx(), &uid, id).await?.ok_or_else(|| no_integration(id))?;
-    store::stored::delete_integration(work.tx(), &uid, id).await?;
+    let before = store::stored::hold_integration(work.tx(), &uid, id).await?.ok_or_else(|| no_integration(id))?;
+    store::stored::delete_integration(work.tx(), &before, &uid).await?;
     work.commit(Change::deleted(Resource::Instance, id.as_str(), &told(&before))).await
 }
 

@@ -15,7 +15,7 @@ use model::{
     NewBinding, Page, Principal, PrincipalId, PrincipalKind, Resource, Role, RoleId, RoleRef, TenantLink, TenantUid,
     Timestamp,
 };
-use store::Tx;
+use store::{Alone, Locked, Tx};
 
 /// An invitation as it came in.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +80,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewInvitation) -> Res
             None => {
                 let by = work.caller_name().to_owned();
                 let user = fresh(cx, work.tx(), &email, String::new(), String::new(), new.superadmin, &by).await?;
+                let user = user.clone();
                 work.note(Change::created(Resource::User, user.id.as_str(), &user)).await?;
                 user
             }
@@ -166,7 +167,7 @@ async fn fresh(
     last_name: String,
     superadmin: bool,
     by: &str,
-) -> Result<Principal> {
+) -> Result<Locked<Principal>> {
     let user = Principal {
         id: PrincipalId::new(cx.new_id()),
         kind: PrincipalKind::User,
@@ -177,8 +178,7 @@ async fn fresh(
         created_at: cx.now(),
         ..Principal::default()
     };
-    store::principals::insert(tx, &user, by).await?;
-    Ok(user)
+    Ok(store::principals::insert(tx, user, by).await?)
 }
 
 /// Gives a user what the invitation holds; roles and groups that are gone by now are left out. Says where the user is
@@ -209,8 +209,9 @@ async fn let_in(
     for group in store::groups::by_ids(tx, uid, &ids).await? {
         store::groups::join(tx, uid, &group.id, &user.id, false).await?;
     }
-    if invitation.superadmin && !user.superadmin {
-        store::principals::update(tx, &Principal { superadmin: true, ..user.clone() }).await?;
+    if invitation.superadmin {
+        let held = user::held_user(tx, &user.id).await?;
+        store::principals::update(tx, &held, &Principal { superadmin: true, ..held.clone() }).await?;
     }
     Ok(outside.then(|| uid.clone()))
 }
@@ -273,7 +274,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<
 pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<()> {
     let mut work = cx.write_in::<CreateInvitation>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let found = store::invitations::by_id(work.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
+    let found = store::invitations::hold(work.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
     let refused = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
     if !cx.mails() {
         return refused("No mail server is configured. Copy the link and send it yourself.");
@@ -282,11 +283,11 @@ pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> 
         return refused("This invitation was accepted or has expired. Invite anew.");
     }
     let asked = cx.now();
-    store::invitations::ask_mail(work.tx(), &uid, id, asked).await?;
+    store::invitations::ask_mail(work.tx(), &found, asked).await?;
     let (before, after) =
         (serde_json::json!({ "mail": found.mail }), serde_json::json!({ "mail": Mail::asked(asked) }));
     work.commit(Change::updated(Resource::Invitation, found.email.as_str(), &before, &after)).await?;
-    mail::send(cx, found.id, asked);
+    mail::send(cx, found.id.clone(), asked);
     Ok(())
 }
 
@@ -294,8 +295,8 @@ pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> 
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<()> {
     let mut work = cx.write_in::<DeleteInvitation>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let found = store::invitations::by_id(work.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
-    store::invitations::delete(work.tx(), &uid, id).await?;
+    let found = store::invitations::hold(work.tx(), Some(&uid), id).await?.ok_or_else(|| absent(id))?;
+    store::invitations::delete(work.tx(), &found).await?;
     let before = serde_json::json!({ "email": found.email, "roles": found.roles, "groups": found.groups });
     work.commit(Change::deleted(Resource::Invitation, found.email.as_str(), &before)).await
 }
@@ -365,11 +366,10 @@ pub struct Newcomer {
 /// # Errors
 /// [`Error::NotFound`] for one that is gone, accepted or expired, [`Error::NoUser`] where its address has no user yet.
 pub async fn accept(cx: &Context, id: &InvitationId) -> Result<()> {
-    let mut tx = cx.service.store.write().await?;
-    let invitation = waiting(cx, &mut tx, id).await?;
+    let (mut tx, invitation) = accepting(cx, id).await?;
     let email = Email::parse(&invitation.email).map_err(|_| absent(id))?;
     let user = store::principals::by_email(&mut tx, &email).await?.ok_or_else(|| Error::NoUser(email.to_string()))?;
-    finish(cx, tx, &invitation, user).await
+    finish(cx, tx, &invitation, &user).await
 }
 
 /// Makes the user an invitation was sent to, and accepts it.
@@ -389,8 +389,7 @@ pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) ->
         Some(password) => Some(cx.service.hasher.hash(password).await?),
         None => None,
     };
-    let mut tx = cx.service.store.write().await?;
-    let invitation = waiting(cx, &mut tx, id).await?;
+    let (mut tx, invitation) = accepting(cx, id).await?;
     let email = Email::parse(&invitation.email).map_err(|_| absent(id))?;
     let user = fresh(cx, &mut tx, &email, newcomer.first_name, newcomer.last_name, false, email.as_str()).await;
     let user = user.map_err(|error| match error {
@@ -401,12 +400,24 @@ pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) ->
         other => other,
     })?;
     if let Some(hash) = hash {
-        store::principals::set_password(&mut tx, &user.id, &hash, cx.now()).await?;
+        store::principals::set_password(&mut tx, &user, &hash, cx.now()).await?;
     }
     let made = cx.with(Caller::Principal(user.id.clone()));
-    audit::record(&mut tx, &made, &user.name, Change::created(Resource::User, user.id.as_str(), &user)).await?;
-    finish(cx, tx, &invitation, user.clone()).await?;
-    Ok(user)
+    audit::record(&mut tx, &made, &user.name, Change::created(Resource::User, user.id.as_str(), &*user)).await?;
+    finish(cx, tx, &invitation, &user).await?;
+    Ok(user.clone())
+}
+
+/// A transaction to accept an invitation: its tenant first, then the invitation, which nobody else accepts meanwhile.
+async fn accepting(cx: &Context, id: &InvitationId) -> Result<(Tx, Locked<Invitation>)> {
+    let mut tx = cx.service.store.write(Alone::InItsPart).await?;
+    let tenant = waiting(cx, &mut tx, id).await?.tenant.0;
+    if store::tenants::hold(&mut tx, &tenant).await?.is_none() {
+        return Err(absent(id));
+    }
+    let held = store::invitations::hold(&mut tx, None, id).await?;
+    let invitation = held.filter(|one| one.status(cx.now()) == "PENDING").ok_or_else(|| absent(id))?;
+    Ok((tx, invitation))
 }
 
 async fn waiting(cx: &Context, tx: &mut Tx, id: &InvitationId) -> Result<Invitation> {
@@ -414,13 +425,11 @@ async fn waiting(cx: &Context, tx: &mut Tx, id: &InvitationId) -> Result<Invitat
     found.filter(|one| one.status(cx.now()) == "PENDING").ok_or_else(|| absent(id))
 }
 
-async fn finish(cx: &Context, mut tx: Tx, invitation: &Invitation, user: Principal) -> Result<()> {
-    if store::invitations::accept(&mut tx, &invitation.id, cx.now()).await? == 0 {
-        return Err(absent(&invitation.id));
-    }
-    let entered = let_in(cx, &mut tx, invitation, &user, &invitation.sent_by).await?;
+async fn finish(cx: &Context, mut tx: Tx, invitation: &Locked<Invitation>, user: &Principal) -> Result<()> {
+    store::invitations::accept(&mut tx, invitation, cx.now()).await?;
+    let entered = let_in(cx, &mut tx, invitation, user, &invitation.sent_by).await?;
     let accepting = cx.with(Caller::Principal(user.id.clone()));
-    welcome(&accepting, &mut tx, &user, entered.as_slice(), &user.name).await?;
+    welcome(&accepting, &mut tx, user, entered.as_slice(), &user.name).await?;
     let (uid, tenant) = &invitation.tenant;
     let after = serde_json::json!({ "accepted": true, "roles": invitation.roles, "groups": invitation.groups });
     let change = Change::updated(Resource::Invitation, user.name.as_str(), &serde_json::Value::Null, &after);

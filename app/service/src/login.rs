@@ -18,6 +18,7 @@ use std::{
     collections::HashMap,
     sync::{Mutex, OnceLock, PoisonError},
 };
+use store::Alone;
 use subtle::ConstantTimeEq;
 
 /// Checks an address and a password for a new session. Whatever is wrong, the answer is the same and
@@ -89,7 +90,12 @@ const RENEWABLE: i64 = 7;
 pub async fn open(cx: &Context, email: &str, password: &str) -> Result<Opened> {
     let principal = sign_in(cx, email, password).await?;
     let key = key(cx).await?;
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(Alone::No).await?;
+    // A password that was changed while this one was compared opens nothing any more.
+    let now = store::principals::hold(&mut tx, &principal.id).await?;
+    if now.is_none_or(|now| now.version != principal.version) {
+        return Err(Error::SignIn);
+    }
     let opened = issue(cx, &mut tx, &key, principal, None).await?;
     tx.commit().await?;
     Ok(opened)
@@ -130,7 +136,7 @@ async fn key(cx: &Context) -> Result<Vec<u8>> {
         if let Some(key) = &cx.settings().secret_key {
             return Ok(key.clone());
         }
-        let mut tx = cx.service.store.write().await?;
+        let mut tx = cx.service.store.write(Alone::No).await?;
         let key = store::sessions::secret(&mut tx, "jwt", &format!("{}{}", secret(), secret())).await?;
         tx.commit().await?;
         Ok::<_, Error>(key.into_bytes())
@@ -160,7 +166,7 @@ pub async fn jwt(cx: &Context, cookie: &str) -> Result<Context> {
 /// [`Error::Unauthenticated`].
 pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
     let key = key(cx).await?;
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(Alone::No).await?;
     let spent = store::sessions::of_api(&mut tx, &digest(refresh), SessionKind::Refresh, cx.now()).await?;
     let (session, _) = spent.ok_or(Error::Unauthenticated)?;
     if store::sessions::delete(&mut tx, &session.id).await? == 0 {
@@ -175,7 +181,7 @@ pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
 /// Ends a sign-in over the API.
 pub async fn close(cx: &Context, cookie: &str, refresh: &str) -> Result<()> {
     let id = jwt::id(&key(cx).await?, cookie);
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(Alone::No).await?;
     for secret in id.iter().map(String::as_str).chain([refresh]) {
         store::sessions::delete(&mut tx, &digest(secret)).await?;
     }
@@ -273,7 +279,7 @@ async fn check(cx: &Context, email: &str, password: &str) -> Result<Principal> {
     match known {
         Some((principal, stored)) if right && !principal.locked(cx.now()) => {
             if stored.failures > 0 {
-                let mut tx = service.store.write().await?;
+                let mut tx = service.store.write(Alone::No).await?;
                 store::principals::forgive(&mut tx, &principal.id).await?;
                 tx.commit().await?;
             }
@@ -296,13 +302,15 @@ async fn check(cx: &Context, email: &str, password: &str) -> Result<Principal> {
 async fn failed(cx: &Context, principal: &Principal) -> Result<()> {
     let lockout = cx.settings().lockout;
     let now = cx.now();
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(Alone::No).await?;
     let failure = Change::event(Event::LoginFailure, Resource::User, principal.id.as_str());
-    if !principal.locked(now) {
+    // Held before its password is, as by whoever changes that.
+    let held = store::principals::hold(&mut tx, &principal.id).await?;
+    if let Some(held) = held.filter(|held| !held.locked(now)) {
         let failures = store::principals::fail(&mut tx, &principal.id, now, Timestamp(now.0 - lockout.window)).await?;
         if failures >= lockout.threshold {
             let until = Timestamp(now.0 + lockout.duration);
-            store::principals::lock(&mut tx, &principal.id, until).await?;
+            store::principals::lock(&mut tx, &held, until).await?;
             let locked = Change::event(Event::AccountLocked, Resource::User, principal.id.as_str());
             crate::audit::record(&mut tx, cx, &principal.name, locked).await?;
         }

@@ -119,7 +119,7 @@ async fn attempt(cx: &Context, id: &InvitationId, asked: Timestamp) -> Result<bo
         Ok(()) => (Some(cx.now()), None),
         Err(undelivered) => (None, Some(undelivered.why.as_str())),
     };
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(store::Alone::No).await?;
     if store::invitations::mailed(&mut tx, &invitation.tenant.0, id, asked, at, why).await? == 0 {
         return Ok(true);
     }

@@ -44,7 +44,7 @@ pub async fn edit(cx: &Context, profile: Profile, seen: Option<&Fingerprint>) ->
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
     unrestricted(&me)?;
-    let change = user::set_profile(cx, work.tx(), &me.id, profile, seen).await?;
+    let change = user::set_profile(work.tx(), &me.id, profile, seen).await?;
     work.commit(change).await?;
     get(cx).await
 }
@@ -68,7 +68,13 @@ pub async fn set_password(cx: &Context, old: &str, new: &str) -> Result<()> {
     }
     let hash = cx.service.hasher.hash(new).await?;
     let mut work = cx.write_own(None).await?;
-    store::principals::set_password(work.tx(), &me.id, &hash, cx.now()).await?;
+    let user = user::held_user(work.tx(), &me.id).await?;
+    // Somebody may have given the user another one while this one was compared.
+    let now = store::principals::password(work.tx(), &me.id).await?;
+    if now.map(|now| now.hash) != stored.map(|stored| stored.hash) {
+        return Err(Error::field("oldPassword", "This is not your password."));
+    }
+    store::principals::set_password(work.tx(), &user, &hash, cx.now()).await?;
     store::sessions::delete_of(work.tx(), &me.id).await?;
     work.commit(Change::updated(Resource::User, me.id.as_str(), &"password", &"password")).await
 }

@@ -6,7 +6,7 @@ use crate::{
     audit::Change,
     name,
 };
-use model::{List, Namespace, NamespaceRow, Page, Resource};
+use model::{List, Namespace, NamespaceRow, Page, Resource, Unreadable};
 
 fn absent(id: &str) -> Error {
     Error::NotFound { what: "Namespace", id: id.to_owned() }
@@ -18,9 +18,11 @@ pub(crate) fn known(id: &str) -> Result<Namespace> {
 }
 
 /// A namespace as the audit log shows it: which settings it has, without what is in them, since that may be secret.
-fn said(row: &NamespaceRow) -> serde_json::Value {
-    let settings: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&row.settings).unwrap_or_default();
-    serde_json::json!({ "id": row.id, "description": row.description, "settings": settings.keys().collect::<Vec<_>>() })
+fn said(row: &NamespaceRow) -> Result<serde_json::Value> {
+    let settings: serde_json::Map<String, serde_json::Value> =
+        Unreadable::json(("namespaces", "settings"), &row.id, &row.settings).map_err(Error::unreadable)?;
+    let settings: Vec<_> = settings.keys().collect();
+    Ok(serde_json::json!({ "id": row.id, "description": row.description, "settings": settings }))
 }
 
 /// Makes a namespace.
@@ -42,7 +44,7 @@ pub async fn create(
         let message = format!("A namespace “{namespace}” exists already.");
         return Err(Error::Conflict { field: Some("id"), message });
     }
-    let change = Change::created(Resource::Namespace, namespace.as_str(), &said(&row));
+    let change = Change::created(Resource::Namespace, namespace.as_str(), &said(&row)?);
     work.commit(change.in_namespace(Some(&namespace))).await?;
     Ok(row)
 }
@@ -66,10 +68,10 @@ pub async fn update(
     let namespace = known(id)?;
     let mut work = cx.write_at::<UpdateNamespace>(tenant, &namespace).await?;
     let uid = work.data_uid()?;
-    let before = store::namespaces::by_id(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
+    let before = store::namespaces::hold(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
     let row = NamespaceRow { id: namespace.clone(), description: name::description(description)?, settings };
-    store::namespaces::update(work.tx(), &uid, &row, cx.now()).await?;
-    let change = Change::updated(Resource::Namespace, id, &said(&before), &said(&row));
+    store::namespaces::update(work.tx(), &before, &uid, &row, cx.now()).await?;
+    let change = Change::updated(Resource::Namespace, id, &said(&before)?, &said(&row)?);
     work.commit(change.in_namespace(Some(&namespace))).await?;
     Ok(row)
 }
@@ -79,9 +81,9 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let namespace = known(id)?;
     let mut work = cx.write_at::<DeleteNamespace>(tenant, &namespace).await?;
     let uid = work.data_uid()?;
-    let before = store::namespaces::by_id(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
-    store::namespaces::delete(work.tx(), &uid, &namespace).await?;
-    work.commit(Change::deleted(Resource::Namespace, id, &said(&before)).in_namespace(Some(&namespace))).await
+    let before = store::namespaces::hold(work.tx(), &uid, &namespace).await?.ok_or_else(|| absent(id))?;
+    store::namespaces::delete(work.tx(), &before, &uid).await?;
+    work.commit(Change::deleted(Resource::Namespace, id, &said(&before)?).in_namespace(Some(&namespace))).await
 }
 
 /// A page of the namespaces the caller may see; unless `existing`, also those that only flows are in.

@@ -8,7 +8,7 @@ use crate::{
     fingerprint, name,
 };
 use model::{FieldError, Fingerprint, List, Page, Permission, Permissions, Resource, Role, RoleId, TenantUid};
-use store::Tx;
+use store::{Locked, Tx};
 
 /// A role as it came in.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +103,7 @@ pub async fn update(cx: &Context, tenant: &TenantRef, id: &RoleId, new: NewRole)
     let mut work = cx.write_in::<UpdateRole>(tenant).await?;
     let uid = work.tenant_uid()?;
     let before = changeable(&mut work, &uid, id).await?;
-    put(work, &uid, before, parse(id.clone(), new)?).await
+    put(work, &uid, &before, parse(id.clone(), new)?).await
 }
 
 /// Of what can be edited of a role: of what it allows, in whichever words.
@@ -126,31 +126,30 @@ pub async fn edit(
 ) -> Result<Role> {
     let mut work = cx.write_in::<UpdateRole>(tenant).await?;
     let uid = work.tenant_uid()?;
-    store::roles::hold(work.tx(), &uid, id).await?;
     let before = changeable(&mut work, &uid, id).await?;
     let mut role = parse(id.clone(), new)?;
     if role.permissions.include(&before.permissions) && before.permissions.include(&role.permissions) {
         role.permissions = before.permissions.clone();
     }
     fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&role))?;
-    put(work, &uid, before, role).await
+    put(work, &uid, &before, role).await
 }
 
-/// A role that can be changed.
-async fn changeable(work: &mut Write<UpdateRole>, tenant: &TenantUid, id: &RoleId) -> Result<Role> {
-    let role = store::roles::by_id(work.tx(), tenant, id).await?.ok_or_else(|| absent(id))?;
-    if role.is_managed { Err(Error::Managed(role.name)) } else { Ok(role) }
+/// A role that can be changed, and that nobody else changes until the transaction ends.
+async fn changeable<A>(work: &mut Write<A>, tenant: &TenantUid, id: &RoleId) -> Result<Locked<Role>> {
+    let role = store::roles::hold(work.tx(), tenant, id).await?.ok_or_else(|| absent(id))?;
+    if role.is_managed { Err(Error::Managed(role.name.clone())) } else { Ok(role) }
 }
 
 /// Writes what a role has become.
-async fn put(mut work: Write<UpdateRole>, tenant: &TenantUid, before: Role, role: Role) -> Result<Role> {
+async fn put(mut work: Write<UpdateRole>, tenant: &TenantUid, before: &Locked<Role>, role: Role) -> Result<Role> {
     work.may_give(&role.permissions, None)?;
     if role.is_default {
         store::roles::clear_default(work.tx(), tenant).await?;
     }
-    store::roles::update(work.tx(), tenant, &role).await?;
+    store::roles::update(work.tx(), before, tenant, &role).await?;
     work.keep_access().await?;
-    work.commit(Change::updated(Resource::Role, role.id.as_str(), &before, &role)).await?;
+    work.commit(Change::updated(Resource::Role, role.id.as_str(), &**before, &role)).await?;
     Ok(role)
 }
 
@@ -161,13 +160,10 @@ async fn put(mut work: Write<UpdateRole>, tenant: &TenantUid, before: Role, role
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<()> {
     let mut work = cx.write_in::<DeleteRole>(tenant).await?;
     let uid = work.tenant_uid()?;
-    let before = store::roles::by_id(work.tx(), &uid, id).await?.ok_or_else(|| absent(id))?;
-    if before.is_managed {
-        return Err(Error::Managed(before.name));
-    }
-    store::roles::delete(work.tx(), &uid, id).await?;
+    let before = changeable(&mut work, &uid, id).await?;
+    store::roles::delete(work.tx(), &before, &uid).await?;
     work.keep_access().await?;
-    work.commit(Change::deleted(Resource::Role, id.as_str(), &before)).await
+    work.commit(Change::deleted(Resource::Role, id.as_str(), &*before)).await
 }
 
 /// A page of the tenant's roles.

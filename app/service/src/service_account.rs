@@ -18,7 +18,7 @@ use model::{
     TokenId, label,
 };
 use std::slice;
-use store::Tx;
+use store::{Locked, Tx};
 
 /// A service account as it came in. What is absent stays as it is, or is nothing yet.
 #[derive(Debug, Clone, Default)]
@@ -56,13 +56,19 @@ async fn insert(cx: &Context, tx: &mut Tx, new: &NewAccount, by: &str) -> Result
         created_at: cx.now(),
         ..Principal::default()
     };
-    store::principals::insert(tx, &account, by).await?;
+    let account = store::principals::insert(tx, account, by).await?;
     enter_without_tenants(cx, tx, &account.id).await?;
-    Ok(account)
+    Ok(account.clone())
 }
 
 async fn found(tx: &mut Tx, id: &PrincipalId) -> Result<Principal> {
     let account = store::principals::by_id(tx, id).await?.filter(|one| one.kind == PrincipalKind::ServiceAccount);
+    account.ok_or_else(|| absent(id))
+}
+
+/// A service account that nobody else changes until the transaction ends.
+async fn held(tx: &mut Tx, id: &PrincipalId) -> Result<Locked<Principal>> {
+    let account = store::principals::hold(tx, id).await?.filter(|one| one.kind == PrincipalKind::ServiceAccount);
     account.ok_or_else(|| absent(id))
 }
 
@@ -139,12 +145,11 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<U
 /// [`Error::Changed`] where somebody else has saved something else since.
 pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
-    user::hold(work.tx(), id, seen).await?;
-    let before = found(work.tx(), id).await?;
+    let before = held(work.tx(), id).await?;
     let after = changed(&before, &NewAccount { superadmin: None, ..new })?;
     fingerprint::unchanged(seen, &fingerprint(&before, None), &fingerprint(&after, None))?;
-    store::principals::update(work.tx(), &after).await?;
-    let row = Change::updated(Resource::ServiceAccount, id.as_str(), &before, &after);
+    store::principals::update(work.tx(), &before, &after).await?;
+    let row = Change::updated(Resource::ServiceAccount, id.as_str(), &*before, &after);
     let account = whole(cx, work.tx(), after).await?;
     work.commit(row).await?;
     Ok(account)
@@ -153,9 +158,9 @@ pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<
 /// Deletes a service account with its access and tokens.
 pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
     let mut work = cx.write::<DeleteUser>().await?;
-    let before = found(work.tx(), id).await?;
-    store::principals::delete(work.tx(), slice::from_ref(id)).await?;
-    work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &before)).await
+    let before = held(work.tx(), id).await?;
+    store::principals::delete(work.tx(), slice::from_ref(&before)).await?;
+    work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &*before)).await
 }
 
 /// A service account's tokens.
@@ -202,6 +207,12 @@ fn sees_all(subject: &Subject) -> bool {
 async fn found_in(tx: &mut Tx, tenant: &TenantUid, id: &PrincipalId, sees_all: bool) -> Result<Principal> {
     let account = found(tx, id).await?;
     if sees_all || store::access::entered(tx, tenant, id).await? { Ok(account) } else { Err(absent(id)) }
+}
+
+/// The same, which nobody else changes until the transaction ends.
+async fn held_in(tx: &mut Tx, tenant: &TenantUid, id: &PrincipalId, sees_all: bool) -> Result<Locked<Principal>> {
+    found_in(tx, tenant, id, sees_all).await?;
+    held(tx, id).await
 }
 
 /// A service account as a tenant sees it: with its groups there.
@@ -290,10 +301,9 @@ pub async fn edit_in(
     new: NewAccount,
     form: Option<&Fingerprint>,
 ) -> Result<User> {
-    let mut work = cx.write_in::<UpdateServiceAccount>(tenant).await?;
+    let mut work = cx.write_across::<UpdateServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));
-    user::hold(work.tx(), id, form).await?;
-    let before = found_in(work.tx(), &uid, id, all).await?;
+    let before = held_in(work.tx(), &uid, id, all).await?;
     may_command(&mut work, &uid, &before).await?;
     let after = changed(&before, &new)?;
     if form.is_some() {
@@ -305,11 +315,11 @@ pub async fn edit_in(
     if before.superadmin != after.superadmin && !all {
         return Err(Error::OnlySuperadmin);
     }
-    store::principals::update(work.tx(), &after).await?;
+    store::principals::update(work.tx(), &before, &after).await?;
     if let Some(groups) = &new.groups {
         set_groups(cx, &mut work, &uid, id, groups).await?;
     }
-    let row = Change::updated(Resource::ServiceAccount, id.as_str(), &before, &after);
+    let row = Change::updated(Resource::ServiceAccount, id.as_str(), &*before, &after);
     let account = seen(cx, work.tx(), &uid, after).await?;
     work.commit(row).await?;
     Ok(account)
@@ -318,17 +328,17 @@ pub async fn edit_in(
 /// Deletes a service account of the tenant; one that other tenants let in too only leaves this one, unless a
 /// superadmin deletes it.
 pub async fn delete_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<()> {
-    let mut work = cx.write_in::<DeleteServiceAccount>(tenant).await?;
+    let mut work = cx.write_across::<DeleteServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));
-    let account = found_in(work.tx(), &uid, id, all).await?;
+    let account = held_in(work.tx(), &uid, id, all).await?;
     let tenants = store::access::tenants(work.tx(), &[id.to_string()], true).await?;
     let elsewhere = tenants.iter().any(|(_, other, _)| *other != uid);
     if all || !(elsewhere || account.superadmin) {
-        store::principals::delete(work.tx(), slice::from_ref(id)).await?;
+        store::principals::delete(work.tx(), slice::from_ref(&account)).await?;
     } else {
         store::access::revoke(work.tx(), &uid, slice::from_ref(id)).await?;
     }
-    work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &account)).await
+    work.commit(Change::deleted(Resource::ServiceAccount, id.as_str(), &*account)).await
 }
 
 /// The tokens of a service account of the tenant.

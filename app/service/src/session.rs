@@ -3,12 +3,19 @@
 
 use crate::{Context, Error, Result, Service, audit::Change};
 use model::{OpenSession, PrincipalId, Resource, Session, audit::Event};
-use store::Tx;
+use store::{Alone, Tx};
 
-/// Writes a session, new or changed.
+/// Writes a new session.
+pub async fn create(service: &Service, session: &Session) -> Result<()> {
+    let mut tx = service.store.write(Alone::No).await?;
+    store::sessions::insert(&mut tx, session, service.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes what a session has become. One that was ended meanwhile stays ended.
 pub async fn save(service: &Service, session: &Session) -> Result<()> {
-    let mut tx = service.store.write().await?;
-    store::sessions::save(&mut tx, session, service.clock.now()).await?;
+    let mut tx = service.store.write(Alone::No).await?;
+    store::sessions::update(&mut tx, session, service.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -20,14 +27,14 @@ pub async fn load(service: &Service, id: &str) -> Result<Option<Session>> {
 
 /// Ends a session.
 pub async fn delete(service: &Service, id: &str) -> Result<()> {
-    let mut tx = service.store.write().await?;
+    let mut tx = service.store.write(Alone::No).await?;
     store::sessions::delete(&mut tx, id).await?;
     Ok(tx.commit().await?)
 }
 
 /// Removes expired sessions; returns how many there were.
 pub async fn sweep(service: &Service) -> Result<u64> {
-    let mut tx = service.store.write().await?;
+    let mut tx = service.store.write(Alone::No).await?;
     let gone = store::sessions::sweep(&mut tx, service.clock.now()).await?;
     tx.commit().await?;
     Ok(gone)

@@ -8,6 +8,7 @@ use crate::{
 };
 use model::{Email, FieldError, NewTenant, Principal, PrincipalId, PrincipalKind, Resource, TenantId};
 use std::sync::atomic::Ordering;
+use store::Alone;
 
 /// The first user, and, if wished, the first tenant.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +61,7 @@ pub async fn complete(cx: &Context, form: SetUp) -> Result<Principal> {
     }
     let hash = cx.service.hasher.hash(&form.password).await?;
 
-    let mut tx = cx.service.store.write().await?;
+    let mut tx = cx.service.store.write(Alone::Everywhere).await?;
     // The chain's head is locked until the end: of two who set up at once, the second finds a user.
     store::audit::head(&mut tx, "instance").await?;
     if store::principals::any(&mut tx).await? {
@@ -86,11 +87,12 @@ async fn insert_superadmin(cx: &Context, tx: &mut store::Tx, email: &Email, hash
         created_at: cx.now(),
         ..Principal::default()
     };
-    store::principals::insert(tx, &user, &user.name).await?;
-    store::principals::set_password(tx, &user.id, hash, cx.now()).await?;
+    let by = user.name.clone();
+    let user = store::principals::insert(tx, user, &by).await?;
+    store::principals::set_password(tx, &user, hash, cx.now()).await?;
     enter_without_tenants(cx, tx, &user.id).await?;
-    audit::record(tx, cx, &user.name, Change::created(Resource::User, user.id.as_str(), &user)).await?;
-    Ok(user)
+    audit::record(tx, cx, &user.name, Change::created(Resource::User, user.id.as_str(), &*user)).await?;
+    Ok(user.clone())
 }
 
 /// What `kestra.security.super-admin` asks for at every start: the superadmin if it is missing, the
@@ -108,7 +110,7 @@ pub async fn ensure(cx: &Context, email: &str, password: &str, tenants: &[String
                 return Err(Error::Invalid(vec![weak]));
             }
             let hash = cx.service.hasher.hash(password).await?;
-            let mut tx = cx.service.store.write().await?;
+            let mut tx = cx.service.store.write(Alone::Everywhere).await?;
             let user = insert_superadmin(cx, &mut tx, &email, &hash).await?;
             tx.commit().await?;
             user

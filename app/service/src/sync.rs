@@ -14,7 +14,7 @@ use crate::{
 };
 use model::{
     Grant, GroupId, InvitedRole, List, Managed, Outcome, Page, Permission, Principal, Resource, Role, RoleId,
-    SyncCounts, SyncPlan, SyncProgress, TenantUid, audit::Event,
+    SyncCounts, SyncPlan, SyncProgress, TenantUid, Unreadable, audit::Event,
 };
 use plan::{GroupFacts, RoleFacts, Side, id_after};
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
-use store::Tx;
+use store::{Alone, Tx};
 
 /// Under which name the audit log has it, in the default tenant.
 const TARGET: &str = "default";
@@ -310,7 +310,7 @@ pub async fn compare(cx: &Context, who: &str) -> Result<Comparison> {
 pub async fn run(cx: &Context, shown: Option<&str>) -> Result<SyncPlan> {
     let by = reading(cx).await?.caller_name().to_owned();
     let claim = Claim::new(cx, by)?;
-    let work = cx.write::<SyncAccess>().await.map_err(busy)?;
+    let work = cx.write_beside::<SyncAccess>().await.map_err(busy)?;
     apply(work, shown, &claim).await
 }
 
@@ -326,7 +326,7 @@ pub async fn start(cx: &Context, shown: &str) -> Result<()> {
     let claim = Claim::new(cx, by)?;
     let (cx, shown) = (cx.clone(), shown.to_owned());
     tokio::spawn(async move {
-        let work = cx.write::<SyncAccess>().await.map_err(busy);
+        let work = cx.write_beside::<SyncAccess>().await.map_err(busy);
         let done = match work {
             Ok(work) => apply(work, Some(&shown), &claim).await,
             Err(error) => Err(error),
@@ -421,7 +421,9 @@ async fn move_all(tx: &mut Tx, plan: &SyncPlan, claim: &Claim) -> Result<()> {
     store::sync::move_groups(tx, &from, &to).await?;
     claim.at(tx, 5).await?;
     for role in plan.roles.iter().filter(|role| !role.managed && matches!(role.outcome, Outcome::Merged { .. })) {
-        store::roles::delete(tx, &from, &role.id).await?;
+        if let Some(held) = store::roles::hold(tx, &from, &role.id).await? {
+            store::roles::delete(tx, &held, &from).await?;
+        }
     }
     store::sync::move_roles(tx, &from, &to).await?;
     claim.at(tx, 6).await?;
@@ -456,7 +458,11 @@ async fn settle(tx: &mut Tx, from: &TenantUid, to: &TenantUid, plan: &SyncPlan) 
     }
     for group in &plan.groups {
         match &group.outcome {
-            Outcome::Merged { .. } => store::groups::delete(tx, from, &group.id).await.map(drop)?,
+            Outcome::Merged { .. } => {
+                if let Some(held) = store::groups::hold(tx, from, &group.id).await? {
+                    store::groups::delete(tx, &held, from).await?;
+                }
+            }
             Outcome::KeptApart { name, .. } => store::sync::rename_group(tx, from, &group.id, name).await?,
         }
     }
@@ -473,8 +479,12 @@ async fn rewrite_invitations(tx: &mut Tx, from: &TenantUid, plan: &SyncPlan) -> 
         return Ok(());
     }
     for (id, with_roles, with_groups) in store::sync::invitations(tx, from).await? {
-        let mut invited: Vec<InvitedRole> = serde_json::from_str(&with_roles).unwrap_or_default();
-        let mut joined: Vec<GroupId> = serde_json::from_str(&with_groups).unwrap_or_default();
+        // Whoever knows the id of an invitation can accept it: it is in no log.
+        let read = "to the default tenant";
+        let mut invited: Vec<InvitedRole> =
+            Unreadable::json(("invitations", "roles"), read, &with_roles).map_err(Error::unreadable)?;
+        let mut joined: Vec<GroupId> =
+            Unreadable::json(("invitations", "groups"), read, &with_groups).map_err(Error::unreadable)?;
         for role in &mut invited {
             if let Some(new) = roles.get(&role.id) {
                 role.id = new.clone();
@@ -522,10 +532,11 @@ pub async fn prepare(service: &std::sync::Arc<crate::Service>) -> Result<()> {
         if !wanted.iter().any(differs) {
             continue;
         }
-        let mut tx = cx.service.store.write().await?;
+        let mut tx = cx.service.store.write(Alone::Everywhere).await?;
         for role in wanted.iter().filter(|role| differs(role)) {
-            if store::roles::insert(&mut tx, &uid, role, cx.now()).await? == 0 {
-                store::roles::update(&mut tx, &uid, role).await?;
+            match store::roles::hold(&mut tx, &uid, &role.id).await? {
+                Some(held) => store::roles::update(&mut tx, &held, &uid, role).await?,
+                None => drop(store::roles::insert(&mut tx, &uid, role, cx.now()).await?),
             }
             let change = Change::updated(
                 Resource::Role,

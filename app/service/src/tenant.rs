@@ -17,7 +17,7 @@ use model::{
     TenantSummary, TenantUid, Timestamp,
     audit::{Event, Stored},
 };
-use store::{Tx, fold};
+use store::{Locked, Tx, fold};
 
 /// Longest name, in characters.
 const NAME: usize = 250;
@@ -228,6 +228,12 @@ fn absent(id: &TenantId) -> Error {
     Error::NotFound { what: "Tenant", id: id.to_string() }
 }
 
+/// A tenant that nobody else changes until the transaction ends.
+async fn held_tenant(tx: &mut Tx, id: &TenantId) -> Result<Locked<Tenant>> {
+    let found = store::tenants::by_id(tx, id).await?.ok_or_else(|| absent(id))?;
+    store::tenants::hold(tx, &found.uid).await?.ok_or_else(|| absent(id))
+}
+
 /// Changes a tenant's name and settings.
 ///
 /// # Errors
@@ -237,20 +243,20 @@ pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tena
     let mut work = cx.write::<UpdateTenant>().await?;
     cx.tenants_enabled()?;
     let id = known(id)?;
-    let before = store::tenants::by_id(work.tx(), &id).await?.ok_or_else(|| absent(&id))?;
+    let before = held_tenant(work.tx(), &id).await?;
     let mut wrong = change.settings.violations();
     let name = parse_name(&change.name).map_err(|one| wrong.insert(0, one)).unwrap_or_default();
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }
-    let version = change.version.unwrap_or(before.version);
-    if store::tenants::update(work.tx(), &id, &name, &change.settings, version).await? == 0 {
+    if change.version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict {
             field: None,
             message: "Somebody else changed this tenant in the meantime. Nothing of yours was saved.".into(),
         });
     }
-    let after = Tenant { name, settings: change.settings, version: version + 1, ..before.clone() };
+    store::tenants::update(work.tx(), &before, &name, &change.settings).await?;
+    let after = Tenant { name, settings: change.settings, version: before.version + 1, ..before.clone() };
     let row = Change::updated(Resource::Tenant, id.as_str(), &Public::of(&before), &Public::of(&after));
     work.commit(row.within(&after.uid, after.id.as_ref())).await?;
     Ok(after)
@@ -278,9 +284,9 @@ pub async fn delete(cx: &Context, id: &str, typed: Option<&str>) -> Result<()> {
     if typed.is_some_and(|typed| typed.trim() != id.as_str()) {
         return Err(Error::field("typed", format!("Type {id} to delete this tenant.")));
     }
-    let tenant = store::tenants::by_id(work.tx(), &id).await?.ok_or_else(|| absent(&id))?;
+    let tenant = held_tenant(work.tx(), &id).await?;
     let gone = store::tenants::consequences(work.tx(), &tenant.uid).await?;
-    store::tenants::delete(work.tx(), &id).await?;
+    store::tenants::delete(work.tx(), &tenant).await?;
     let mut before = serde_json::json!(Public::of(&tenant));
     if let (Some(object), Ok(gone)) = (before.as_object_mut(), serde_json::to_value(gone)) {
         object.insert("deletedWithIt".into(), gone);

@@ -8,7 +8,7 @@ use crate::{
 };
 use model::{FieldError, Principal, PrincipalId, Resource, Timestamp, Token, TokenId, audit::Event, label};
 use sha2::{Digest, Sha256};
-use store::Tx;
+use store::{Alone, Tx};
 
 /// A token to be made, as it came in.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +104,7 @@ pub async fn bearer(cx: &Context, full: &str) -> Result<Context> {
     }
     if token.last_used.is_none_or(|last| now.0 - last.0 > EXACT) {
         let slides = token.max_age.filter(|_| token.extended).map(|age| Timestamp(now.0.saturating_add(age)));
-        let mut tx = cx.service.store.write().await?;
+        let mut tx = cx.service.store.write(Alone::No).await?;
         store::tokens::used(&mut tx, &token.id, now, slides.or(token.expires_at)).await?;
         tx.commit().await?;
     }

@@ -28,13 +28,13 @@ use crate::{
     decide::Subject,
 };
 use model::{
-    PrincipalKind, Resource, TenantId,
+    PrincipalId, PrincipalKind, Resource, Superadmins, TenantId,
     audit::Event,
     transfer::{Document, Lost, Plan},
 };
 use resolve::Rules;
 use serde_json::{Value, json};
-use snapshot::{Rows, Snapshot};
+use snapshot::{Person, Rows, Snapshot};
 use store::Tx;
 
 /// What shall be done with a document.
@@ -153,7 +153,7 @@ impl Steps {
         let (current, rows) = Snapshot::load(cx, tx).await?;
         let rules = Rules { prune, tenants: cx.settings().tenants };
         let target = resolve::resolve(draft, &current, rules, &mut lost)?;
-        keep_superadmin(cx, &current, &target)?;
+        keep_superadmin(cx, tx, &current, &target).await?;
         let changes = plan::plan(&current, &target);
         let wordless = || Error::Internal("a plan cannot be put into words".into());
         let hash = plan::hash(&changes, &lost).ok_or_else(wordless)?;
@@ -167,16 +167,23 @@ impl Steps {
     }
 }
 
-/// Refuses to leave the instance without a superadmin, and superadmins to step down by mistake.
-fn keep_superadmin(cx: &Context, current: &Snapshot, target: &Snapshot) -> Result<()> {
+/// Refuses to leave the instance without a superadmin who can sign in, and superadmins to step down by mistake. A
+/// document has no passwords: whoever it makes a superadmin cannot sign in yet.
+async fn keep_superadmin(cx: &Context, tx: &mut Tx, current: &Snapshot, target: &Snapshot) -> Result<()> {
     let refuse = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
-    let any = |state: &Snapshot| state.people.values().any(|one| one.superadmin && one.kind == PrincipalKind::User);
-    if any(current) && !any(target) {
-        return refuse("This would leave no superadmin. Nothing was changed; keep one in the document.");
-    }
     let own = cx.principal_id();
     if own.is_some_and(|id| target.people.get(id).is_none_or(|one| !one.superadmin)) {
         return refuse("This would take your own right to administer. Ask another superadmin to do it.");
+    }
+    let is = |one: &Person| one.superadmin && one.kind == PrincipalKind::User;
+    let any = |state: &Snapshot| state.people.values().any(is);
+    let stays = |id: &PrincipalId| target.people.get(id).is_some_and(is);
+    let gone = current.people.iter().filter(|(id, one)| is(one) && !stays(id)).map(|(id, _)| id.to_string());
+    let Superadmins { able, able_left, .. } = store::principals::superadmins(tx, &gone.collect::<Vec<_>>()).await?;
+    if (any(current) && !any(target)) || (able > 0 && able_left == 0) {
+        return refuse(
+            "This would leave no superadmin who can sign in. Nothing was changed; keep one in the document.",
+        );
     }
     Ok(())
 }

@@ -11,10 +11,10 @@ use crate::{
 };
 use model::{
     Email, FieldError, Fingerprint, Grant, GroupId, List, Membership, OpenSession, Page, Principal, PrincipalId,
-    PrincipalKind, Resource, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
+    PrincipalKind, Resource, Superadmins, TenantLink, TenantUid, Timestamp, Token, TokenId, audit::Event,
 };
 use std::slice;
-use store::Tx;
+use store::{Locked, Tx};
 
 /// A user to be made or changed, as it came in. What is absent stays as it is, or is nothing yet.
 #[derive(Debug, Clone, Default)]
@@ -132,9 +132,9 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
         created_at: cx.now(),
         ..Principal::default()
     };
-    store::principals::insert(work.tx(), &user, &by).await.map_err(taken(&email))?;
+    let user = store::principals::insert(work.tx(), user, &by).await.map_err(taken(&email))?;
     if let Some(hash) = hash {
-        store::principals::set_password(work.tx(), &user.id, &hash, cx.now()).await?;
+        store::principals::set_password(work.tx(), &user, &hash, cx.now()).await?;
     }
     let mut entered: Vec<TenantUid> = enter_without_tenants(cx, work.tx(), &user.id).await?.into_iter().collect();
     entered.extend(place(cx, work.tx(), &user.id, new.tenants.as_deref(), new.groups.as_deref()).await?);
@@ -147,7 +147,7 @@ pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
         }
     }
     welcome(cx, work.tx(), &user, &entered, &by).await?;
-    let user = whole(cx, work.tx(), user.id).await?;
+    let user = whole(cx, work.tx(), user.id.clone()).await?;
     work.commit(Change::created(Resource::User, user.principal.id.as_str(), &said(&user))).await?;
     Ok(user)
 }
@@ -259,6 +259,7 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User
     drop(cx.read::<UpdateUser>().await?);
     let (email, hash) = parse(cx, &new).await?;
     let mut work = cx.write::<UpdateUser>().await?;
+    let held = held_user(work.tx(), id).await?;
     let before = whole(cx, work.tx(), id.clone()).await?;
     let changed = Principal {
         name: email.to_string(),
@@ -271,9 +272,9 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User
     if before.principal.superadmin && !changed.superadmin {
         keep_superadmin(cx, work.tx(), &[&before.principal]).await?;
     }
-    store::principals::update(work.tx(), &changed).await.map_err(taken(&email))?;
+    store::principals::update(work.tx(), &held, &changed).await.map_err(taken(&email))?;
     if let Some(hash) = hash {
-        store::principals::set_password(work.tx(), id, &hash, cx.now()).await?;
+        store::principals::set_password(work.tx(), &held, &hash, cx.now()).await?;
         store::sessions::delete_of(work.tx(), id).await?;
     }
     let entered = place(cx, work.tx(), id, new.tenants.as_deref(), new.groups.as_deref()).await?;
@@ -311,30 +312,26 @@ pub fn fingerprint(user: &Principal) -> Fingerprint {
 /// [`Error::Changed`] where somebody else has saved something else since.
 pub async fn edit(cx: &Context, id: &PrincipalId, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
-    let change = set_profile(cx, work.tx(), id, profile, seen).await?;
+    let change = set_profile(work.tx(), id, profile, seen).await?;
     let user = whole(cx, work.tx(), id.clone()).await?;
     work.commit(change).await?;
     Ok(user)
 }
 
-/// Keeps others from saving a user or service account until it is compared with what was seen.
-pub(crate) async fn hold(tx: &mut Tx, id: &PrincipalId, seen: Option<&Fingerprint>) -> Result<()> {
-    if seen.is_some() {
-        store::principals::hold(tx, id).await?;
-    }
-    Ok(())
+/// A user that nobody else changes until the transaction ends.
+pub(crate) async fn held_user(tx: &mut Tx, id: &PrincipalId) -> Result<Locked<Principal>> {
+    let found = store::principals::hold(tx, id).await?.filter(|one| one.kind == PrincipalKind::User);
+    found.ok_or_else(|| Error::NoUser(id.to_string()))
 }
 
 /// Writes a profile, and says what changed.
 pub(crate) async fn set_profile(
-    cx: &Context,
     tx: &mut Tx,
     id: &PrincipalId,
     profile: Profile,
     seen: Option<&Fingerprint>,
 ) -> Result<Change> {
-    hold(tx, id, seen).await?;
-    let before = whole(cx, tx, id.clone()).await?.principal;
+    let before = held_user(tx, id).await?;
     let mut wrong = wrong_names(profile.first_name.as_deref(), profile.last_name.as_deref());
     let email = profile.email.as_deref().unwrap_or(&before.name);
     let email =
@@ -347,27 +344,36 @@ pub(crate) async fn set_profile(
         ..before.clone()
     };
     fingerprint::unchanged(seen, &fingerprint(&before), &fingerprint(&changed))?;
-    store::principals::update(tx, &changed).await.map_err(taken(&email))?;
-    Ok(Change::updated(Resource::User, id.as_str(), &before, &changed))
+    store::principals::update(tx, &before, &changed).await.map_err(taken(&email))?;
+    Ok(Change::updated(Resource::User, id.as_str(), &*before, &changed))
 }
 
-/// Refuses to leave the instance without a superadmin where these are none any more, and superadmins to step down by
-/// mistake.
+/// Refuses to leave the instance without a superadmin who can sign in where these are none any more, and superadmins to
+/// step down by mistake.
 async fn keep_superadmin(cx: &Context, tx: &mut Tx, gone: &[&Principal]) -> Result<()> {
     let refuse = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
     if gone.iter().any(|one| cx.principal_id() == Some(&one.id)) {
         return refuse("You cannot take this right from yourself. Ask another superadmin to do it.");
     }
-    let users = gone.iter().filter(|one| one.kind == PrincipalKind::User).count();
-    let users = i64::try_from(users).unwrap_or(i64::MAX);
-    if users > 0 && store::principals::superadmins(tx).await? <= users {
-        return refuse(if users == 1 {
-            "This is the last superadmin. Make somebody else one first."
-        } else {
-            "These are the last superadmins. Make somebody else one first."
-        });
+    let users = gone.iter().filter(|one| one.kind == PrincipalKind::User).map(|one| one.id.to_string());
+    match (left_without(tx, &users.collect::<Vec<_>>()).await?, gone) {
+        (false, _) => Ok(()),
+        (true, [_]) => {
+            refuse("This is the last superadmin who can sign in. Make somebody else one first, with a password.")
+        }
+        (true, _) => {
+            refuse("These are the last superadmins who can sign in. Make somebody else one first, with a password.")
+        }
     }
-    Ok(())
+}
+
+/// Whether the instance would be left without a superadmin who can sign in, without these users.
+async fn left_without(tx: &mut Tx, gone: &[String]) -> Result<bool> {
+    if gone.is_empty() {
+        return Ok(false);
+    }
+    let Superadmins { left, able, able_left } = store::principals::superadmins(tx, gone).await?;
+    Ok(left == 0 || (able > 0 && able_left == 0))
 }
 
 /// Deletes a user with its access, memberships, bindings and tokens.
@@ -384,6 +390,8 @@ pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
 /// Those of [`delete`].
 pub async fn delete_all(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> {
     let mut work = cx.write::<DeleteUser>().await?;
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let held = store::principals::hold_all(work.tx(), &texts).await?;
     let users = all(cx, work.tx(), ids).await?;
     if cx.principal_id().is_some_and(|me| ids.contains(me)) {
         let message = "You cannot delete yourself. Ask another superadmin to do it.";
@@ -391,7 +399,7 @@ pub async fn delete_all(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> 
     }
     let superadmins: Vec<_> = users.iter().map(|user| &user.principal).filter(|one| one.superadmin).collect();
     keep_superadmin(cx, work.tx(), &superadmins).await?;
-    store::principals::delete(work.tx(), ids).await?;
+    store::principals::delete(work.tx(), &held).await?;
     let change = |user: &User| Change::deleted(Resource::User, user.principal.id.as_str(), &said(user));
     work.commit_all(users.iter().map(change)).await?;
     Ok(users)
@@ -423,29 +431,34 @@ async fn set_flags(
     set: impl FnOnce(&mut Principal),
 ) -> Result<()> {
     let mut work = cx.write::<UpdateUser>().await?;
-    let found = store::principals::by_id(work.tx(), id).await?.filter(|one| one.kind == kind);
+    let found = store::principals::hold(work.tx(), id).await?.filter(|one| one.kind == kind);
     let before = found.ok_or_else(|| Error::NoUser(id.to_string()))?;
     let mut after = before.clone();
     set(&mut after);
     if before.superadmin && !after.superadmin {
         keep_superadmin(cx, work.tx(), &[&before]).await?;
     }
-    store::principals::update(work.tx(), &after).await?;
+    store::principals::update(work.tx(), &before, &after).await?;
     let resource = if kind == PrincipalKind::User { Resource::User } else { Resource::ServiceAccount };
-    work.commit(Change::updated(resource, id.as_str(), &before, &after)).await
+    work.commit(Change::updated(resource, id.as_str(), &*before, &after)).await
 }
 
 /// Takes a way of signing in from a user; its sessions end.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a way it does not have.
+/// [`Error::NotFound`] for a way it does not have, [`Error::Conflict`] where no superadmin could sign in any more.
 pub async fn delete_auth(cx: &Context, id: &PrincipalId, auth: &str) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
+    let held = held_user(work.tx(), id).await?;
     let user = whole(cx, work.tx(), id.clone()).await?;
     if auth != BASIC || !user.password {
         return Err(Error::NotFound { what: "Authentication", id: auth.to_owned() });
     }
-    store::principals::delete_password(work.tx(), id).await?;
+    if held.superadmin && left_without(work.tx(), &[id.to_string()]).await? {
+        let message = "No superadmin could sign in any more. Give another one a password first.".into();
+        return Err(Error::Conflict { field: None, message });
+    }
+    store::principals::delete_password(work.tx(), &held).await?;
     store::sessions::delete_of(work.tx(), id).await?;
     let after = whole(cx, work.tx(), id.clone()).await?;
     work.commit(Change::updated(Resource::User, id.as_str(), &said(&user), &said(&after))).await?;
@@ -573,8 +586,10 @@ pub async fn refresh(cx: &Context) -> Result<u64> {
             if rows.is_empty() {
                 break;
             }
-            for (principal, _) in rows {
-                refreshed += store::principals::update(work.tx(), &principal).await?;
+            let ids: Vec<String> = rows.iter().map(|(principal, _)| principal.id.to_string()).collect();
+            for principal in store::principals::hold_all(work.tx(), &ids).await? {
+                store::principals::update(work.tx(), &principal, &principal).await?;
+                refreshed += 1;
             }
             list.offset += BATCH;
         }
@@ -591,11 +606,8 @@ pub async fn set_password(cx: &Context, id: &PrincipalId, password: &str) -> Res
     }
     let hash = cx.service.hasher.hash(password).await?;
     let mut work = cx.write::<UpdateUser>().await?;
-    let user = store::principals::by_id(work.tx(), id)
-        .await?
-        .filter(|user| user.kind == PrincipalKind::User)
-        .ok_or_else(|| Error::NoUser(id.to_string()))?;
-    store::principals::set_password(work.tx(), id, &hash, cx.now()).await?;
+    let user = held_user(work.tx(), id).await?;
+    store::principals::set_password(work.tx(), &user, &hash, cx.now()).await?;
     store::sessions::delete_of(work.tx(), id).await?;
     work.commit(Change::updated(Resource::User, user.id.as_str(), &"password", &"password")).await
 }

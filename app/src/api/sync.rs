@@ -97,7 +97,11 @@ async fn look(cx: &service::Context, q: &str, page: i64, user: &str) -> service:
         let there = waiting(cx, &mut shown, q.to_owned(), page, user).await?;
         return Ok(there.then_some(shown));
     } else if let Some(last) = status.last {
-        let plan: SyncPlan = last.row.after.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let plan: SyncPlan = match &last.row.after {
+            Some(json) => model::Unreadable::json(("audit_log", "after"), &last.row.id, json)
+                .map_err(service::Error::unreadable)?,
+            None => SyncPlan::default(),
+        };
         (shown.by, shown.at, shown.audit) = (last.row.caller, Some(last.row.at), last.row.id.to_string());
         (shown.counts, shown.met) = (counts(&plan.counts), met(&plan));
     }

@@ -1,6 +1,7 @@
 //! What can go wrong in a database, as far as those above care. Whoever starts the program reads these sentences:
 //! each says what is wrong and what to do, without a word of SQL.
 
+use model::Unreadable;
 use sqlx::{
     error::{DatabaseError, ErrorKind},
     migrate::MigrateError,
@@ -16,8 +17,17 @@ pub enum Error {
     #[error("a row of that key exists already")]
     Duplicate,
     /// What the row refers to does not exist, or not any more.
-    #[error("what the row refers to does not exist")]
-    Dangling,
+    #[error("the {0} that the row refers to does not exist")]
+    Dangling(Missing),
+    /// A row is not there any more.
+    #[error("a row is not there any more")]
+    Gone,
+    /// A row was to be written by a transaction that has not locked it: a bug.
+    #[error("a row was to be written that another transaction has locked")]
+    NotLocked,
+    /// What is stored is not what is ever written: by a newer version, or by a hand.
+    #[error("what is stored cannot be read: {0}")]
+    Unreadable(Unreadable),
     /// Another process holds the database.
     #[error("the database is busy: another process is writing to it. Try again in a moment")]
     Busy,
@@ -94,7 +104,61 @@ impl Error {
 
     /// Whether the cause lies with the database: then somebody has to look after it, and not for a bug.
     pub fn outside(&self) -> bool {
-        !matches!(self, Self::Duplicate | Self::Dangling | Self::Other(_))
+        !matches!(
+            self,
+            Self::Duplicate | Self::Dangling(_) | Self::Gone | Self::NotLocked | Self::Unreadable(_) | Self::Other(_)
+        )
+    }
+}
+
+/// What a row refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// A tenant.
+    Tenant,
+    /// A user or service account.
+    Principal,
+    /// Access of a user or service account to a tenant.
+    Access,
+    /// A role.
+    Role,
+    /// A group.
+    Group,
+    /// A flow.
+    Flow,
+    /// Something: SQLite does not say what.
+    Something,
+}
+
+impl Missing {
+    /// From the name of the constraint that says that it must be there.
+    fn of(constraint: Option<&str>) -> Self {
+        const KNOWN: [(&str, Missing); 7] = [
+            ("_principal_id_fkey", Missing::Principal),
+            ("_impersonator_fkey", Missing::Principal),
+            ("_tenant_uid_principal_id_fkey", Missing::Access),
+            ("_tenant_uid_role_id_fkey", Missing::Role),
+            ("_tenant_uid_group_id_fkey", Missing::Group),
+            ("_tenant_uid_namespace_id_fkey", Missing::Flow),
+            ("_tenant_uid_fkey", Missing::Tenant),
+        ];
+        let Some(constraint) = constraint else { return Self::Something };
+        let fits = KNOWN.iter().filter(|(end, _)| constraint.ends_with(end));
+        fits.max_by_key(|(end, _)| end.len()).map_or(Self::Something, |(_, what)| *what)
+    }
+}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Tenant => "tenant",
+            Self::Principal => "user or service account",
+            Self::Access => "access to the tenant",
+            Self::Role => "role",
+            Self::Group => "group",
+            Self::Flow => "flow",
+            Self::Something => "row",
+        })
     }
 }
 
@@ -102,7 +166,7 @@ impl Error {
 fn known(cause: &dyn DatabaseError) -> Option<Error> {
     match cause.kind() {
         ErrorKind::UniqueViolation => return Some(Error::Duplicate),
-        ErrorKind::ForeignKeyViolation => return Some(Error::Dangling),
+        ErrorKind::ForeignKeyViolation => return Some(Error::Dangling(Missing::of(cause.constraint()))),
         _ => {}
     }
     let (code, message) = (cause.code()?, cause.message().to_owned());
@@ -125,8 +189,8 @@ fn sqlite(code: u32, message: String) -> Option<Error> {
 
 fn postgres(code: &str, message: String) -> Option<Error> {
     Some(match code {
-        // Deadlock and lock timeout.
-        "40P01" | "55P03" => Error::Busy,
+        // Deadlock, somebody else's write, and lock timeout.
+        "40P01" | "40001" | "55P03" => Error::Busy,
         "25006" => Error::ReadOnly,
         "53100" => Error::Full,
         "28P01" | "28000" => Error::Credentials(message),
@@ -145,6 +209,12 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Io(cause) => Self::Unreachable(cause.to_string()),
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection came free in time".into()),
             sqlx::Error::Tls(cause) => Self::Unreachable(cause.to_string()),
+            // Only where a row must be there: somebody has deleted it since.
+            sqlx::Error::RowNotFound => Self::Gone,
+            sqlx::Error::Decode(cause) => match cause.downcast_ref::<Unreadable>() {
+                Some(unreadable) => Self::Unreadable(unreadable.clone()),
+                None => Self::Other(error),
+            },
             _ => Self::Other(error),
         }
     }
@@ -239,6 +309,7 @@ mod tests {
             ("13", "full"),
             ("14", "cannot be opened"),
             ("40P01", "busy"),
+            ("40001", "busy"),
             ("25006", "read-only"),
             ("53100", "full"),
             ("28P01", "Check datasources.<name>.username and .password"),
@@ -249,6 +320,22 @@ mod tests {
         }
         assert!(told("42601").starts_with("the database failed"));
         assert!(told("1").starts_with("the database failed"));
+    }
+
+    #[test]
+    fn a_constraint_says_what_is_missing() {
+        for (constraint, what) in [
+            ("bindings_tenant_uid_role_id_fkey", Missing::Role),
+            ("bindings_tenant_uid_principal_id_fkey", Missing::Access),
+            ("memberships_tenant_uid_group_id_fkey", Missing::Group),
+            ("tenant_access_principal_id_fkey", Missing::Principal),
+            ("tenant_access_tenant_uid_fkey", Missing::Tenant),
+            ("flow_revisions_tenant_uid_namespace_id_fkey", Missing::Flow),
+            ("of_another_build", Missing::Something),
+        ] {
+            assert_eq!(Missing::of(Some(constraint)), what, "{constraint}");
+        }
+        assert_eq!(Missing::of(None), Missing::Something);
     }
 
     #[test]

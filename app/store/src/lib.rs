@@ -6,12 +6,16 @@
 
 mod changes;
 mod error;
+mod locked;
 mod open;
 
 pub use changes::{Changed, Changes, Told};
-pub use error::{Error, Result};
-pub use open::{Engine, Store};
+pub use error::{Error, Missing, Result};
+pub use locked::Locked;
+pub use open::{Alone, Engine, Store};
 pub use store_sqlite::tenants::fold;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What each list can be filtered and sorted by; the same on both engines.
 pub mod shape {
@@ -31,7 +35,11 @@ pub mod shape {
 }
 
 /// An open transaction. Dropping it rolls back.
-pub struct Tx(Inner);
+pub struct Tx {
+    inner: Inner,
+    /// Tells it from every other one of this process.
+    serial: u64,
+}
 
 enum Inner {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
@@ -39,9 +47,14 @@ enum Inner {
 }
 
 impl Tx {
+    fn new(inner: Inner) -> Self {
+        static BEGUN: AtomicU64 = AtomicU64::new(0);
+        Self { inner, serial: BEGUN.fetch_add(1, Ordering::Relaxed) }
+    }
+
     /// Makes what was done lasting.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
+        match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
@@ -49,13 +62,29 @@ impl Tx {
     }
 }
 
-/// One function for each query, on whichever engine the transaction is.
+/// A query on whichever engine the transaction is.
+macro_rules! on {
+    ($tx:ident, $module:ident::$name:ident($($arg:expr),*)) => {
+        match &mut $tx.inner {
+            Inner::Sqlite(db) => store_sqlite::$module::$name(db, $($arg),*).await?,
+            Inner::Postgres(db) => store_postgres::$module::$name(db, $($arg),*).await?,
+        }
+    };
+}
+
+/// One function for each query, on whichever engine the transaction is. Those that `lock` a row, or `make` a new one,
+/// hand it out as [`Locked`]; those that `change` rows take nothing else, and fail where there are fewer.
 macro_rules! doors {
     ($(
         $(#[$doc:meta])*
         $module:ident {
             use $words:tt;
             $(fn $name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*
+            $(lock $lock:ident($($key:ident: $keytype:ty),*) -> $found:ty;)*
+            $(locks $locks:ident($($keys:ident: $keystype:ty),*) -> $all:ty;)*
+            $(make $make:ident($new:ident: $made:ty $(, $more:ident: $moretype:ty)*);)*
+            $(change $change:ident($was:ident: $row:ty $(, $to:ident: $totype:ty)*);)*
+            $(changes $changes:ident($these:ident: $rows:ty);)*
         }
     )*) => {$(
         $(#[$doc])*
@@ -65,10 +94,43 @@ macro_rules! doors {
             $(
                 #[doc = concat!("See `query/", stringify!($module), ".rs`.")]
                 pub async fn $name(tx: &mut Tx $(, $arg: $type)*) -> Result<$out> {
-                    Ok(match &mut tx.0 {
-                        Inner::Sqlite(db) => store_sqlite::$module::$name(db, $($arg),*).await?,
-                        Inner::Postgres(db) => store_postgres::$module::$name(db, $($arg),*).await?,
-                    })
+                    Ok(on!(tx, $module::$name($($arg),*)))
+                }
+            )*
+            $(
+                #[doc = concat!("Locks. See `query/", stringify!($module), ".rs`.")]
+                pub async fn $lock(tx: &mut Tx $(, $key: $keytype)*) -> Result<Option<crate::Locked<$found>>> {
+                    let found = on!(tx, $module::$lock($($key),*));
+                    Ok(found.map(|row| crate::Locked::new(row, tx)))
+                }
+            )*
+            $(
+                #[doc = concat!("Locks. See `query/", stringify!($module), ".rs`.")]
+                pub async fn $locks(tx: &mut Tx $(, $keys: $keystype)*) -> Result<Vec<crate::Locked<$all>>> {
+                    let found = on!(tx, $module::$locks($($keys),*));
+                    Ok(found.into_iter().map(|row| crate::Locked::new(row, tx)).collect())
+                }
+            )*
+            $(
+                #[doc = concat!("Makes a row, which nobody else has seen. See `query/", stringify!($module), ".rs`.")]
+                pub async fn $make(tx: &mut Tx, $new: $made $(, $more: $moretype)*) -> Result<crate::Locked<$made>> {
+                    on!(tx, $module::$make(&$new $(, $more)*));
+                    Ok(crate::Locked::new($new, tx))
+                }
+            )*
+            $(
+                #[doc = concat!("Changes a row. See `query/", stringify!($module), ".rs`.")]
+                pub async fn $change(tx: &mut Tx, $was: &crate::Locked<$row> $(, $to: $totype)*) -> Result<()> {
+                    let $was = $was.by(tx)?;
+                    if on!(tx, $module::$change($was $(, $to)*)) == 0 { Err(crate::Error::Gone) } else { Ok(()) }
+                }
+            )*
+            $(
+                #[doc = concat!("Changes rows. See `query/", stringify!($module), ".rs`.")]
+                pub async fn $changes(tx: &mut Tx, $these: &[crate::Locked<$rows>]) -> Result<()> {
+                    let $these = $these.iter().map(|one| one.by(tx)).collect::<Result<Vec<_>>>()?;
+                    let done = on!(tx, $module::$changes(&$these));
+                    if usize::try_from(done).is_ok_and(|done| done < $these.len()) { Err(crate::Error::Gone) } else { Ok(()) }
                 }
             )*
         }
@@ -126,12 +188,8 @@ doors! {
 
     /// Users, service accounts, passwords.
     principals {
-        use {Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
-        fn insert(new: &Principal, by: &str) -> ();
-        fn hold(id: &PrincipalId) -> u64;
-        fn update(new: &Principal) -> u64;
-        fn delete(ids: &[PrincipalId]) -> u64;
-        fn superadmins() -> i64;
+        use {Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, Superadmins, TenantUid, Timestamp};
+        fn superadmins(without: &[String]) -> Superadmins;
         fn some_superadmins(limit: i64) -> Vec<String>;
         fn page(kind: PrincipalKind, list: &List) -> Page<(Principal, bool)>;
         fn by_ids(ids: &[String]) -> Vec<(Principal, bool)>;
@@ -140,12 +198,17 @@ doors! {
         fn any() -> bool;
         fn suggest(prefix: &str, limit: i64) -> Vec<String>;
         fn suggest_in(tenant: &TenantUid, prefix: &str, limit: i64) -> Vec<String>;
-        fn delete_password(id: &PrincipalId) -> u64;
         fn password(id: &PrincipalId) -> Option<Password>;
-        fn set_password(id: &PrincipalId, hash: &str, at: Timestamp) -> ();
         fn fail(id: &PrincipalId, at: Timestamp, window_start: Timestamp) -> i64;
-        fn lock(id: &PrincipalId, until: Timestamp) -> ();
         fn forgive(id: &PrincipalId) -> ();
+        lock hold(id: &PrincipalId) -> Principal;
+        locks hold_all(ids: &[String]) -> Principal;
+        make insert(new: Principal, by: &str);
+        change update(was: Principal, new: &Principal);
+        change set_password(was: Principal, hash: &str, at: Timestamp);
+        change delete_password(was: Principal);
+        change lock(was: Principal, until: Timestamp);
+        changes delete(these: Principal);
     }
 
     /// Roles of a tenant.
@@ -156,13 +219,13 @@ doors! {
         fn for_newcomer(tenants: &[TenantUid], user: &PrincipalId) -> Vec<(TenantUid, Option<TenantId>, RoleRef)>;
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Role>;
         fn all(tenant: &TenantUid) -> Vec<(Vec<RoleId>, Permissions)>;
-        fn hold(tenant: &TenantUid, id: &RoleId) -> u64;
-        fn update(tenant: &TenantUid, role: &Role) -> u64;
         fn clear_default(tenant: &TenantUid) -> u64;
-        fn delete(tenant: &TenantUid, id: &RoleId) -> u64;
         fn insert(tenant: &TenantUid, role: &Role, at: Timestamp) -> u64;
         fn by_id(tenant: &TenantUid, id: &RoleId) -> Option<Role>;
         fn list(tenant: &TenantUid, limit: i64) -> Vec<Role>;
+        lock hold(tenant: &TenantUid, id: &RoleId) -> Role;
+        change update(was: Role, tenant: &TenantUid, role: &Role);
+        change delete(was: Role, tenant: &TenantUid);
     }
 
     /// Searching names by the engine's own index.
@@ -180,7 +243,8 @@ doors! {
         fn of_api(id: &str, kind: SessionKind, at: Timestamp) -> Option<(ApiSession, Option<String>)>;
         fn delete_refreshing(principal: &PrincipalId) -> u64;
         fn secret(name: &str, fresh: &str) -> String;
-        fn save(session: &Session, at: Timestamp) -> ();
+        fn insert(session: &Session, at: Timestamp) -> ();
+        fn update(session: &Session, at: Timestamp) -> u64;
         fn load(id: &str, at: Timestamp) -> Option<Session>;
         fn delete(id: &str) -> u64;
         fn delete_of(principal: &PrincipalId) -> u64;
@@ -197,8 +261,6 @@ doors! {
         fn by_id(id: &TenantId) -> Option<Tenant>;
         fn by_uid(uid: &TenantUid) -> Option<Tenant>;
         fn uids(ids: &[String]) -> Vec<(String, TenantUid)>;
-        fn update(id: &TenantId, name: &str, settings: &TenantSettings, version: i64) -> u64;
-        fn delete(id: &TenantId) -> u64;
         fn consequences(tenant: &TenantUid) -> Consequences;
         fn total() -> i64;
         fn count(needle: &str, cap: i64) -> i64;
@@ -208,6 +270,9 @@ doors! {
         fn among(ids: &[String], default: bool, principal: Option<&PrincipalId>) -> Vec<TenantLink>;
         fn accessible(principal: &PrincipalId, default: bool, limit: i64) -> Vec<TenantLink>;
         fn found(principal: &PrincipalId, default: bool, needle: &str, limit: i64) -> Vec<TenantLink>;
+        lock hold(uid: &TenantUid) -> Tenant;
+        change update(was: Tenant, name: &str, settings: &TenantSettings);
+        change delete(was: Tenant);
     }
 
     /// API tokens.
@@ -227,9 +292,6 @@ doors! {
         fn by_id(tenant: &TenantUid, id: &GroupId) -> Option<Group>;
         fn tenants(ids: &[String]) -> Vec<(GroupId, TenantUid)>;
         fn by_ids(tenant: &TenantUid, ids: &[String]) -> Vec<Group>;
-        fn hold(tenant: &TenantUid, id: &GroupId) -> u64;
-        fn update(tenant: &TenantUid, new: &Group) -> u64;
-        fn delete(tenant: &TenantUid, id: &GroupId) -> u64;
         fn page(tenant: &TenantUid, list: &List) -> Page<Group>;
         fn members(tenant: &TenantUid, group: &GroupId, list: &List) -> Page<(Principal, bool, bool)>;
         fn membership(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId) -> Option<(bool, bool)>;
@@ -241,6 +303,9 @@ doors! {
         fn set_owner(tenant: &TenantUid, group: &GroupId, principal: &PrincipalId, owner: bool) -> u64;
         fn leave(tenant: &TenantUid, group: &GroupId, principals: &[PrincipalId]) -> Vec<(PrincipalId, bool)>;
         fn of_principals(ids: &[String], tenant: Option<&TenantUid>) -> Vec<Membership>;
+        lock hold(tenant: &TenantUid, id: &GroupId) -> Group;
+        change update(was: Group, tenant: &TenantUid, new: &Group);
+        change delete(was: Group, tenant: &TenantUid);
     }
 
     /// Invitations.
@@ -252,11 +317,12 @@ doors! {
         fn page(
             tenant: &TenantUid, status: Option<&str>, at: Timestamp, list: &List
         ) -> Page<Invitation>;
-        fn accept(id: &InvitationId, at: Timestamp) -> u64;
-        fn delete(tenant: &TenantUid, id: &InvitationId) -> u64;
         fn delete_expired(tenant: &TenantUid, email: &str, at: Timestamp) -> u64;
-        fn ask_mail(tenant: &TenantUid, id: &InvitationId, at: Timestamp) -> u64;
         fn mailed(tenant: &TenantUid, id: &InvitationId, asked: Timestamp, at: Option<Timestamp>, error: Option<&str>) -> u64;
+        lock hold(tenant: Option<&TenantUid>, id: &InvitationId) -> Invitation;
+        change accept(was: Invitation, at: Timestamp);
+        change delete(was: Invitation);
+        change ask_mail(was: Invitation, at: Timestamp);
     }
 
     /// What is kept for others, and echoed.
@@ -268,13 +334,15 @@ doors! {
         fn insert_worker_group(new: &WorkerGroupRow) -> ();
         fn worker_groups() -> Vec<WorkerGroupRow>;
         fn worker_group(id: &str) -> Option<WorkerGroupRow>;
-        fn update_worker_group(new: &WorkerGroupRow) -> u64;
-        fn delete_worker_group(id: &str) -> u64;
         fn insert_integration(tenant: &TenantUid, new: &Integration, token_hash: &str) -> ();
         fn integrations(tenant: &TenantUid) -> Vec<Integration>;
         fn integration(tenant: &TenantUid, id: &IntegrationId) -> Option<Integration>;
-        fn enable_integration(tenant: &TenantUid, id: &IntegrationId, enabled: bool) -> u64;
-        fn delete_integration(tenant: &TenantUid, id: &IntegrationId) -> u64;
+        lock hold_worker_group(id: &str) -> WorkerGroupRow;
+        lock hold_integration(tenant: &TenantUid, id: &IntegrationId) -> Integration;
+        change update_worker_group(was: WorkerGroupRow, new: &WorkerGroupRow);
+        change delete_worker_group(was: WorkerGroupRow);
+        change enable_integration(was: Integration, tenant: &TenantUid, enabled: bool);
+        change delete_integration(was: Integration, tenant: &TenantUid);
     }
 
     /// Access in bulk.
@@ -317,24 +385,26 @@ doors! {
         use {List, Namespace, NamespaceRow, Page, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
         fn by_id(tenant: &TenantUid, id: &Namespace) -> Option<NamespaceRow>;
-        fn update(tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> u64;
-        fn delete(tenant: &TenantUid, id: &Namespace) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, existing: bool, list: &List) -> Page<NamespaceRow>;
         fn any(tenant: &TenantUid) -> bool;
+        lock hold(tenant: &TenantUid, id: &Namespace) -> NamespaceRow;
+        change update(was: NamespaceRow, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp);
+        change delete(was: NamespaceRow, tenant: &TenantUid);
     }
 
     /// Flows of a tenant.
     flows {
         use {Flow, List, Namespace, Page, Reach, TenantUid, Timestamp};
         fn insert(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
-        fn update(tenant: &TenantUid, new: &Flow, by: &str) -> u64;
         fn by_id(tenant: &TenantUid, namespace: &Namespace, id: &str) -> Option<Flow>;
         fn revisions(
             tenant: &TenantUid, namespace: &Namespace, id: &str, only: Option<i64>
         ) -> Vec<(i64, String, Timestamp)>;
-        fn delete(tenant: &TenantUid, namespace: &Namespace, id: &str) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> Page<Flow>;
         fn namespaces(tenant: &TenantUid, reach: &Reach, text: &str) -> Vec<Namespace>;
+        lock hold(tenant: &TenantUid, namespace: &Namespace, id: &str) -> Flow;
+        change update(was: Flow, tenant: &TenantUid, new: &Flow, by: &str);
+        change delete(was: Flow, tenant: &TenantUid);
     }
 
     /// Records of executions of a tenant.
@@ -342,9 +412,10 @@ doors! {
         use {Execution, List, Page, Reach, TenantUid};
         fn insert(tenant: &TenantUid, new: &Execution) -> ();
         fn by_id(tenant: &TenantUid, id: &str) -> Option<Execution>;
-        fn update(tenant: &TenantUid, new: &Execution) -> u64;
-        fn delete(tenant: &TenantUid, id: &str) -> u64;
         fn page(tenant: &TenantUid, reach: &Reach, list: &List) -> Page<Execution>;
+        lock hold(tenant: &TenantUid, id: &str) -> Execution;
+        change update(was: Execution, tenant: &TenantUid, new: &Execution);
+        change delete(was: Execution, tenant: &TenantUid);
     }
 
     /// Moving whole tenants at once.

@@ -39,6 +39,23 @@ pub(crate) enum Pools {
     Postgres(sqlx::Pool<Postgres>),
 }
 
+/// How much of what is administered a transaction has for itself, so that what it read and decided is still so when it
+/// writes. Whoever waits for others in this order, and locks a tenant's row before those of what is in it, cannot wait in
+/// a circle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alone {
+    /// Nothing: what it writes depends on nothing it has read before, as with sessions and sign-ins that failed.
+    No,
+    /// The rows it locks: a tenant first, if it is about one. Nobody who asks for everything writes meanwhile.
+    InItsPart,
+    /// Everything: whatever may touch several tenants, or who administers the instance.
+    Everywhere,
+}
+
+/// How transactions begin on PostgreSQL, whatever the database's own default is: each statement sees what was committed
+/// before it, so that what a lock was waited for is seen; and no write fails because somebody else has written.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 impl Store {
     /// Opens `sqlite:PATH` or `postgres://…` and applies migrations that are not applied yet. A file
     /// that does not exist is created, with its folder.
@@ -66,18 +83,26 @@ impl Store {
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin_with(BEGIN).await?),
         }))
     }
 
     /// Begins a transaction that writes. On SQLite it has the write lock from its first moment, so that
-    /// what it read is still so when it writes.
-    pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+    /// what it read is still so when it writes; on PostgreSQL it has as much for itself as it asks for.
+    pub async fn write(&self, alone: Alone) -> Result<Tx> {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => {
+                let mut tx = pool.begin_with(BEGIN).await?;
+                match alone {
+                    Alone::No => {}
+                    Alone::InItsPart => store_postgres::queue::beside_others(&mut tx).await?,
+                    Alone::Everywhere => store_postgres::queue::alone(&mut tx).await?,
+                }
+                Inner::Postgres(tx)
+            }
         }))
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use axum::{Json, response::NoContent};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use model::{Code, Integration, IntegrationId, WorkerGroupRow};
+use model::{Code, Integration, IntegrationId, Unreadable, WorkerGroupRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -234,8 +234,10 @@ pub struct Dashboards {
     default_namespace_overview_dashboard: Option<String>,
 }
 
-fn read<T: Default + serde::de::DeserializeOwned>(body: Option<&Option<String>>) -> T {
-    body.and_then(|text| text.as_deref()).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+/// A document, or nothing where there is none yet.
+fn read<T: Default + serde::de::DeserializeOwned>(tenant: &str, body: Option<&Option<String>>) -> Result<T, Failure> {
+    let Some(text) = body.and_then(|text| text.as_deref()) else { return Ok(T::default()) };
+    Ok(Unreadable::json(("tenant_documents", "body"), tenant, text).map_err(service::Error::unreadable)?)
 }
 
 fn write(document: &impl Serialize) -> Result<String, Failure> {
@@ -245,7 +247,7 @@ fn write(document: &impl Serialize) -> Result<String, Failure> {
 /// `GET /tenants/{id}/apps-catalog`
 pub async fn apps_catalog(api: Api) -> Result<Json<AppsCatalog>, Failure> {
     let found = instance::documents(&api.cx, api.id(), &[Document::AppsCatalog, Document::AppsCatalogLogo]).await?;
-    let catalog: AppsCatalog = read(found.first());
+    let catalog: AppsCatalog = read(api.id(), found.first())?;
     Ok(Json(AppsCatalog { logo: found.get(1).cloned().flatten(), ..catalog }))
 }
 
@@ -289,7 +291,8 @@ fn picture(file: &Upload) -> Result<String, Failure> {
 
 /// `GET /tenants/{id}/settings/default-dashboards`
 pub async fn dashboards(api: Api) -> Result<Json<Dashboards>, Failure> {
-    Ok(Json(read(instance::documents(&api.cx, api.id(), &[Document::Dashboards]).await?.first())))
+    let found = instance::documents(&api.cx, api.id(), &[Document::Dashboards]).await?;
+    Ok(Json(read(api.id(), found.first())?))
 }
 
 /// `POST /tenants/{id}/settings/default-dashboards`

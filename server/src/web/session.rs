@@ -58,6 +58,14 @@ fn hashed(id: &Id) -> String {
     Sha256::digest(id.0.to_le_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn stored(record: &Record) -> session_store::Result<Stored> {
+    let data = serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+    let named = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(PrincipalId::new);
+    let (principal, impersonator) = (named(PRINCIPAL), named(IMPERSONATOR));
+    let expires_at = Timestamp(record.expiry_date.unix_timestamp() * 1000);
+    Ok(Stored { id: hashed(&record.id), principal, impersonator, data, expires_at })
+}
+
 fn failed(error: service::Error) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }
@@ -66,17 +74,11 @@ fn failed(error: service::Error) -> session_store::Error {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         // Two of 2^128 random ids do not meet.
-        self.save(record).await
+        service::session::create(&self.0, &stored(record)?).await.map_err(failed)
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let data =
-            serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let named = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(PrincipalId::new);
-        let (principal, impersonator) = (named(PRINCIPAL), named(IMPERSONATOR));
-        let expires_at = Timestamp(record.expiry_date.unix_timestamp() * 1000);
-        let stored = Stored { id: hashed(&record.id), principal, impersonator, data, expires_at };
-        service::session::save(&self.0, &stored).await.map_err(failed)
+        service::session::save(&self.0, &stored(record)?).await.map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {

@@ -1,7 +1,7 @@
 //! A tenant's further settings (contract 3.1). All optional; what is unset is left out on the wire.
 //! This product stores and echoes them for the workflow engine that reads them.
 
-use crate::{Error, FieldError};
+use crate::{Error, FieldError, Unreadable};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -154,9 +154,58 @@ pub struct TenantSettings {
     pub sdk_default_authentication: Option<Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quotas: Option<Vec<Quota>>,
+    #[serde(skip)]
+    pub stored: Stored,
+}
+
+/// Settings as they are stored, with what a newer version wrote and this one does not know. It is no part of what
+/// settings say: two that say the same are equal.
+#[derive(Debug, Clone, Default)]
+pub struct Stored(Map<String, Value>);
+
+impl PartialEq for Stored {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl TenantSettings {
+    /// From the database; beside them, the names of those whose words this version does not know. They count as unset,
+    /// and [`to_stored`](Self::to_stored) keeps them.
+    ///
+    /// # Errors
+    /// Where there is no object at all.
+    pub fn from_stored(row: impl std::fmt::Display, json: &str) -> Result<(Self, Vec<String>), Unreadable> {
+        let stored: Map<String, Value> = Unreadable::json(("tenants", "settings"), row, json)?;
+        let read = |map: Map<String, Value>| serde_json::from_value::<Self>(Value::Object(map));
+        let mut unknown = Vec::new();
+        let settings = read(stored.clone()).unwrap_or_else(|_| {
+            let mut known = stored.clone();
+            known.retain(|key, value| {
+                let alone = Map::from_iter([(key.clone(), value.clone())]);
+                read(alone).is_ok() || {
+                    unknown.push(key.clone());
+                    false
+                }
+            });
+            read(known).unwrap_or_default()
+        });
+        Ok((Self { stored: Stored(stored), ..settings }, unknown))
+    }
+
+    /// For the database, in the place of `was`: what differs is written, and whatever else is stored stays as it is.
+    ///
+    /// # Errors
+    /// Where there are no words for it.
+    pub fn to_stored(&self, was: &Self) -> Result<String, serde_json::Error> {
+        let words = |settings: &Self| serde_json::to_value(settings).and_then(serde_json::from_value::<Map<_, Value>>);
+        let (before, after) = (words(was)?, words(self)?);
+        let mut stored = was.stored.0.clone();
+        stored.retain(|key, _| after.contains_key(key) || !before.contains_key(key));
+        stored.extend(after.into_iter().filter(|(key, value)| before.get(key) != Some(value)));
+        serde_json::to_string(&stored)
+    }
+
     /// What is wrong with values whose type is right; field names are the wire's.
     pub fn violations(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
@@ -330,6 +379,27 @@ mod tests {
         let settings: TenantSettings = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&settings).unwrap(), json);
         assert_eq!(serde_json::to_string(&TenantSettings::default()).unwrap(), "{}");
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_stays() {
+        let json =
+            r#"{"type":"ROCKET","workerGroup":{"key":"gpu","zone":"eu"},"secretType":"vault","orbit":{"high":true}}"#;
+        let (was, unknown) = TenantSettings::from_stored("acme", json).unwrap();
+        assert_eq!((was.kind, was.secret_type.as_deref(), unknown), (None, Some("vault"), vec!["type".to_owned()]));
+        let same = |one: &str, other: &str| {
+            let [one, other]: [Value; 2] = [one, other].map(|text| serde_json::from_str(text).unwrap());
+            assert_eq!(one, other);
+        };
+        // A rename: a client sends what it read, which has none of it.
+        let sent: TenantSettings =
+            serde_json::from_str(r#"{"workerGroup":{"key":"gpu"},"secretType":"vault"}"#).unwrap();
+        same(&sent.to_stored(&was).unwrap(), json);
+        // What is set is written, and what is unset goes.
+        let sent: TenantSettings = serde_json::from_str(r#"{"type":"DEFAULT","workerGroup":{"key":"cpu"}}"#).unwrap();
+        same(&sent.to_stored(&was).unwrap(), r#"{"type":"DEFAULT","workerGroup":{"key":"cpu"},"orbit":{"high":true}}"#);
+        let wrong = TenantSettings::from_stored("acme", "[]").unwrap_err();
+        assert!(wrong.to_string().starts_with("settings of the row acme of tenants: "), "{wrong}");
     }
 
     #[test]

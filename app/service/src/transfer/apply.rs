@@ -35,7 +35,7 @@ pub(super) async fn apply(
         work.add(&scene, change)?;
     }
     work.run(cx, tx, by).await.map_err(|error| match error {
-        store::Error::Duplicate | store::Error::Dangling => Error::Conflict {
+        store::Error::Duplicate | store::Error::Dangling(_) => Error::Conflict {
             field: None,
             message: "An id or a name in the document belongs to something that cannot be reached as this instance is \
                       configured. Nothing was changed."

@@ -11,6 +11,92 @@ pub async fn hold(db: &mut crate::Conn) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Keeps others from changing a row until the transaction ends. References to it can be made meanwhile; its key does not
+/// change. Whoever waited for somebody sees in the next statement what they wrote.
+pub(crate) async fn lock(db: &mut crate::Conn, row: crate::row::Row<'_>) -> sqlx::Result<()> {
+    use crate::row::Row;
+    macro_rules! lock {
+        ($sql:literal, $($key:expr),*) => { sqlx::query_scalar!($sql, $($key),*).fetch_all(&mut *db).await };
+    }
+    match row {
+        Row::Tenant(uid) => lock!("SELECT 1 AS one FROM tenants WHERE uid = $1 FOR NO KEY UPDATE", uid.as_str()),
+        Row::Principal(id) => lock!("SELECT 1 AS one FROM principals WHERE id = $1 FOR NO KEY UPDATE", id.as_str()),
+        Row::Principals(ids) => {
+            lock!(
+                "SELECT 1 AS one FROM tenants
+                 WHERE uid IN (SELECT tenant_uid FROM tenant_access WHERE principal_id = ANY($1))
+                 ORDER BY uid FOR NO KEY UPDATE",
+                ids
+            )?;
+            lock!("SELECT 1 AS one FROM principals WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids)
+        }
+        Row::Role(tenant, id) => lock!(
+            "SELECT 1 AS one FROM roles WHERE tenant_uid = $1 AND id = $2 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            id.as_str()
+        ),
+        Row::Group(tenant, id) => lock!(
+            "SELECT 1 AS one FROM groups WHERE tenant_uid = $1 AND id = $2 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            id.as_str()
+        ),
+        Row::Namespace(tenant, id) => lock!(
+            "SELECT 1 AS one FROM namespaces WHERE tenant_uid = $1 AND id = $2 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            id.as_str()
+        ),
+        Row::Flow(tenant, namespace, id) => lock!(
+            "SELECT 1 AS one FROM flows WHERE tenant_uid = $1 AND namespace = $2 AND id = $3 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            namespace.as_str(),
+            id
+        ),
+        Row::Execution(tenant, id) => lock!(
+            "SELECT 1 AS one FROM executions WHERE tenant_uid = $1 AND id = $2 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            id
+        ),
+        Row::Invitation(id) => lock!("SELECT 1 AS one FROM invitations WHERE id = $1 FOR NO KEY UPDATE", id.as_str()),
+        Row::WorkerGroup(id) => lock!("SELECT 1 AS one FROM worker_groups WHERE id = $1 FOR NO KEY UPDATE", id),
+        Row::Integration(tenant, id) => lock!(
+            "SELECT 1 AS one FROM security_integrations WHERE tenant_uid = $1 AND id = $2 FOR NO KEY UPDATE",
+            tenant.as_str(),
+            id.as_str()
+        ),
+    }
+    .map(drop)
+}
+
+/// Who changes what is administered, one after the other where it must be so. SQLite has one writer anyway.
+pub mod queue {
+    use crate::Conn;
+
+    /// Any number, as long as nobody else locks it.
+    const LOCK: i64 = 0x6b65_7374_7262;
+    /// How long one waits for it, and from then on in the transaction for any other lock.
+    const PATIENCE: &str = "8s";
+
+    /// Waits for whoever is alone.
+    pub async fn beside_others(db: &mut Conn) -> sqlx::Result<()> {
+        sqlx::query("SELECT set_config('lock_timeout', $2, TRUE), pg_advisory_xact_lock_shared($1)")
+            .bind(LOCK)
+            .bind(PATIENCE)
+            .execute(db)
+            .await?;
+        Ok(())
+    }
+
+    /// Waits for everybody, and lets nobody else in until the transaction ends.
+    pub async fn alone(db: &mut Conn) -> sqlx::Result<()> {
+        sqlx::query("SELECT set_config('lock_timeout', $2, TRUE), pg_advisory_xact_lock($1)")
+            .bind(LOCK)
+            .bind(PATIENCE)
+            .execute(db)
+            .await?;
+        Ok(())
+    }
+}
+
 /// Searching names: by the trigram index. It goes through all rows of every three letters of a pattern.
 pub mod search {
     use crate::{Builder, Conn, needle, tenants::summary};
@@ -30,7 +116,7 @@ pub mod search {
             pattern,
             limit
         )
-        .map(|row| summary!(row))
+        .try_map(|row| Ok(summary!(row)))
         .fetch_all(db)
         .await
     }

@@ -2,7 +2,7 @@
 
 mod dialect;
 
-pub use dialect::{moving, search, texts};
+pub use dialect::{moving, queue, search, texts};
 
 /// One connection; every query runs on one that a transaction lends.
 pub type Conn = sqlx::PgConnection;
@@ -26,6 +26,8 @@ pub mod flows;
 pub mod groups;
 #[path = "../../src/query/invitations.rs"]
 pub mod invitations;
+#[path = "../../src/query/json.rs"]
+mod json;
 #[path = "../../src/query/listing.rs"]
 pub mod listing;
 #[path = "../../src/query/namespaces.rs"]
@@ -36,6 +38,8 @@ mod needle;
 pub mod principals;
 #[path = "../../src/query/roles.rs"]
 pub mod roles;
+#[path = "../../src/query/row.rs"]
+pub mod row;
 #[path = "../../src/query/sessions.rs"]
 pub mod sessions;
 #[path = "../../src/query/stored.rs"]

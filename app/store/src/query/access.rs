@@ -1,7 +1,7 @@
 //! Who may enter a tenant, and with which grants.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, json,
     listing::{self, Field, Kind, Search, Shape, Total},
     principals, tenants,
 };
@@ -15,19 +15,19 @@ use sqlx::Row as _;
 macro_rules! grant {
     ($row:ident) => {
         Grant {
+            permissions: permissions(&$row.tenant_uid, &$row.role_id, &$row.permissions)?,
             tenant: TenantUid::new($row.tenant_uid),
             binding: BindingId::new($row.id),
             group: $row.group_id.map(GroupId::new),
             role: RoleRef { id: RoleId::new($row.role_id), name: $row.role_name },
             namespace: Some($row.namespace).filter(|text| !text.is_empty()).map(Namespace::stored),
-            permissions: permissions(&$row.permissions),
         }
     };
 }
 
-/// Stored permissions. Text that is not what was written grants nothing.
-pub(crate) fn permissions(json: &str) -> Permissions {
-    serde_json::from_str(json).unwrap_or_default()
+/// Stored permissions. Text that is not what was written grants nothing, and says whose it is.
+pub(crate) fn permissions(tenant: &str, role: &str, stored: &str) -> sqlx::Result<Permissions> {
+    json::read(("roles", "permissions"), format_args!("{tenant} {role}"), stored)
 }
 
 /// Lets a principal in, as a binding or membership needs it; 0 rows where it was in already.
@@ -70,7 +70,7 @@ pub async fn grants(db: &mut Conn, tenant: &TenantUid, principal: &PrincipalId) 
         tenant.as_str(),
         principal.as_str()
     )
-    .map(|row| grant!(row))
+    .try_map(|row| Ok(grant!(row)))
     .fetch_all(db)
     .await
 }
@@ -91,7 +91,7 @@ pub async fn instance_grants(db: &mut Conn, principal: &PrincipalId) -> sqlx::Re
              AND m.tenant_uid = b.tenant_uid AND m.group_id = b.group_id AND m.principal_id = $1"#,
         principal.as_str()
     )
-    .map(|row| grant!(row))
+    .try_map(|row| Ok(grant!(row)))
     .fetch_all(db)
     .await
 }
@@ -223,7 +223,7 @@ fn read_grant(row: &Row) -> sqlx::Result<(PrincipalId, Grant)> {
         group: row.try_get::<Option<String>, _>("group_id")?.map(GroupId::new),
         role: RoleRef { id: RoleId::new(row.try_get::<String, _>("role_id")?), name: row.try_get("role_name")? },
         namespace: Some(namespace).filter(|text| !text.is_empty()).map(Namespace::stored),
-        permissions: permissions(row.try_get("permissions")?),
+        permissions: permissions(row.try_get("tenant_uid")?, row.try_get("role_id")?, row.try_get("permissions")?)?,
     };
     Ok((PrincipalId::new(row.try_get::<String, _>("holder")?), grant))
 }

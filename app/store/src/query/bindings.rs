@@ -136,15 +136,15 @@ pub async fn of_group(
     group: &GroupId,
 ) -> sqlx::Result<Vec<(Permissions, Option<Namespace>)>> {
     sqlx::query!(
-        r#"SELECT r.permissions AS "permissions!", b.namespace AS "namespace!"
+        r#"SELECT r.id AS "id!", r.permissions AS "permissions!", b.namespace AS "namespace!"
            FROM bindings AS b JOIN roles AS r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id
            WHERE b.tenant_uid = $1 AND b.group_id = $2"#,
         tenant.as_str(),
         group.as_str()
     )
-    .map(|row| {
+    .try_map(|row| {
         let namespace = Some(row.namespace).filter(|text| !text.is_empty()).map(Namespace::stored);
-        (permissions(&row.permissions), namespace)
+        Ok((permissions(tenant.as_str(), &row.id, &row.permissions)?, namespace))
     })
     .fetch_all(db)
     .await

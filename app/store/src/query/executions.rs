@@ -1,9 +1,9 @@
 //! Records of executions of a tenant.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect, json,
     listing::{self, Field, Kind, Search, Shape, Total},
-    tenants,
+    row, tenants,
 };
 use model::{Direction, Execution, List, Namespace, Page, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -31,15 +31,16 @@ const COLUMNS: &str = "e.id, e.namespace, e.flow_id, e.flow_revision, e.state, e
                        e.created_at, e.created_by, e.ended_at";
 
 fn read(row: &Row) -> sqlx::Result<Execution> {
+    let id: &str = row.try_get("id")?;
     Ok(Execution {
         id: row.try_get("id")?,
         namespace: Namespace::stored(row.try_get("namespace")?),
         flow_id: row.try_get("flow_id")?,
         flow_revision: row.try_get("flow_revision")?,
         state: row.try_get("state")?,
-        labels: row.try_get("labels")?,
-        histories: row.try_get("histories")?,
-        inputs: row.try_get("inputs")?,
+        labels: json::list(("executions", "labels"), id, row.try_get("labels")?)?,
+        histories: json::list(("executions", "histories"), id, row.try_get("histories")?)?,
+        inputs: json::object(("executions", "inputs"), id, row.try_get("inputs")?)?,
         created_at: Timestamp(row.try_get("created_at")?),
         created_by: row.try_get("created_by")?,
         ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Timestamp),
@@ -77,12 +78,18 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &str) -> sqlx::Result<
     builder.build().fetch_optional(db).await?.as_ref().map(read).transpose()
 }
 
+/// The tenant's record of that id, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &str) -> sqlx::Result<Option<Execution>> {
+    dialect::lock(db, row::Row::Execution(tenant, id)).await?;
+    by_id(db, tenant, id).await
+}
+
 /// Changes a record's state and labels.
-pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Execution) -> sqlx::Result<u64> {
+pub async fn update(db: &mut Conn, was: &Execution, tenant: &TenantUid, new: &Execution) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE executions SET state = $3, labels = $4, histories = $5, ended_at = $6 WHERE tenant_uid = $1 AND id = $2",
         tenant.as_str(),
-        new.id,
+        was.id,
         new.state,
         new.labels,
         new.histories,
@@ -94,8 +101,8 @@ pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Execution) -> sqlx:
 }
 
 /// Removes a record.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &str) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM executions WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id)
+pub async fn delete(db: &mut Conn, was: &Execution, tenant: &TenantUid) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM executions WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), was.id)
         .execute(db)
         .await?;
     Ok(done.rows_affected())

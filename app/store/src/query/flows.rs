@@ -1,8 +1,9 @@
 //! Flows of a tenant: their sources, and the revisions these had.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect, json,
     listing::{self, Field, Kind, Search, Shape, Total},
+    row,
     tenants::{self, fold, like},
 };
 use model::{Direction, Flow, List, Namespace, Page, Reach, TenantUid, Timestamp};
@@ -33,7 +34,7 @@ fn read(row: &Row) -> sqlx::Result<Flow> {
         revision: row.try_get("revision")?,
         source: row.try_get("source")?,
         description: row.try_get("description")?,
-        labels: row.try_get("labels")?,
+        labels: json::list(("flows", "labels"), row.try_get::<&str, _>("id")?, row.try_get("labels")?)?,
         disabled: row.try_get("disabled")?,
         updated_at: Timestamp(row.try_get("updated_at")?),
     })
@@ -88,16 +89,22 @@ async fn keep(db: &mut Conn, tenant: &TenantUid, flow: &Flow, by: &str) -> sqlx:
     Ok(())
 }
 
+/// The tenant's flow of that namespace and id, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, namespace: &Namespace, id: &str) -> sqlx::Result<Option<Flow>> {
+    dialect::lock(db, row::Row::Flow(tenant, namespace, id)).await?;
+    by_id(db, tenant, namespace, id).await
+}
+
 /// Writes a new revision of a flow.
-pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Flow, by: &str) -> sqlx::Result<u64> {
+pub async fn update(db: &mut Conn, was: &Flow, tenant: &TenantUid, new: &Flow, by: &str) -> sqlx::Result<u64> {
     let search = search(new);
     let done = sqlx::query!(
         "UPDATE flows SET revision = $4, source = $5, description = $6, labels = $7, disabled = $8, search = $9,
                           updated_at = $10
          WHERE tenant_uid = $1 AND namespace = $2 AND id = $3",
         tenant.as_str(),
-        new.namespace.as_str(),
-        new.id,
+        was.namespace.as_str(),
+        was.id,
         new.revision,
         new.source,
         new.description,
@@ -145,12 +152,12 @@ pub async fn revisions(
 }
 
 /// Removes a flow with its revisions.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, namespace: &Namespace, id: &str) -> sqlx::Result<u64> {
+pub async fn delete(db: &mut Conn, was: &Flow, tenant: &TenantUid) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "DELETE FROM flows WHERE tenant_uid = $1 AND namespace = $2 AND id = $3",
         tenant.as_str(),
-        namespace.as_str(),
-        id
+        was.namespace.as_str(),
+        was.id
     )
     .execute(db)
     .await?;

@@ -1,9 +1,9 @@
 //! Groups of a tenant and their members.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect,
     listing::{self, Field, Kind, MOST, Search, Shape, Total},
-    principals,
+    principals, row,
     tenants::fold,
 };
 use model::{
@@ -100,25 +100,19 @@ fn read(row: &Row) -> sqlx::Result<Group> {
     })
 }
 
-/// Keeps others from changing a group until the transaction ends.
-pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &GroupId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "UPDATE groups SET description = description WHERE tenant_uid = $1 AND id = $2",
-        tenant.as_str(),
-        id.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
+/// The tenant's group of that id, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &GroupId) -> sqlx::Result<Option<Group>> {
+    dialect::lock(db, row::Row::Group(tenant, id)).await?;
+    by_id(db, tenant, id).await
 }
 
 /// Changes a group's name and description.
-pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Group) -> sqlx::Result<u64> {
+pub async fn update(db: &mut Conn, was: &Group, tenant: &TenantUid, new: &Group) -> sqlx::Result<u64> {
     let search = fold(&new.name);
     let done = sqlx::query!(
         "UPDATE groups SET name = $3, description = $4, search = $5 WHERE tenant_uid = $1 AND id = $2",
         tenant.as_str(),
-        new.id.as_str(),
+        was.id.as_str(),
         new.name,
         new.description,
         search
@@ -129,8 +123,8 @@ pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &Group) -> sqlx::Res
 }
 
 /// Removes a group with its memberships and bindings.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &GroupId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM groups WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+pub async fn delete(db: &mut Conn, was: &Group, tenant: &TenantUid) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM groups WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), was.id.as_str())
         .execute(db)
         .await?;
     Ok(done.rows_affected())

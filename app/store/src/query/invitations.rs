@@ -1,9 +1,9 @@
 //! Invitations of people to a tenant.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect, json,
     listing::{self, Field, Kind, MOST, Search, Shape, Total},
-    tenants,
+    row, tenants,
 };
 use model::{Delivery, Direction, Invitation, InvitationId, List, Mail, Page, TenantId, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -38,13 +38,14 @@ fn mail(row: &Row) -> sqlx::Result<Option<Mail>> {
 fn read(row: &Row) -> sqlx::Result<Invitation> {
     let tenant = TenantUid::new(row.try_get::<String, _>("tenant_uid")?);
     let id = row.try_get::<Option<String>, _>("tenant_id")?.map(TenantId::stored);
+    // Whoever knows its id can accept it: the log names it by the address.
+    let email: &str = row.try_get("email")?;
     Ok(Invitation {
         id: InvitationId::new(row.try_get::<String, _>("id")?),
         tenant: (tenant, id),
         email: row.try_get("email")?,
-        // Both were serialized from the same types.
-        roles: serde_json::from_str(row.try_get("roles")?).unwrap_or_default(),
-        groups: serde_json::from_str(row.try_get("groups")?).unwrap_or_default(),
+        roles: json::read(("invitations", "roles"), email, row.try_get("roles")?)?,
+        groups: json::read(("invitations", "groups"), email, row.try_get("groups")?)?,
         superadmin: row.try_get("superadmin")?,
         sent_at: Timestamp(row.try_get("sent_at")?),
         sent_by: row.try_get("sent_by")?,
@@ -56,8 +57,7 @@ fn read(row: &Row) -> sqlx::Result<Invitation> {
 
 /// Writes a new invitation.
 pub async fn insert(db: &mut Conn, new: &Invitation) -> sqlx::Result<()> {
-    let roles = serde_json::to_string(&new.roles).unwrap_or_default();
-    let groups = serde_json::to_string(&new.groups).unwrap_or_default();
+    let (roles, groups) = (json::text(&new.roles)?, json::text(&new.groups)?);
     sqlx::query!(
         "INSERT INTO invitations (id, tenant_uid, email, roles, groups, superadmin, sent_at, sent_by, expires_at,
                                   mail_asked_at)
@@ -129,11 +129,17 @@ pub async fn page(
     listing::page(db, &SHAPE, (COLUMNS, FROM), &scope, list, total, read).await
 }
 
-/// Notes that it was accepted; 0 rows where it was already.
-pub async fn accept(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
+/// The invitation of that id, of a tenant or of any, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: Option<&TenantUid>, id: &InvitationId) -> sqlx::Result<Option<Invitation>> {
+    dialect::lock(db, row::Row::Invitation(id)).await?;
+    by_id(db, tenant, id).await
+}
+
+/// Notes that it was accepted.
+pub async fn accept(db: &mut Conn, was: &Invitation, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE invitations SET accepted_at = $2 WHERE id = $1 AND accepted_at IS NULL",
-        id.as_str(),
+        was.id.as_str(),
         at.0
     )
     .execute(db)
@@ -141,12 +147,9 @@ pub async fn accept(db: &mut Conn, id: &InvitationId, at: Timestamp) -> sqlx::Re
     Ok(done.rows_affected())
 }
 
-/// Removes the tenant's invitation.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &InvitationId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM invitations WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
-        .execute(db)
-        .await?;
-    Ok(done.rows_affected())
+/// Removes an invitation.
+pub async fn delete(db: &mut Conn, was: &Invitation) -> sqlx::Result<u64> {
+    Ok(sqlx::query!("DELETE FROM invitations WHERE id = $1", was.id.as_str()).execute(db).await?.rows_affected())
 }
 
 /// Removes what an address can no longer accept, so that it can be invited again.
@@ -163,13 +166,12 @@ pub async fn delete_expired(db: &mut Conn, tenant: &TenantUid, email: &str, at: 
 }
 
 /// Notes that its mail is to be sent, whatever became of one before.
-pub async fn ask_mail(db: &mut Conn, tenant: &TenantUid, id: &InvitationId, at: Timestamp) -> sqlx::Result<u64> {
+pub async fn ask_mail(db: &mut Conn, was: &Invitation, at: Timestamp) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE invitations SET mail_asked_at = $2, mailed_at = NULL, mail_error = NULL
-         WHERE id = $1 AND accepted_at IS NULL AND tenant_uid = $3",
-        id.as_str(),
-        at.0,
-        tenant.as_str()
+         WHERE id = $1 AND accepted_at IS NULL",
+        was.id.as_str(),
+        at.0
     )
     .execute(db)
     .await?;

@@ -1,9 +1,9 @@
 //! Namespaces of a tenant.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect, json,
     listing::{self, Field, Kind, Search, Shape, Total},
-    tenants,
+    row, tenants,
 };
 use model::{Direction, List, Namespace, NamespaceRow, Page, Reach, TenantUid, Timestamp};
 use sqlx::Row as _;
@@ -25,7 +25,7 @@ fn read(row: &Row) -> sqlx::Result<NamespaceRow> {
     Ok(NamespaceRow {
         id: Namespace::stored(row.try_get("id")?),
         description: row.try_get("description")?,
-        settings: row.try_get("settings")?,
+        settings: json::object(("namespaces", "settings"), row.try_get::<&str, _>("id")?, row.try_get("settings")?)?,
     })
 }
 
@@ -56,18 +56,33 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::R
         tenant.as_str(),
         id.as_str()
     )
-    .map(|row| NamespaceRow { id: Namespace::stored(row.id), description: row.description, settings: row.settings })
+    .try_map(|row| {
+        let settings = json::object(("namespaces", "settings"), &row.id, row.settings)?;
+        Ok(NamespaceRow { id: Namespace::stored(row.id), description: row.description, settings })
+    })
     .fetch_optional(db)
     .await
 }
 
+/// The tenant's namespace of that name, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<Option<NamespaceRow>> {
+    dialect::lock(db, row::Row::Namespace(tenant, id)).await?;
+    by_id(db, tenant, id).await
+}
+
 /// Changes a namespace's description and settings.
-pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: Timestamp) -> sqlx::Result<u64> {
+pub async fn update(
+    db: &mut Conn,
+    was: &NamespaceRow,
+    tenant: &TenantUid,
+    new: &NamespaceRow,
+    at: Timestamp,
+) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE namespaces SET description = $3, settings = $4, updated_at = $5
          WHERE tenant_uid = $1 AND id = $2 AND made",
         tenant.as_str(),
-        new.id.as_str(),
+        was.id.as_str(),
         new.description,
         new.settings,
         at.0
@@ -78,19 +93,22 @@ pub async fn update(db: &mut Conn, tenant: &TenantUid, new: &NamespaceRow, at: T
 }
 
 /// Removes a namespace; what is in it stays, and keeps it as one that nobody made.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &Namespace) -> sqlx::Result<u64> {
+pub async fn delete(db: &mut Conn, was: &NamespaceRow, tenant: &TenantUid) -> sqlx::Result<u64> {
     let left = sqlx::query!(
         "UPDATE namespaces SET made = FALSE, description = NULL, settings = '{}' WHERE tenant_uid = $1 AND id = $2 AND made
            AND EXISTS (SELECT 1 FROM flows AS f WHERE f.tenant_uid = $1 AND f.namespace = $2)",
         tenant.as_str(),
-        id.as_str()
+        was.id.as_str()
     )
     .execute(&mut *db)
     .await?;
-    let gone =
-        sqlx::query!("DELETE FROM namespaces WHERE tenant_uid = $1 AND id = $2 AND made", tenant.as_str(), id.as_str())
-            .execute(db)
-            .await?;
+    let gone = sqlx::query!(
+        "DELETE FROM namespaces WHERE tenant_uid = $1 AND id = $2 AND made",
+        tenant.as_str(),
+        was.id.as_str()
+    )
+    .execute(db)
+    .await?;
     Ok(left.rows_affected() + gone.rows_affected())
 }
 

@@ -1,10 +1,13 @@
 //! Users, service accounts and passwords. They belong to the instance, not to a tenant.
 
 use crate::{
-    Builder, Conn, Row,
+    Builder, Conn, Row, dialect,
     listing::{self, Field, Kind, Search, Shape, Total},
+    row,
 };
-use model::{Direction, Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, TenantUid, Timestamp};
+use model::{
+    Direction, Email, List, Page, Password, Principal, PrincipalId, PrincipalKind, Superadmins, TenantUid, Timestamp,
+};
 use sqlx::Row as _;
 
 macro_rules! principal {
@@ -49,21 +52,26 @@ pub async fn insert(db: &mut Conn, new: &Principal, by: &str) -> sqlx::Result<()
     Ok(())
 }
 
-/// Keeps others from changing a principal until the transaction ends.
-pub async fn hold(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
-    let done =
-        sqlx::query!("UPDATE principals SET restricted = restricted WHERE id = $1", id.as_str()).execute(db).await?;
-    Ok(done.rows_affected())
+/// The principal of that id, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Principal>> {
+    dialect::lock(db, row::Row::Principal(id)).await?;
+    by_id(db, id).await
+}
+
+/// The principals of these ids, which nobody else changes until the transaction ends, nor the tenants they are in.
+pub async fn hold_all(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<Principal>> {
+    dialect::lock(db, row::Row::Principals(ids)).await?;
+    Ok(by_ids(db, ids).await?.into_iter().map(|(principal, _)| principal).collect())
 }
 
 /// Changes what a principal is called and what it may; its kind and id stay.
-pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
+pub async fn update(db: &mut Conn, was: &Principal, new: &Principal) -> sqlx::Result<u64> {
     let search = new.search();
     let done = sqlx::query!(
         "UPDATE principals SET name = $2, first_name = $3, last_name = $4, description = $5, superadmin = $6,
                                restricted = $7, search = $8, version = version + 1
          WHERE id = $1",
-        new.id.as_str(),
+        was.id.as_str(),
         new.name,
         new.first_name,
         new.last_name,
@@ -78,20 +86,26 @@ pub async fn update(db: &mut Conn, new: &Principal) -> sqlx::Result<u64> {
 }
 
 /// Removes principals, and by the schema's references all they hold.
-pub async fn delete(db: &mut Conn, ids: &[PrincipalId]) -> sqlx::Result<u64> {
+pub async fn delete(db: &mut Conn, these: &[&Principal]) -> sqlx::Result<u64> {
+    let ids: Vec<String> = these.iter().map(|one| one.id.to_string()).collect();
     let mut builder = Builder::new("DELETE FROM principals WHERE ");
-    listing::among(&mut builder, "id", &listing::texts(ids));
+    listing::among(&mut builder, "id", &ids);
     Ok(builder.build().execute(db).await?.rows_affected())
 }
 
-/// Number of users who administer the instance; the rows stay as they are until the transaction ends.
-pub async fn superadmins(db: &mut Conn) -> sqlx::Result<i64> {
-    let ids = sqlx::query_scalar!(
-        r#"UPDATE principals SET superadmin = superadmin WHERE superadmin AND kind = 'USER' RETURNING id AS "id!""#
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+/// Users who administer the instance and can sign in; and how many there are besides these.
+pub async fn superadmins(db: &mut Conn, without: &[String]) -> sqlx::Result<Superadmins> {
+    let mut builder = Builder::new("SELECT COUNT(w.principal_id), ");
+    for column in ["p.id", "w.principal_id"] {
+        builder.push("COUNT(CASE WHEN ");
+        listing::among(&mut builder, "p.id", without);
+        builder.push(" THEN NULL ELSE ").push(column).push(" END)").push(if column == "p.id" { ", " } else { "" });
+    }
+    builder.push(
+        " FROM principals AS p LEFT JOIN passwords AS w ON w.principal_id = p.id WHERE p.superadmin AND p.kind = 'USER'",
+    );
+    let (able, left, able_left) = builder.build_query_as().fetch_one(db).await?;
+    Ok(Superadmins { left, able, able_left })
 }
 
 /// Addresses of some users who administer the instance.
@@ -247,32 +261,39 @@ pub async fn password(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Pa
 }
 
 /// Sets a user's password and lifts a lock; whoever cached the old one notices by the new version.
-pub async fn set_password(db: &mut Conn, id: &PrincipalId, hash: &str, at: Timestamp) -> sqlx::Result<()> {
+pub async fn set_password(db: &mut Conn, was: &Principal, hash: &str, at: Timestamp) -> sqlx::Result<u64> {
     sqlx::query!(
         "INSERT INTO passwords (principal_id, hash, changed_at) VALUES ($1, $2, $3)
          ON CONFLICT (principal_id) DO UPDATE SET hash = $2, changed_at = $3, failures = 0, failing_since = NULL,
                                                   locked_until = NULL",
-        id.as_str(),
+        was.id.as_str(),
         hash,
         at.0
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", id.as_str()).execute(db).await?;
-    Ok(())
+    moved_on(db, was).await
 }
 
 /// Removes a user's password; whoever cached it notices by the new version.
-pub async fn delete_password(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM passwords WHERE principal_id = $1", id.as_str()).execute(&mut *db).await?;
-    sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", id.as_str()).execute(db).await?;
+pub async fn delete_password(db: &mut Conn, was: &Principal) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM passwords WHERE principal_id = $1", was.id.as_str()).execute(&mut *db).await?;
+    moved_on(db, was).await?;
+    Ok(done.rows_affected())
+}
+
+/// Whoever has cached the principal must look again.
+async fn moved_on(db: &mut Conn, was: &Principal) -> sqlx::Result<u64> {
+    let done =
+        sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", was.id.as_str()).execute(db).await?;
     Ok(done.rows_affected())
 }
 
 /// Counts one more failure, in a new window if the last one began before `window_start`, and says how
-/// many there are now. One statement: guesses made at the same moment are all counted.
+/// many there are now; none where there is no password any more. One statement: guesses made at the same moment are all
+/// counted.
 pub async fn fail(db: &mut Conn, id: &PrincipalId, at: Timestamp, window_start: Timestamp) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
+    let failures = sqlx::query_scalar!(
         r#"UPDATE passwords
            SET failures = CASE WHEN failing_since >= $3 THEN failures + 1 ELSE 1 END,
                failing_since = CASE WHEN failing_since >= $3 THEN failing_since ELSE $2 END
@@ -281,21 +302,21 @@ pub async fn fail(db: &mut Conn, id: &PrincipalId, at: Timestamp, window_start: 
         at.0,
         window_start.0
     )
-    .fetch_one(db)
-    .await
+    .fetch_optional(db)
+    .await?;
+    Ok(failures.unwrap_or(0))
 }
 
 /// Refuses the user until then.
-pub async fn lock(db: &mut Conn, id: &PrincipalId, until: Timestamp) -> sqlx::Result<()> {
+pub async fn lock(db: &mut Conn, was: &Principal, until: Timestamp) -> sqlx::Result<u64> {
     sqlx::query!(
         "UPDATE passwords SET locked_until = $2, failures = 0, failing_since = NULL WHERE principal_id = $1",
-        id.as_str(),
+        was.id.as_str(),
         until.0
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query!("UPDATE principals SET version = version + 1 WHERE id = $1", id.as_str()).execute(db).await?;
-    Ok(())
+    moved_on(db, was).await
 }
 
 /// Forgets failures after a success.

@@ -3,7 +3,9 @@
 use crate::{
     Builder, Conn, Row,
     access::permissions,
+    dialect, json,
     listing::{self, Field, Kind, Search, Shape, Total},
+    row,
     tenants::fold,
     texts,
 };
@@ -11,12 +13,12 @@ use model::{Direction, List, Page, Permissions, PrincipalId, Role, RoleId, RoleR
 use sqlx::Row as _;
 
 macro_rules! role {
-    ($row:ident) => {
+    ($tenant:ident, $row:ident) => {
         Role {
+            permissions: permissions($tenant.as_str(), &$row.id, &$row.permissions)?,
             id: RoleId::new($row.id),
             name: $row.name,
             description: $row.description,
-            permissions: permissions(&$row.permissions),
             is_default: $row.is_default,
             is_managed: $row.is_managed,
         }
@@ -25,7 +27,7 @@ macro_rules! role {
 
 /// Writes a new role; 0 rows where the tenant has one of that id.
 pub async fn insert(db: &mut Conn, tenant: &TenantUid, role: &Role, at: Timestamp) -> sqlx::Result<u64> {
-    let permissions = serde_json::to_string(&role.permissions).unwrap_or_default();
+    let permissions = json::text(&role.permissions)?;
     let (reaches_instance, search) = (role.permissions.reach_instance(), fold(&role.name));
     let done = sqlx::query!(
         "INSERT INTO roles (tenant_uid, id, name, description, permissions, is_default, is_managed, reaches_instance, created_at, search)
@@ -55,7 +57,7 @@ pub async fn by_id(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Resu
         tenant.as_str(),
         id.as_str()
     )
-    .map(|row| role!(row))
+    .try_map(|row| Ok(role!(tenant, row)))
     .fetch_optional(db)
     .await
 }
@@ -69,7 +71,7 @@ pub async fn list(db: &mut Conn, tenant: &TenantUid, limit: i64) -> sqlx::Result
         tenant.as_str(),
         limit
     )
-    .map(|row| role!(row))
+    .try_map(|row| Ok(role!(tenant, row)))
     .fetch_all(db)
     .await
 }
@@ -88,14 +90,14 @@ pub const SHAPE: Shape = Shape {
     key: "r.id",
     order: ("r.search", Direction::Asc),
 };
-const COLUMNS: &str = "r.id, r.name, r.description, r.permissions, r.is_default, r.is_managed";
+const COLUMNS: &str = "r.tenant_uid, r.id, r.name, r.description, r.permissions, r.is_default, r.is_managed";
 
 fn read(row: &Row) -> sqlx::Result<Role> {
     Ok(Role {
         id: RoleId::new(row.try_get::<String, _>("id")?),
         name: row.try_get("name")?,
         description: row.try_get("description")?,
-        permissions: permissions(row.try_get("permissions")?),
+        permissions: permissions(row.try_get("tenant_uid")?, row.try_get("id")?, row.try_get("permissions")?)?,
         is_default: row.try_get("is_default")?,
         is_managed: row.try_get("is_managed")?,
     })
@@ -127,8 +129,9 @@ pub async fn all(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<(Vec<Rol
     builder.push(texts::TO_JSON.0).push("id").push(texts::TO_JSON.1).push(" AS ids FROM roles WHERE tenant_uid = ");
     builder.push_bind(tenant.as_str()).push(" GROUP BY permissions");
     let read = |row: &Row| {
-        let ids: Vec<String> = serde_json::from_str(row.try_get("ids")?).unwrap_or_default();
-        Ok((ids.into_iter().map(RoleId::new).collect(), permissions(row.try_get("permissions")?)))
+        let ids: Vec<String> = json::read(("roles", "id"), tenant, row.try_get("ids")?)?;
+        let allowed = permissions(tenant.as_str(), &ids.join(" or "), row.try_get("permissions")?)?;
+        Ok((ids.into_iter().map(RoleId::new).collect(), allowed))
     };
     builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
@@ -165,27 +168,21 @@ pub async fn for_newcomer(
     builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
 
-/// Keeps others from changing a role until the transaction ends.
-pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "UPDATE roles SET is_managed = is_managed WHERE tenant_uid = $1 AND id = $2",
-        tenant.as_str(),
-        id.as_str()
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
+/// The tenant's role of that id, which nobody else changes until the transaction ends.
+pub async fn hold(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Result<Option<Role>> {
+    dialect::lock(db, row::Row::Role(tenant, id)).await?;
+    by_id(db, tenant, id).await
 }
 
 /// Changes a role.
-pub async fn update(db: &mut Conn, tenant: &TenantUid, role: &Role) -> sqlx::Result<u64> {
-    let permissions = serde_json::to_string(&role.permissions).unwrap_or_default();
+pub async fn update(db: &mut Conn, was: &Role, tenant: &TenantUid, role: &Role) -> sqlx::Result<u64> {
+    let permissions = json::text(&role.permissions)?;
     let (reaches_instance, search) = (role.permissions.reach_instance(), fold(&role.name));
     let done = sqlx::query!(
         "UPDATE roles SET name = $3, description = $4, permissions = $5, is_default = $6, reaches_instance = $7, search = $8
          WHERE tenant_uid = $1 AND id = $2",
         tenant.as_str(),
-        role.id.as_str(),
+        was.id.as_str(),
         role.name,
         role.description,
         permissions,
@@ -208,8 +205,8 @@ pub async fn clear_default(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<u6
 }
 
 /// Removes a role with its bindings.
-pub async fn delete(db: &mut Conn, tenant: &TenantUid, id: &RoleId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM roles WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), id.as_str())
+pub async fn delete(db: &mut Conn, was: &Role, tenant: &TenantUid) -> sqlx::Result<u64> {
+    let done = sqlx::query!("DELETE FROM roles WHERE tenant_uid = $1 AND id = $2", tenant.as_str(), was.id.as_str())
         .execute(db)
         .await?;
     Ok(done.rows_affected())

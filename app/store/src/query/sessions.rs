@@ -3,12 +3,11 @@
 use crate::Conn;
 use model::{ApiSession, OpenSession, PrincipalId, Session, SessionKind, Timestamp};
 
-/// Writes a session, new or changed.
-pub async fn save(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Result<()> {
+/// Writes a new session.
+pub async fn insert(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Result<()> {
     sqlx::query!(
         "INSERT INTO sessions (id, principal_id, data, created_at, seen_at, expires_at, impersonator)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET principal_id = $2, data = $3, seen_at = $4, expires_at = $5, impersonator = $6",
+         VALUES ($1, $2, $3, $4, $4, $5, $6)",
         session.id,
         session.principal.as_ref().map(PrincipalId::as_str),
         session.data,
@@ -19,6 +18,23 @@ pub async fn save(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Resu
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Writes what a session has become; 0 rows where it was ended meanwhile, which is not taken back.
+pub async fn update(db: &mut Conn, session: &Session, at: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE sessions SET principal_id = $2, data = $3, seen_at = $4, expires_at = $5, impersonator = $6
+         WHERE id = $1",
+        session.id,
+        session.principal.as_ref().map(PrincipalId::as_str),
+        session.data,
+        at.0,
+        session.expires_at.0,
+        session.impersonator.as_ref().map(PrincipalId::as_str)
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// The session of that hash, unless it has expired.

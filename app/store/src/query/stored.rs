@@ -1,7 +1,7 @@
 //! What is kept for the workflow engine and its clients, and echoed: documents of a tenant, worker groups, and
 //! security integrations.
 
-use crate::Conn;
+use crate::{Conn, dialect::lock, json, row::Row};
 use model::{Integration, IntegrationId, TenantUid, Timestamp, WorkerGroupRow};
 
 /// A document of a tenant.
@@ -40,10 +40,10 @@ pub async fn delete_document(db: &mut Conn, tenant: &TenantUid, kind: &str) -> s
 macro_rules! worker_group {
     ($row:ident) => {
         WorkerGroupRow {
+            subscriptions: json::list(("worker_groups", "subscriptions"), &$row.id, $row.subscriptions)?,
             id: $row.id,
             name: $row.name,
             description: $row.description,
-            subscriptions: $row.subscriptions,
             created_at: Timestamp($row.created_at),
             updated_at: Timestamp($row.updated_at),
         }
@@ -74,7 +74,7 @@ pub async fn worker_groups(db: &mut Conn) -> sqlx::Result<Vec<WorkerGroupRow>> {
                   created_at AS "created_at!: i64", updated_at AS "updated_at!: i64"
            FROM worker_groups ORDER BY id LIMIT 10000"#
     )
-    .map(|row| worker_group!(row))
+    .try_map(|row| Ok(worker_group!(row)))
     .fetch_all(db)
     .await
 }
@@ -87,16 +87,22 @@ pub async fn worker_group(db: &mut Conn, id: &str) -> sqlx::Result<Option<Worker
            FROM worker_groups WHERE id = $1"#,
         id
     )
-    .map(|row| worker_group!(row))
+    .try_map(|row| Ok(worker_group!(row)))
     .fetch_optional(db)
     .await
 }
 
+/// The worker group of that id, which nobody else changes until the transaction ends.
+pub async fn hold_worker_group(db: &mut Conn, id: &str) -> sqlx::Result<Option<WorkerGroupRow>> {
+    lock(db, Row::WorkerGroup(id)).await?;
+    worker_group(db, id).await
+}
+
 /// Changes a worker group.
-pub async fn update_worker_group(db: &mut Conn, new: &WorkerGroupRow) -> sqlx::Result<u64> {
+pub async fn update_worker_group(db: &mut Conn, was: &WorkerGroupRow, new: &WorkerGroupRow) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE worker_groups SET name = $2, description = $3, subscriptions = $4, updated_at = $5 WHERE id = $1",
-        new.id,
+        was.id,
         new.name,
         new.description,
         new.subscriptions,
@@ -108,8 +114,8 @@ pub async fn update_worker_group(db: &mut Conn, new: &WorkerGroupRow) -> sqlx::R
 }
 
 /// Removes a worker group.
-pub async fn delete_worker_group(db: &mut Conn, id: &str) -> sqlx::Result<u64> {
-    Ok(sqlx::query!("DELETE FROM worker_groups WHERE id = $1", id).execute(db).await?.rows_affected())
+pub async fn delete_worker_group(db: &mut Conn, was: &WorkerGroupRow) -> sqlx::Result<u64> {
+    Ok(sqlx::query!("DELETE FROM worker_groups WHERE id = $1", was.id).execute(db).await?.rows_affected())
 }
 
 macro_rules! integration {
@@ -176,17 +182,27 @@ pub async fn integration(db: &mut Conn, tenant: &TenantUid, id: &IntegrationId) 
     .await
 }
 
-/// Switches a security integration on or off.
-pub async fn enable_integration(
+/// The tenant's security integration of that id, which nobody else changes until the transaction ends.
+pub async fn hold_integration(
     db: &mut Conn,
     tenant: &TenantUid,
     id: &IntegrationId,
+) -> sqlx::Result<Option<Integration>> {
+    lock(db, Row::Integration(tenant, id)).await?;
+    integration(db, tenant, id).await
+}
+
+/// Switches a security integration on or off.
+pub async fn enable_integration(
+    db: &mut Conn,
+    was: &Integration,
+    tenant: &TenantUid,
     enabled: bool,
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "UPDATE security_integrations SET enabled = $3 WHERE tenant_uid = $1 AND id = $2",
         tenant.as_str(),
-        id.as_str(),
+        was.id.as_str(),
         enabled
     )
     .execute(db)
@@ -195,11 +211,11 @@ pub async fn enable_integration(
 }
 
 /// Removes a security integration.
-pub async fn delete_integration(db: &mut Conn, tenant: &TenantUid, id: &IntegrationId) -> sqlx::Result<u64> {
+pub async fn delete_integration(db: &mut Conn, was: &Integration, tenant: &TenantUid) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "DELETE FROM security_integrations WHERE tenant_uid = $1 AND id = $2",
         tenant.as_str(),
-        id.as_str()
+        was.id.as_str()
     )
     .execute(db)
     .await?;

@@ -1,16 +1,21 @@
 //! Tenants. The one list that knows no tenant first: it is the list of tenants.
 
-use crate::{Builder, Conn, listing};
+use crate::{Builder, Conn, dialect::lock, json, listing, row::Row};
 use model::{
     Consequences, Cursor, Direction, PrincipalId, Tenant, TenantId, TenantKind, TenantLink, TenantSettings, TenantSort,
     TenantSummary, TenantUid, Timestamp,
 };
 use sqlx::Row as _;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 /// A summary from a row of any query that selects its columns.
 macro_rules! summary {
     ($row:ident) => {
         TenantSummary {
+            settings: $crate::tenants::settings(&$row.uid, &$row.settings)?,
             uid: model::TenantUid::new($row.uid),
             id: model::TenantId::stored($row.id),
             name: $row.name,
@@ -18,7 +23,6 @@ macro_rules! summary {
             roles: $row.roles,
             created_at: model::Timestamp($row.created_at),
             created_by: $row.created_by,
-            settings: $crate::tenants::settings(&$row.settings),
         }
     };
 }
@@ -28,11 +32,11 @@ pub(crate) use summary;
 macro_rules! tenant {
     ($row:ident) => {
         Tenant {
+            settings: settings(&$row.uid, &$row.settings)?,
             uid: TenantUid::new($row.uid),
             kind: TenantKind::stored(&$row.kind),
             id: $row.id.map(TenantId::stored),
             name: $row.name,
-            settings: settings(&$row.settings),
             created_at: Timestamp($row.created_at),
             created_by: $row.created_by,
             version: $row.version,
@@ -44,9 +48,19 @@ macro_rules! tenant {
     };
 }
 
-/// Stored settings. They were serialized from the same type; a later binary's extra keys are skipped.
-pub(crate) fn settings(json: &str) -> TenantSettings {
-    serde_json::from_str(json).unwrap_or_default()
+/// Stored settings. Words that only a later version knows stay as they are, and the log says so once.
+pub(crate) fn settings(uid: &str, stored: &str) -> sqlx::Result<TenantSettings> {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let (settings, unknown) =
+        TenantSettings::from_stored(uid, stored).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    if !unknown.is_empty() && SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(uid.to_owned()) {
+        tracing::warn!(
+            tenant.uid = uid,
+            settings = unknown.join(", "),
+            "a tenant has settings of a newer version: they stay as they are, and are not shown"
+        );
+    }
+    Ok(settings)
 }
 
 /// What a name or needle is compared as.
@@ -64,7 +78,7 @@ pub async fn insert(db: &mut Conn, new: &Tenant) -> sqlx::Result<()> {
     let id = new.id.as_ref().map(TenantId::as_str);
     let sort_name = fold(&new.name);
     let search = format!("{} {sort_name}", id.unwrap_or_default());
-    let settings = serde_json::to_string(&new.settings).unwrap_or_default();
+    let settings = json::text(&new.settings)?;
     sqlx::query!(
         "INSERT INTO tenants (uid, kind, id, name, sort_name, search, settings, created_at, created_by)
          VALUES ($1, 'NAMED', $2, $3, $4, $5, $6, $7, $8)",
@@ -91,7 +105,7 @@ pub async fn by_id(db: &mut Conn, id: &TenantId) -> sqlx::Result<Option<Tenant>>
            FROM tenants WHERE id = $1"#,
         id.as_str()
     )
-    .map(|row| tenant!(row))
+    .try_map(|row| Ok(tenant!(row)))
     .fetch_optional(db)
     .await
 }
@@ -105,7 +119,7 @@ pub async fn by_uid(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Option<Tenan
            FROM tenants WHERE uid = $1"#,
         uid.as_str()
     )
-    .map(|row| tenant!(row))
+    .try_map(|row| Ok(tenant!(row)))
     .fetch_optional(db)
     .await
 }
@@ -151,26 +165,26 @@ pub async fn uids(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<(String, Te
     rows.iter().map(|row| Ok((row.try_get("id")?, TenantUid::new(row.try_get::<String, _>("uid")?)))).collect()
 }
 
-/// Changes name and settings; 0 rows where `version` is no longer the tenant's.
-pub async fn update(
-    db: &mut Conn,
-    id: &TenantId,
-    name: &str,
-    settings: &TenantSettings,
-    version: i64,
-) -> sqlx::Result<u64> {
+/// The tenant of that row, which nobody else changes until the transaction ends; nor what is in it, since whoever changes
+/// that holds the tenant first.
+pub async fn hold(db: &mut Conn, uid: &TenantUid) -> sqlx::Result<Option<Tenant>> {
+    lock(db, Row::Tenant(uid)).await?;
+    by_uid(db, uid).await
+}
+
+/// Changes name and settings.
+pub async fn update(db: &mut Conn, was: &Tenant, name: &str, settings: &TenantSettings) -> sqlx::Result<u64> {
     let sort_name = fold(name);
-    let search = format!("{id} {sort_name}");
-    let settings = serde_json::to_string(settings).unwrap_or_default();
+    let search = format!("{} {sort_name}", was.id.as_ref().map_or("", TenantId::as_str));
+    let settings = settings.to_stored(&was.settings).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let done = sqlx::query!(
         "UPDATE tenants SET name = $1, sort_name = $2, search = $3, settings = $4, version = version + 1
-         WHERE id = $5 AND version = $6",
+         WHERE uid = $5 AND kind = 'NAMED'",
         name,
         sort_name,
         search,
         settings,
-        id.as_str(),
-        version
+        was.uid.as_str()
     )
     .execute(db)
     .await?;
@@ -178,8 +192,9 @@ pub async fn update(
 }
 
 /// Removes a tenant, and by the schema's references all access to it.
-pub async fn delete(db: &mut Conn, id: &TenantId) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM tenants WHERE id = $1 AND kind = 'NAMED'", id.as_str()).execute(db).await?;
+pub async fn delete(db: &mut Conn, was: &Tenant) -> sqlx::Result<u64> {
+    let done =
+        sqlx::query!("DELETE FROM tenants WHERE uid = $1 AND kind = 'NAMED'", was.uid.as_str()).execute(db).await?;
     Ok(done.rows_affected())
 }
 
@@ -231,7 +246,7 @@ macro_rules! piece {
             $limit,
             $offset
         )
-        .map(|row| summary!(row))
+        .try_map(|row| Ok(summary!(row)))
         .fetch_all($db)
         .await
     };

@@ -69,10 +69,10 @@ pub async fn list(db: &mut Conn, principal: &PrincipalId) -> sqlx::Result<Vec<To
     .await
 }
 
-/// Notes a use.
+/// Notes a use, unless a later one is noted.
 pub async fn used(db: &mut Conn, id: &TokenId, at: Timestamp, expires_at: Option<Timestamp>) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE api_tokens SET last_used = $2, expires_at = $3 WHERE id = $1",
+        "UPDATE api_tokens SET last_used = $2, expires_at = $3 WHERE id = $1 AND COALESCE(last_used, 0) < $2",
         id.as_str(),
         at.0,
         expires_at.map(|at| at.0)

@@ -1,13 +1,19 @@
 //! Access in bulk: all of it read in pages, and many rows written by one statement. Each statement is about rows of
 //! any tenant, since an import is about the instance.
 
-use crate::{Builder, Conn, access::permissions, tenants::fold};
+use crate::{
+    Builder, Conn,
+    access::permissions,
+    json,
+    tenants::{self, fold},
+};
 use model::{
     Access, BindingId, Group, GroupId, Namespace, NewBinding, Principal, PrincipalId, PrincipalKind, Role, RoleId,
-    Tenant, TenantUid, Timestamp,
+    Tenant, TenantSettings, TenantUid, Timestamp,
     audit::{AuditRow, Head},
     transfer::row,
 };
+use std::collections::BTreeMap;
 
 /// Values one statement may bind: SQLite's limit, which is the lower one.
 const BOUND: usize = 32_766;
@@ -106,16 +112,16 @@ pub async fn roles(db: &mut Conn, tenant: &str, id: &str, limit: i64) -> sqlx::R
         id,
         limit
     )
-    .map(|row| {
+    .try_map(|row| {
         let role = Role {
+            permissions: permissions(&row.tenant_uid, &row.id, &row.permissions)?,
             id: RoleId::new(row.id),
             name: row.name,
             description: row.description,
-            permissions: permissions(&row.permissions),
             is_default: row.is_default,
             is_managed: false,
         };
-        (TenantUid::new(row.tenant_uid), role)
+        Ok((TenantUid::new(row.tenant_uid), role))
     })
     .fetch_all(db)
     .await
@@ -164,19 +170,34 @@ pub async fn entered(db: &mut Conn, tenant: &str, principal: &str, limit: i64) -
     .await
 }
 
+/// The settings that are stored of these tenants, by row: what a newer version wrote in them stays.
+async fn stored_settings(db: &mut Conn, all: &[Tenant]) -> sqlx::Result<BTreeMap<String, TenantSettings>> {
+    let uids: Vec<String> = all.iter().map(|one| one.uid.to_string()).collect();
+    let mut builder = Builder::new("SELECT uid, settings FROM tenants WHERE ");
+    crate::listing::among(&mut builder, "uid", &uids);
+    let rows: Vec<(String, String)> = builder.build_query_as().fetch_all(db).await?;
+    rows.into_iter().map(|(uid, stored)| Ok((uid.clone(), tenants::settings(&uid, &stored)?))).collect()
+}
+
 /// Writes named tenants, or what they are called and set to from now on.
 pub async fn put_tenants(db: &mut Conn, all: &[Tenant]) -> sqlx::Result<()> {
     for piece in pieces(all, 9) {
+        let was = stored_settings(db, piece).await?;
+        let mut texts = Vec::with_capacity(piece.len());
+        for one in piece {
+            let was = was.get(one.uid.as_str()).cloned().unwrap_or_default();
+            texts.push(one.settings.to_stored(&was).map_err(|error| sqlx::Error::Encode(Box::new(error)))?);
+        }
         let mut builder = rows!(
             "INSERT INTO tenants (uid, kind, id, name, sort_name, search, settings, created_at, created_by) ",
-            piece,
-            |one| one.uid.to_string(),
+            piece.iter().zip(texts),
+            |(one, settings)| one.uid.to_string(),
             "NAMED",
             one.id.as_ref().map(ToString::to_string),
             one.name.clone(),
             fold(&one.name),
             format!("{} {}", one.id.as_ref().map(ToString::to_string).unwrap_or_default(), fold(&one.name)),
-            serde_json::to_string(&one.settings).unwrap_or_default(),
+            settings,
             one.created_at.0,
             one.created_by.clone()
         );
@@ -258,15 +279,16 @@ pub async fn park(db: &mut Conn, groups: &[String], principals: &[String]) -> sq
 /// Writes roles, or what they allow from now on. Managed roles that are there already stay as they are.
 pub async fn put_roles(db: &mut Conn, all: &[row::Roles], at: Timestamp) -> sqlx::Result<()> {
     for piece in pieces(all, 10) {
+        let words = piece.iter().map(|(_, role)| json::text(&role.permissions)).collect::<sqlx::Result<Vec<_>>>()?;
         let mut builder = rows!(
             "INSERT INTO roles (tenant_uid, id, name, description, permissions, is_default, is_managed, \
                                 reaches_instance, created_at, search) ",
-            piece,
-            |(tenant, role)| tenant.to_string(),
+            piece.iter().zip(words),
+            |((tenant, role), permissions)| tenant.to_string(),
             role.id.to_string(),
             role.name.clone(),
             role.description.clone(),
-            serde_json::to_string(&role.permissions).unwrap_or_default(),
+            permissions,
             role.is_default,
             role.is_managed,
             role.permissions.reach_instance(),
