@@ -495,6 +495,33 @@ async fn somebody_can_always_sign_in_and_administer(#[values(Engine::Sqlite, Eng
 }
 
 #[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_password_opens_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    made(&server, "/tenants", json!({ "id": "acme", "name": "Acme" })).await;
+    let (id, _) = user(&server, "bert", false).await;
+    let password = |round: usize| format!("Round!1234{round}");
+    let path = format!("/users/{id}/password");
+    assert_eq!(server.json("PATCH", &path, json!({ "password": password(0) })).await.0, 200);
+    for round in 0..6 {
+        let sign_in = || {
+            let request = server.http.post(format!("{}/login", server.url));
+            request.json(&json!({ "username": "bert@example.com", "password": password(round) }))
+        };
+        let change = server.request("PATCH", &path).json(&json!({ "password": password(round + 1) }));
+        let answers = race(vec![sign_in(), change, sign_in()]).await;
+        let statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
+        assert!(matches!(statuses.as_slice(), [200 | 401, 200, 200 | 401]), "{answers:?}");
+        let open = instance.count(
+            "SELECT COUNT(*) FROM sessions AS s JOIN principals AS p ON p.id = s.principal_id
+                                   WHERE p.name = 'bert@example.com'",
+        );
+        assert_eq!(open.await, 0, "round {round}: {statuses:?}");
+    }
+}
+
+#[rstest]
 #[tokio::test]
 async fn what_is_stored_and_not_understood_stays(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let instance = Instance::new(engine).await;

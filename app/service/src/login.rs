@@ -29,8 +29,21 @@ use subtle::ConstantTimeEq;
 pub async fn sign_in(cx: &Context, email: &str, password: &str) -> Result<Principal> {
     let principal = check(cx, email, password).await?;
     let signed_in = Context { caller: Caller::Principal(principal.id.clone()), ..cx.clone() };
-    signed_in.note(&principal.name, Change::event(Event::Login, Resource::User, principal.id.as_str())).await?;
+    let mut tx = cx.service.store.write(Alone::No).await?;
+    unchanged(&mut tx, &principal).await?;
+    let change = Change::event(Event::Login, Resource::User, principal.id.as_str());
+    crate::audit::record(&mut tx, &signed_in, &principal.name, change).await?;
+    tx.commit().await?;
     Ok(principal)
+}
+
+/// Goes on only where the user is as it was when its password was read: comparing takes long, and one that was changed
+/// meanwhile opens nothing any more.
+async fn unchanged(tx: &mut store::Tx, principal: &Principal) -> Result<()> {
+    match store::principals::hold(tx, &principal.id).await? {
+        Some(now) if now.version == principal.version => Ok(()),
+        _ => Err(Error::SignIn),
+    }
 }
 
 /// Notes that a session was ended by its user.
@@ -91,11 +104,7 @@ pub async fn open(cx: &Context, email: &str, password: &str) -> Result<Opened> {
     let principal = sign_in(cx, email, password).await?;
     let key = key(cx).await?;
     let mut tx = cx.service.store.write(Alone::No).await?;
-    // A password that was changed while this one was compared opens nothing any more.
-    let now = store::principals::hold(&mut tx, &principal.id).await?;
-    if now.is_none_or(|now| now.version != principal.version) {
-        return Err(Error::SignIn);
-    }
+    unchanged(&mut tx, &principal).await?;
     let opened = issue(cx, &mut tx, &key, principal, None).await?;
     tx.commit().await?;
     Ok(opened)
