@@ -7,6 +7,8 @@ use crate::{
 use reqwest::RequestBuilder;
 use rstest::rstest;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor};
+use std::time::Duration;
 
 /// Sends all of them at the same time; their answers, in order.
 async fn race(requests: Vec<RequestBuilder>) -> Vec<(u16, Value)> {
@@ -492,6 +494,27 @@ async fn somebody_can_always_sign_in_and_administer(#[values(Engine::Sqlite, Eng
             first = other;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_goes_on_while_many_wait_to_write() {
+    let instance = Instance::new(Engine::Postgres).await;
+    let server = instance.serve();
+    made(&server, "/tenants", json!({ "id": "acme", "name": "Acme" })).await;
+    // Somebody else is alone, such as an import.
+    let mut other = sqlx::PgConnection::connect(&instance.database).await.unwrap();
+    other.execute("BEGIN; SELECT pg_advisory_xact_lock(118083472880226)").await.unwrap();
+    let group = |number: usize| server.request("POST", "/acme/groups").json(&json!({ "name": format!("g{number}") }));
+    let waiting = tokio::spawn(race((0..40).map(group).collect()));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!waiting.is_finished());
+    let read = tokio::time::timeout(Duration::from_secs(2), server.get("/acme/groups/search")).await;
+    assert_eq!(read.expect("an answer in time").1["total"], 0);
+    other.execute("COMMIT").await.unwrap();
+    for (status, body) in waiting.await.unwrap() {
+        assert_eq!(status, 200, "{body}");
+    }
+    instance.numbers_are_right().await;
 }
 
 #[rstest]

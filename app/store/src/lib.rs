@@ -16,6 +16,7 @@ pub use open::{Alone, Engine, Store};
 pub use store_sqlite::tenants::fold;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// What each list can be filtered and sorted by; the same on both engines.
 pub mod shape {
@@ -39,6 +40,8 @@ pub struct Tx {
     inner: Inner,
     /// Tells it from every other one of this process.
     serial: u64,
+    /// Given back when it ends.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 enum Inner {
@@ -49,12 +52,17 @@ enum Inner {
 impl Tx {
     fn new(inner: Inner) -> Self {
         static BEGUN: AtomicU64 = AtomicU64::new(0);
-        Self { inner, serial: BEGUN.fetch_add(1, Ordering::Relaxed) }
+        Self { inner, serial: BEGUN.fetch_add(1, Ordering::Relaxed), turn: None }
+    }
+
+    fn in_turn(self, turn: Option<OwnedSemaphorePermit>) -> Self {
+        Self { turn, ..self }
     }
 
     /// Makes what was done lasting.
     pub async fn commit(self) -> Result<()> {
-        match self.inner {
+        let Self { inner, turn: _turn, .. } = self;
+        match inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }

@@ -12,7 +12,12 @@ use std::{
     io::ErrorKind,
     path::Path,
     str::FromStr,
+    sync::Arc,
     time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 
 /// Which engine a store is on.
@@ -26,7 +31,7 @@ pub enum Engine {
 
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store(Pools);
+pub struct Store(Pools, Turns);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
@@ -52,6 +57,31 @@ pub enum Alone {
     Everywhere,
 }
 
+/// Who changes what is administered at the same time on PostgreSQL. They wait for each other, each with a connection: some
+/// are left to everybody else.
+#[derive(Debug, Clone)]
+struct Turns(Arc<Semaphore>);
+
+impl Turns {
+    async fn take(&self) -> Result<OwnedSemaphorePermit> {
+        match timeout(PATIENCE, self.0.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+        }
+    }
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(WAITING)))
+    }
+}
+
+/// Connections to PostgreSQL,
+const CONNECTIONS: u32 = 16;
+/// of which so many may be held by those who wait for each other.
+const WAITING: usize = 10;
+
 /// How transactions begin on PostgreSQL, whatever the database's own default is: each statement sees what was committed
 /// before it, so that what a lock was waited for is seen; and no write fails because somebody else has written.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -65,7 +95,7 @@ impl Store {
             Some("postgres" | "postgresql") => open_postgres(url).await?,
             _ => return Err(Error::Address("a database address begins with sqlite: or postgres://".into())),
         };
-        Ok(Self(pools))
+        Ok(Self(pools, Turns::default()))
     }
 
     /// The engine behind it.
@@ -95,13 +125,14 @@ impl Store {
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => {
+                let turn = if alone == Alone::No { None } else { Some(self.1.take().await?) };
                 let mut tx = pool.begin_with(BEGIN).await?;
                 match alone {
                     Alone::No => {}
                     Alone::InItsPart => store_postgres::queue::beside_others(&mut tx).await?,
                     Alone::Everywhere => store_postgres::queue::alone(&mut tx).await?,
                 }
-                Inner::Postgres(tx)
+                return Ok(Tx::new(Inner::Postgres(tx)).in_turn(turn));
             }
         }))
     }
@@ -184,7 +215,7 @@ async fn open_postgres(url: &str) -> Result<Pools> {
 
 async fn connect_postgres(options: PgConnectOptions) -> Result<Pools> {
     let pool = PoolOptions::<Postgres>::new()
-        .max_connections(16)
+        .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .connect_with(options.clone())
         .await;
