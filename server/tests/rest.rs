@@ -423,3 +423,52 @@ async fn without_tenants_every_new_user_gets_the_default_role(
                 JOIN roles r ON r.tenant_uid = b.tenant_uid AND r.id = b.role_id WHERE p.name LIKE 'new%'";
     assert_eq!(instance.rows(held).await, ["new@example.com Newcomer"]);
 }
+
+/// What goes with a tenant is counted before, and what could do nothing without it doesn't stay.
+#[rstest]
+#[tokio::test]
+async fn deleting_a_tenant_leaves_no_orphans(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    for tenant in ["gone", "stays"] {
+        server.json("POST", "/tenants", json!({"id": tenant, "name": tenant})).await;
+    }
+    for (flow, text) in [("one", "a"), ("one", "b"), ("two", "a")] {
+        let source = format!("id: {flow}\nnamespace: shop\ndescription: {text}\ntasks:\n  - {{id: t, type: x.Y}}\n");
+        let (method, path) = match text {
+            "a" => ("POST", "/gone/flows".to_owned()),
+            _ => ("PUT", format!("/gone/flows/shop/{flow}")),
+        };
+        let request = server.request(method, &path).header("content-type", "application/x-yaml").body(source);
+        assert_eq!(answer(request).await.0, 200);
+    }
+    server.json("POST", "/gone/namespaces", json!({"id": "other"})).await;
+    server.json("POST", "/gone/invitations", json!({"email": "new@example.com"})).await;
+    let account = async |name: &str, tenants: &[&str], superadmin: bool| {
+        let new = json!({"name": name, "tenants": tenants, "superAdmin": superadmin});
+        let id = server.json("POST", "/service-accounts", new).await.1["id"].as_str().unwrap().to_owned();
+        let token = format!("/service-accounts/{id}/api-tokens");
+        server.json("POST", &token, json!({"name": "ci"})).await.1["fullToken"].as_str().unwrap().to_owned()
+    };
+    let only = account("only", &["gone"], false).await;
+    let both = account("both", &["gone", "stays"], false).await;
+    let admin = account("admin", &["gone"], true).await;
+
+    let browser = crate::support::Browser::sign_in(&server, ADMIN).await;
+    let page = browser.open("/administration/tenants/gone/delete").await.text().await.unwrap().replace("<!>", "");
+    let kinds =
+        ["2 flows", "3 flow revisions", "2 namespaces", "1 invitation", "1 service account", "4 members", "5 roles"];
+    for kind in kinds {
+        assert!(page.contains(kind), "{kind}: {page}");
+    }
+    assert!(page.contains("/instance/access/export"), "{page}");
+
+    assert_eq!(server.json("DELETE", "/tenants/gone", Value::Null).await.0, 204);
+    let me = async |token: &str| answer(server.anonymous("GET", "/me").bearer_auth(token)).await.0;
+    assert_eq!((me(&only).await, me(&both).await, me(&admin).await), (401, 200, 200));
+    assert_eq!(instance.count("SELECT COUNT(*) FROM principals WHERE kind = 'SERVICE_ACCOUNT'").await, 2);
+    let rows = "SELECT COUNT(*) FROM audit_log WHERE type = 'DELETE' AND resource = 'SERVICE_ACCOUNT'";
+    assert_eq!(instance.count(rows).await, 1);
+    assert!(instance.run(&["audit", "verify"]).status.success());
+    instance.numbers_are_right().await;
+}

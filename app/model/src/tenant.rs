@@ -306,16 +306,45 @@ impl TenantSort {
 }
 
 /// What deleting a tenant takes with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Consequences {
     /// Users and service accounts that lose access.
     pub users: i64,
+    /// Service accounts among them that have access to no other tenant: they are deleted with their tokens.
+    pub service_accounts: i64,
+    /// Invitations deleted.
+    pub invitations: i64,
+    /// Namespaces deleted.
+    pub namespaces: i64,
+    /// Flows deleted.
+    pub flows: i64,
+    /// Revisions of flows deleted.
+    pub revisions: i64,
+    /// Executions that stay stored and that nobody can open any more.
+    pub executions: i64,
     /// Groups deleted.
     pub groups: i64,
     /// Roles deleted.
     pub roles: i64,
     /// Bindings deleted.
     pub bindings: i64,
+}
+
+impl Consequences {
+    /// What is deleted, by kind.
+    pub fn deleted(&self) -> [(i64, &'static str); 8] {
+        [
+            (self.flows, "flow"),
+            (self.revisions, "flow revision"),
+            (self.namespaces, "namespace"),
+            (self.roles, "role"),
+            (self.groups, "group"),
+            (self.bindings, "role assignment"),
+            (self.invitations, "invitation"),
+            (self.service_accounts, "service account"),
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -272,7 +272,8 @@ pub async fn consequences(cx: &Context, id: &str) -> Result<(Tenant, Consequence
     Ok((tenant, consequences))
 }
 
-/// Deletes a tenant with its roles, groups, bindings and access. Users stay, and so does the audit log.
+/// Deletes a tenant with all that is in it, and the service accounts that have access to no other tenant: nobody would
+/// see their tokens any more. Users stay, and so do the audit log and the executions (contract 5).
 /// A person must repeat the id as `typed`; the API names it in the address.
 ///
 /// # Errors
@@ -286,13 +287,18 @@ pub async fn delete(cx: &Context, id: &str, typed: Option<&str>) -> Result<()> {
     }
     let tenant = held_tenant(work.tx(), &id).await?;
     let gone = store::tenants::consequences(work.tx(), &tenant.uid).await?;
+    let accounts = store::principals::accounts_only_in(work.tx(), &tenant.uid).await?;
+    let accounts: Vec<_> = accounts.iter().map(|account| account.id.to_string()).collect();
+    let accounts = store::principals::hold_all(work.tx(), &accounts).await?;
     store::tenants::delete(work.tx(), &tenant).await?;
+    store::principals::delete(work.tx(), &accounts).await?;
     let mut before = serde_json::json!(Public::of(&tenant));
     if let (Some(object), Ok(gone)) = (before.as_object_mut(), serde_json::to_value(gone)) {
         object.insert("deletedWithIt".into(), gone);
     }
-    let row = Change::deleted(Resource::Tenant, id.as_str(), &before);
-    work.commit(row.within(&tenant.uid, tenant.id.as_ref())).await
+    let accounts = accounts.iter().map(|one| Change::deleted(Resource::ServiceAccount, one.id.as_str(), &**one));
+    let tenant_row = Change::deleted(Resource::Tenant, id.as_str(), &before);
+    work.commit_all(accounts.chain([tenant_row.within(&tenant.uid, tenant.id.as_ref())])).await
 }
 
 /// Hits that are few enough to sort here; more are read in the list's order until the page is full.

@@ -201,6 +201,7 @@ doors! {
         fn some_superadmins(limit: i64) -> Vec<String>;
         fn page(kind: PrincipalKind, list: &List) -> Page<(Principal, bool)>;
         fn by_ids(ids: &[String]) -> Vec<(Principal, bool)>;
+        fn accounts_only_in(tenant: &TenantUid) -> Vec<Principal>;
         fn by_id(id: &PrincipalId) -> Option<Principal>;
         fn by_email(email: &Email) -> Option<Principal>;
         fn any() -> bool;

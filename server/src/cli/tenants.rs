@@ -159,9 +159,14 @@ fn ask(id: &str, tenant: &Tenant, gone: &model::Consequences) -> Result<String, 
     let mut terminal = std::io::stderr();
     let _ = write!(
         terminal,
-        "Deleting {id} ({}) also deletes {} roles, {} groups and {} bindings, and {} users lose access to it.\n\
-         This cannot be undone. Type {id} to confirm: ",
-        tenant.name, gone.roles, gone.groups, gone.bindings, gone.users
+        "Deleting {id} ({}) also deletes: {}.\n\
+         {} users and service accounts lose access to it. {} executions stay stored, but can't be opened any more.\n\
+         To keep a copy of its roles, groups and access, run `kestra access export` first.\n\
+         This can't be undone. Type {id} to confirm: ",
+        tenant.name,
+        gone.deleted().map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" })).join(", "),
+        gone.users,
+        gone.executions
     );
     let mut typed = String::new();
     let read = std::io::stdin().lock().read_line(&mut typed);

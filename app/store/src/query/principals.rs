@@ -180,6 +180,18 @@ pub async fn by_ids(db: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<(Principa
     builder.build().fetch_all(db).await?.iter().map(read).collect()
 }
 
+/// The service accounts that can do nothing outside of a tenant: they have access to no other, and don't administer the
+/// instance.
+pub async fn accounts_only_in(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Vec<Principal>> {
+    let mut builder = Builder::new("SELECT ");
+    builder.push(COLUMNS).push(" FROM ").push(FROM).push(" WHERE p.kind = 'SERVICE_ACCOUNT' AND NOT p.superadmin");
+    builder.push(" AND p.id IN (SELECT a.principal_id FROM tenant_access AS a WHERE a.account AND a.tenant_uid = ");
+    builder.push_bind(tenant.to_string());
+    builder.push(") AND NOT EXISTS (SELECT 1 FROM tenant_access AS o WHERE o.principal_id = p.id AND o.tenant_uid <> ");
+    builder.push_bind(tenant.to_string()).push(") ORDER BY p.name, p.id");
+    builder.build().fetch_all(db).await?.iter().map(|row| Ok(read(row)?.0)).collect()
+}
+
 /// The principal of that id.
 pub async fn by_id(db: &mut Conn, id: &PrincipalId) -> sqlx::Result<Option<Principal>> {
     sqlx::query!(

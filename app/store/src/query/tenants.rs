@@ -202,11 +202,30 @@ pub async fn delete(db: &mut Conn, was: &Tenant) -> sqlx::Result<u64> {
 pub async fn consequences(db: &mut Conn, tenant: &TenantUid) -> sqlx::Result<Consequences> {
     sqlx::query!(
         r#"SELECT t.users AS "users!: i64", t.roles AS "roles!: i64",
-                  t.groups AS "groups!: i64", t.bindings AS "bindings!: i64"
+                  t.groups AS "groups!: i64", t.bindings AS "bindings!: i64", t.invitations AS "invitations!: i64",
+                  t.namespaces AS "namespaces!: i64", t.flows AS "flows!: i64", t.executions AS "executions!: i64",
+                  (SELECT COUNT(*) FROM flow_revisions AS r WHERE r.tenant_uid = t.uid) AS "revisions!: i64",
+                  (SELECT COUNT(*) FROM tenant_access AS a
+                   JOIN principals AS p ON p.id = a.principal_id
+                   WHERE a.tenant_uid = t.uid AND a.account AND NOT p.superadmin
+                     AND NOT EXISTS (SELECT 1 FROM tenant_access AS o
+                                     WHERE o.principal_id = a.principal_id AND o.tenant_uid <> t.uid)
+                  ) AS "service_accounts!: i64"
            FROM tenants AS t WHERE t.uid = $1"#,
         tenant.as_str()
     )
-    .map(|row| Consequences { users: row.users, groups: row.groups, roles: row.roles, bindings: row.bindings })
+    .map(|row| Consequences {
+        users: row.users,
+        service_accounts: row.service_accounts,
+        invitations: row.invitations,
+        namespaces: row.namespaces,
+        flows: row.flows,
+        revisions: row.revisions,
+        executions: row.executions,
+        groups: row.groups,
+        roles: row.roles,
+        bindings: row.bindings,
+    })
     .fetch_one(db)
     .await
 }
