@@ -184,3 +184,78 @@ async fn who_takes_anothers_place_is_named(#[values(Engine::Sqlite, Engine::Post
     let lead = server.anonymous("GET", "/dev/groups/search").basic_auth("lead@example.com", Some("Plain!1234"));
     assert_eq!(answer(lead.header("x-kestra-impersonate", ADMIN.0)).await.0, 403);
 }
+
+/// How often the log says that somebody was denied something; one number for each row.
+async fn denied(server: &crate::support::Server, user: &str) -> Vec<i64> {
+    let page = server.get(&format!("/auditlogs/search?q=denied&size=100&userId={user}")).await.1;
+    let rows = page["results"].as_array().unwrap().iter();
+    let mut counts: Vec<_> = rows
+        .filter(|one| one["auditLog"]["detail"]["event"] == "DENIED")
+        .map(|one| one["auditLog"]["count"].as_i64().unwrap())
+        .collect();
+    counts.sort_unstable();
+    counts
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_same_denied_again_is_one_row_with_a_count(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    // Two processes on one database.
+    let servers = [instance.serve(), instance.serve()];
+    let server = &servers[0];
+    server.json("POST", "/tenants", json!({"id": "dev", "name": "Dev"})).await;
+    let mut ids = Vec::new();
+    for user in ["one@example.com", "other@example.com"] {
+        let id = server.json("POST", "/users", json!({"email": user, "password": "Plain!1234"})).await.1["id"].clone();
+        let binding = json!({"type": "USER", "externalId": id, "roleId": "viewer_dev"});
+        assert_eq!(server.json("POST", "/dev/bindings", binding).await.0, 200);
+        ids.push(id.as_str().unwrap().to_owned());
+    }
+    let ask = async |server: &crate::support::Server, user: &str, path: &str| {
+        let request = server.anonymous("POST", path).basic_auth(user, Some("Plain!1234"));
+        assert_eq!(answer(request.json(&json!({"name": "x", "permissions": {}}))).await.0, 403, "{user} {path}");
+    };
+    // At once, through both, and the first of them too.
+    let all = (0..20).map(|number| ask(&servers[number % 2], "one@example.com", "/dev/groups"));
+    futures_util::future::join_all(all).await;
+    assert_eq!(denied(server, &ids[0]).await, [20]);
+    // Something else, somewhere else, and somebody else.
+    ask(server, "one@example.com", "/dev/roles").await;
+    assert_eq!(denied(server, &ids[0]).await, [1, 20]);
+    for _ in 0..3 {
+        ask(server, "one@example.com", "/absent/groups").await;
+    }
+    assert_eq!(denied(server, &ids[0]).await, [1, 3, 20]);
+    ask(server, "other@example.com", "/dev/groups").await;
+    assert_eq!((denied(server, &ids[0]).await, denied(server, &ids[1]).await), (vec![1, 3, 20], vec![1]));
+
+    // It is said everywhere, and the chain is whole.
+    let csv = server.request("GET", "/dev/auditlogs/export").send().await.unwrap().text().await.unwrap();
+    assert!(csv.lines().next().unwrap().ends_with(",after,count"), "{csv}");
+    assert!(csv.lines().any(|line| line.contains("GROUP:CREATE") && line.ends_with(",20")), "{csv}");
+    let cli = text(&instance.run(&["audit", "search", "--type", "DENIED"]));
+    assert!(cli.contains("DENIED ×20"), "{cli}");
+    let admin = crate::support::Browser::sign_in(server, ADMIN).await;
+    let page = admin.open("/ui/dev/audit?type=DENIED").await.text().await.unwrap().replace("<!>", "");
+    assert!(page.contains("×20") && page.contains("20 times, last at"), "{page}");
+    assert!(instance.run(&["audit", "verify"]).status.success());
+
+    // A minute later it is another row. The log keeps no other clock than the server's: the rows are made older.
+    match engine {
+        Engine::Sqlite => instance.execute("DROP TRIGGER audit_log_not_updated").await,
+        Engine::Postgres => instance.execute("ALTER TABLE audit_log DISABLE TRIGGER ALL").await,
+    }
+    instance.execute("UPDATE audit_log SET at = at - 61000 WHERE type = 'DENIED'").await;
+    ask(server, "other@example.com", "/dev/groups").await;
+    assert_eq!(denied(server, &ids[1]).await, [1, 1]);
+    // Counts go with their rows.
+    if engine == Engine::Postgres {
+        instance.execute("ALTER TABLE audit_log ENABLE TRIGGER ALL").await;
+    }
+    assert_eq!(instance.count("SELECT COUNT(*) FROM audit_repeats").await, 2);
+    let newest = server.get("/auditlogs/search?size=1").await.1["results"][0]["auditLog"]["date"].clone();
+    let purged = instance.run(&["audit", "purge", "--before", newest.as_str().unwrap()]);
+    assert!(purged.status.success(), "{}", text(&purged));
+    assert_eq!(instance.count("SELECT COUNT(*) FROM audit_repeats").await, 0);
+}

@@ -142,3 +142,47 @@ async fn replicas_hear_each_other() {
     assert_eq!(one.json("POST", "/red/groups", json!({ "name": "More" })).await.0, 200);
     ears.hears("GROUP").await;
 }
+
+/// What was only tried changes nothing: no page is read again for it, and one that reads again by itself is denied nothing
+/// that anybody asked for.
+#[rstest]
+#[tokio::test]
+async fn what_was_only_tried_is_not_announced(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    let (user, binding) = world(&server).await;
+    const DENIED: &str = "SELECT COUNT(*) FROM audit_log WHERE type = 'DENIED'";
+    let plain = Browser::sign_in(&server, ("plain@example.com", PASSWORD)).await;
+    let page = async |again: &str| {
+        let form = [("address", "/ui/red/groups/create"), ("again", again)];
+        plain.ask("make_page", &form).await.text().await.unwrap()
+    };
+    let mut ears = Ears::open(&server, ("plain@example.com", PASSWORD), "/ui/red/groups/create").await;
+    let mut log = Ears::open(&server, ADMIN, "/ui/red/audit").await;
+    let mut tenants = Ears::open(&server, ADMIN, "/administration/tenants").await;
+    assert!(page("false").await.contains("Not allowed"));
+    assert_eq!(instance.count(DENIED).await, 1);
+    // The log shows it.
+    log.hears("GROUP").await;
+    for _ in 0..3 {
+        let wrong = server.anonymous("GET", "/me").basic_auth("plain@example.com", Some("wrong"));
+        assert_eq!(answer(wrong).await.0, 401);
+    }
+    ears.hears_nothing().await;
+    tenants.hears_nothing().await;
+
+    // Something is changed; the page is read again, and again says no.
+    assert_eq!(server.json("POST", "/red/roles", json!({ "name": "New", "permissions": {} })).await.0, 200);
+    ears.hears("ROLE").await;
+    for _ in 0..3 {
+        assert!(page("true").await.contains("Not allowed"));
+    }
+    assert_eq!(server.json("DELETE", &format!("/red/bindings/{binding}"), Value::Null).await.0, 204);
+    assert!(page("true").await.contains("Not allowed"));
+    assert_eq!(plain.open("/live?at=/ui/red").await.status(), 403);
+    assert_eq!(instance.count(DENIED).await, 1, "of {user}");
+    assert_eq!(instance.count("SELECT COUNT(*) FROM audit_repeats").await, 0);
+    // Whoever asks is denied it, and counted.
+    assert!(page("false").await.contains("Not allowed"));
+    assert_eq!(instance.count(DENIED).await, 2);
+}

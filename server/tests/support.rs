@@ -298,6 +298,12 @@ impl Browser {
         self.client.get(format!("{}{path}", self.origin)).header("accept", "text/html").send().await.unwrap()
     }
 
+    /// Calls a server function as the program of a page does.
+    pub async fn ask(&self, function: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let to = format!("{}/serverfn/{function}", self.origin);
+        self.client.post(to).header("accept", "application/json").form(form).send().await.unwrap()
+    }
+
     /// Sends a form to a server function.
     pub async fn send(&self, function: &str, form: &[(&str, &str)]) -> reqwest::Response {
         let to = format!("{}/serverfn/{function}", self.origin);

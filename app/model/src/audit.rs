@@ -64,6 +64,13 @@ stored! {
     }
 }
 
+impl Event {
+    /// Whether something was only tried: a denied request, or a sign-in that failed. Nothing is another than before.
+    pub fn changes_nothing(self) -> bool {
+        matches!(self, Self::Denied | Self::LoginFailure)
+    }
+}
+
 /// A row to be written; its place in the chain comes when it is.
 #[derive(Debug, Clone)]
 pub struct AuditRow {
@@ -121,6 +128,10 @@ pub struct Stored {
     pub hash: String,
     /// What it says.
     pub row: AuditRow,
+    /// How often it happened within a minute; counted beside the row, and no part of the chain.
+    pub count: i64,
+    /// When it happened last, where that was more than once.
+    pub last_at: Option<Timestamp>,
     /// All its words are known. One that is not shows as another, so that the log can still be read; its hash
     /// proves nothing then.
     pub readable: bool,

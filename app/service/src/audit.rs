@@ -2,13 +2,16 @@
 
 use crate::{Error, Result, clock::new_id, context::Context};
 use model::{
-    AuditId, Namespace, Resource, TenantId, TenantUid,
+    AuditId, Namespace, Resource, TenantId, TenantUid, Timestamp,
     audit::{AuditRow, Event, Head},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use store::Tx;
+use store::{Alone, Tx};
+
+/// Denied requests that are the same within this time are one row with a count.
+const SAME: i64 = 60_000;
 
 /// What happened to what. Holds nothing secret: whoever makes one leaves secrets out.
 pub(crate) struct Change {
@@ -96,6 +99,24 @@ pub(crate) async fn record(tx: &mut Tx, cx: &Context, caller: &str, change: Chan
     let head = store::audit::head(tx, &chain).await?;
     let hash = hash(&chain, head.seq + 1, &head.hash, &row).ok_or_else(wordless)?;
     store::audit::append(tx, &chain, &head, &row, &hash).await?;
+    Ok(())
+}
+
+/// Writes that `caller` was denied something, in a transaction of its own. The same denied to the same caller within a
+/// minute is counted beside the first row: a program that goes on asking doesn't fill the log.
+pub(crate) async fn record_denied(cx: &Context, caller: &str, denied: Change) -> Result<()> {
+    let (chain, row) = row(cx, caller, denied);
+    let since = Timestamp(row.at.0 - SAME);
+    let mut tx = cx.service.store.write(Alone::No).await?;
+    if !store::audit::repeat(&mut tx, &chain, &row, since).await? {
+        // Whoever holds the chain looks again: another process may have written the first row meanwhile.
+        let head = store::audit::head(&mut tx, &chain).await?;
+        if !store::audit::repeat(&mut tx, &chain, &row, since).await? {
+            let hash = hash(&chain, head.seq + 1, &head.hash, &row).ok_or_else(wordless)?;
+            store::audit::append(&mut tx, &chain, &head, &row, &hash).await?;
+        }
+    }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -136,7 +136,7 @@ impl Service {
 
     /// A caller's context.
     pub fn context(self: &Arc<Self>, caller: Caller, origin: Origin) -> Context {
-        Context { service: self.clone(), caller, origin, impersonator: None }
+        Context { service: self.clone(), caller, origin, impersonator: None, by_itself: false }
     }
 }
 
@@ -201,6 +201,8 @@ pub struct Context {
     pub(crate) origin: Origin,
     /// The name of whoever acts in the caller's place, if somebody does.
     pub(crate) impersonator: Option<String>,
+    /// Whether a page reads again by itself.
+    pub(crate) by_itself: bool,
 }
 
 impl Context {
@@ -218,6 +220,13 @@ impl Context {
     #[must_use]
     pub fn through(&self, request: &Self) -> Self {
         Self { origin: request.origin.clone(), ..self.clone() }
+    }
+
+    /// The same request, made by an open page that was notified of a change: nobody asked for anything, so what is
+    /// denied is not written down. Only for what reads.
+    #[must_use]
+    pub fn by_itself(&self) -> Self {
+        Self { by_itself: true, ..self.clone() }
     }
 
     /// The name of whoever acts in the caller's place, if somebody does.
@@ -341,6 +350,11 @@ impl Context {
         Ok(Write { work, act: PhantomData })
     }
 
+    /// Writes that something was denied, unless nobody asked for it.
+    async fn note_denied(&self, caller: &str, denied: Change) -> Result<()> {
+        if self.by_itself { Ok(()) } else { audit::record_denied(self, caller, denied).await }
+    }
+
     /// Writes an audit row that belongs to no change.
     pub(crate) async fn note(&self, caller: &str, change: Change) -> Result<()> {
         let mut tx = self.service.store.write(Alone::No).await?;
@@ -386,7 +400,7 @@ impl Work {
                     let (name, asked) = (principal.map(|one| one.name).unwrap_or_default(), tenant.to_string());
                     tx = cx.service.store.read().await?;
                     drop(tx);
-                    cx.note(&name, Change::event(Event::Denied, Resource::Tenant, asked)).await?;
+                    cx.note_denied(&name, Change::event(Event::Denied, Resource::Tenant, asked)).await?;
                     return Err(Error::NoAccess);
                 }
                 found => Some(found?),
@@ -436,7 +450,7 @@ impl Work {
         let cx = self.cx.clone();
         // On SQLite this transaction may hold the only writer; it has done nothing, so it can go first.
         self.tx = cx.service.store.read().await?;
-        cx.note(&caller, denied).await?;
+        cx.note_denied(&caller, denied).await?;
         Ok(Error::Forbidden { permission: wanted, tenant: id })
     }
 

@@ -94,16 +94,20 @@ pub struct Listening {
     place: Option<TenantRef>,
     me: PrincipalId,
     scope: Scope,
+    /// Whether the page shows what was only tried: the audit log does.
+    tries: bool,
     heard: Receiver<Heard>,
 }
 
-/// Listens to changes of a tenant, or of all that the caller may see outside of one.
+/// Listens to changes of a tenant, or of all that the caller may see outside of one; with `tries` also to what was only
+/// tried. Nobody asked for it to be opened but the page, so where it is not allowed that is not written down.
 ///
 /// # Errors
 /// [`Error::NoAccess`] and [`Error::NotFound`] as for every page of the tenant.
-pub async fn listen(cx: &Context, place: Option<TenantRef>) -> Result<Listening> {
+pub async fn listen(cx: &Context, place: Option<TenantRef>, tries: bool) -> Result<Listening> {
     // Before anything is read: what changes in between is heard twice rather than never.
     let heard = cx.service.live.0.subscribe();
+    let cx = &cx.by_itself();
     let me = cx.principal_id().cloned().ok_or(Error::Unauthenticated)?;
     let mut read = cx.read_own(place.as_ref()).await?;
     let scope = match place {
@@ -111,7 +115,7 @@ pub async fn listen(cx: &Context, place: Option<TenantRef>) -> Result<Listening>
         None if read.may(ListTenants::PERMISSION) => Scope::Instance,
         None => Scope::Own(own(cx, &mut read, &me).await?),
     };
-    Ok(Listening { cx: cx.clone(), place, me, scope, heard })
+    Ok(Listening { cx: cx.clone(), place, me, scope, tries, heard })
 }
 
 async fn own<A>(cx: &Context, read: &mut Read<A>, me: &PrincipalId) -> Result<Vec<TenantLink>> {
@@ -134,13 +138,16 @@ impl Listening {
                 Ok(Heard::Everything) | Err(RecvError::Lagged(_)) => return Some(None),
                 Ok(Heard::End) | Err(RecvError::Closed) => return None,
             };
+            if change.only_tried() && !self.tries {
+                continue;
+            }
             let mine = change.target == self.me.as_str();
             let here = match &self.scope {
                 Scope::Tenant(uid) => change.tenant.as_ref() == Some(uid),
                 Scope::Instance => true,
                 Scope::Own(_) => false,
             };
-            if mine || (here && decides(change.resource)) {
+            if !change.only_tried() && (mine || (here && decides(change.resource))) {
                 if !self.still().await {
                     self.heard = channel(1).1;
                 }
@@ -149,7 +156,7 @@ impl Listening {
             if here {
                 return Some(Some(change.resource));
             }
-            if decides(change.resource) && self.moved().await {
+            if !change.only_tried() && decides(change.resource) && self.moved().await {
                 return Some(None);
             }
         }

@@ -5,7 +5,7 @@ use super::{
     parts::{Column, button, facts, heading, id, list as part, none, pager, section, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
-use crate::ui::{Badge, Empty, Icon, quote};
+use crate::ui::{Badge, Empty, Icon, count, number, quote};
 use leptos::prelude::*;
 use model::{
     Filter, Op, Resource, Timestamp,
@@ -115,6 +115,7 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     let name = named(&row).filter(|name| *name != row.target);
     let label = format!("Details of {} {}", row.event.as_str(), name.as_ref().unwrap_or(&row.target));
     let name = name.map(|name| view! { {name} " " });
+    let times = times(one.count, one.last_at);
     let tenant = everywhere.then(|| {
         let name = row.tenant.as_ref().and_then(|(_, id)| id.as_ref().map(ToString::to_string));
         view! { <td class="minor clip">{name.map(|name| view! { <code>{name}</code> })}</td> }
@@ -122,7 +123,7 @@ fn row(base: &str, one: Stored, everywhere: bool, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <td class="nowrap">{when(row.at, now)}</td>
-            <td>{event(row.event)}</td>
+            <td class="nowrap">{event(row.event)} {times}</td>
             <td class="nowrap"><code>{row.resource.as_str()}</code></td>
             <td class="wide">{name} <code>{row.target.clone()}</code></td>
             <td class="wide">{row.caller.clone()} {row.impersonated_by.clone().map(|by| view! { " " <Badge text=format!("by {by}") /> })}</td>
@@ -165,6 +166,12 @@ fn columns(everywhere: bool) -> Vec<Column> {
     columns
 }
 
+/// How often something happened, where that was more than once; when it did last, on hover.
+fn times(times: i64, last: Option<Timestamp>) -> Option<AnyView> {
+    let last = last.map(|at| format!("{}, last at {}", count(times, "time"), at.exact()));
+    (times > 1).then(|| view! { " " <span class="muted" title=last>"×" {number(times)}</span> }.into_any())
+}
+
 fn event(event: Event) -> AnyView {
     let kind = if matches!(event, Event::Denied) { "accent" } else { "" };
     view! { <Badge text=event.as_str() kind /> }.into_any()
@@ -173,24 +180,28 @@ fn event(event: Event) -> AnyView {
 /// One row: what was there before and after, side by side.
 pub(crate) async fn detail(asked: &Asked, tenant: Option<Tenant>, key: &str) -> Answer {
     let place = tenant.as_ref().map(|one| &one.place);
-    let row = audit_log::get(&asked.cx, place, key).await?.row;
+    let Stored { row, count, last_at, .. } = audit_log::get(&asked.cx, place, key).await?;
     let now = asked.cx.now();
     Ok(Page::new(format!("{} {}", row.event.as_str(), row.target), move || {
         let base = base(tenant.as_ref());
         let title = format!("{} {}", row.event.as_str(), row.resource);
         let same = format!("{base}?target={}&resource={}", quote(&row.target), row.resource);
         let history = button(same, None, "All about it", "secondary");
-        view! { {heading(title, "", history)} {about(&row, now)} {difference(&row)} }.into_any()
+        view! { {heading(title, "", history)} {about(&row, (count, last_at), now)} {difference(&row)} }.into_any()
     }))
 }
 
-fn about(row: &AuditRow, now: Timestamp) -> AnyView {
+fn about(row: &AuditRow, (times, last): (i64, Option<Timestamp>), now: Timestamp) -> AnyView {
     let text = |value: &Option<String>| match value {
         Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
         None => none("none"),
     };
-    facts(vec![
-        ("When", view! { {when(row.at, now)} " (" {exactly(row.at)} ")" }.into_any()),
+    let again = last.map(|last| {
+        let last = view! { {when(last, now)} " (" {exactly(last)} ")" };
+        ("How often", view! { {count(times, "time")} ", last " {last} }.into_any())
+    });
+    let first = vec![("When", view! { {when(row.at, now)} " (" {exactly(row.at)} ")" }.into_any())];
+    let others = vec![
         ("Which", id(row.target.clone())),
         ("Who", view! { {row.caller.clone()} }.into_any()),
         ("In their place", text(&row.impersonated_by)),
@@ -199,7 +210,8 @@ fn about(row: &AuditRow, now: Timestamp) -> AnyView {
         ("Request", text(&row.request_id)),
         ("Namespace", text(&row.namespace)),
         ("Row", id(row.id.as_str())),
-    ])
+    ];
+    facts(first.into_iter().chain(again).chain(others).collect())
 }
 
 /// The fields of both, where they differ first of all.

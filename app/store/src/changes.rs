@@ -1,8 +1,8 @@
 //! What is changed, by whatever connection or process, as it is committed: the audit log says it.
 
 use crate::{Result, open::Pools};
-use model::{Resource, TenantUid};
-use serde::Deserialize;
+use model::{Resource, TenantUid, audit::Event};
+use serde::{Deserialize, Deserializer};
 use sqlx::postgres::PgListener;
 use std::time::Duration;
 
@@ -22,6 +22,21 @@ pub struct Changed {
     pub resource: Resource,
     /// Which.
     pub target: String,
+    /// What happened to it; nothing where a version that does not say so wrote it.
+    #[serde(default, deserialize_with = "known")]
+    pub event: Option<Event>,
+}
+
+/// The event of that word; nothing for a word of a newer version.
+fn known<'de, D: Deserializer<'de>>(word: D) -> std::result::Result<Option<Event>, D::Error> {
+    Ok(Event::from_word(&String::deserialize(word)?))
+}
+
+impl Changed {
+    /// Whether something was only tried: pages show nothing else than before, but for the audit log.
+    pub fn only_tried(&self) -> bool {
+        self.event.is_some_and(Event::changes_nothing)
+    }
 }
 
 /// What there is to tell.
@@ -65,8 +80,8 @@ impl Changes {
         match &mut self.0 {
             Source::Sqlite { readers, last } => loop {
                 tokio::time::sleep(ASK).await;
-                let rows: Vec<(i64, Option<String>, String, String)> = sqlx::query_as(
-                    "SELECT rowid, tenant_uid, resource, target FROM audit_log WHERE rowid > $1 ORDER BY rowid LIMIT $2",
+                let rows: Vec<(i64, Option<String>, String, String, String)> = sqlx::query_as(
+                    "SELECT rowid, tenant_uid, resource, target, type FROM audit_log WHERE rowid > $1 ORDER BY rowid LIMIT $2",
                 )
                 .bind(*last)
                 .bind(MOST)
@@ -78,11 +93,12 @@ impl Changes {
                     *last = sqlx::query_scalar("SELECT MAX(rowid) FROM audit_log").fetch_one(&*readers).await?;
                     return Ok(Told::Everything);
                 }
-                let known = rows.into_iter().filter_map(|(_, tenant, resource, target)| {
+                let known = rows.into_iter().filter_map(|(_, tenant, resource, target, event)| {
                     Some(Changed {
                         tenant: tenant.map(TenantUid::new),
                         resource: Resource::from_word(&resource)?,
                         target,
+                        event: Event::from_word(&event),
                     })
                 });
                 return Ok(Told::These(known.collect()));

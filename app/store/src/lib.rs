@@ -177,6 +177,7 @@ doors! {
         fn purge(before: Timestamp) -> u64;
         fn head(chain: &str) -> Head;
         fn append(chain: &str, head: &Head, row: &AuditRow, hash: &str) -> ();
+        fn repeat(chain: &str, row: &AuditRow, since: Timestamp) -> bool;
         fn count(event: &str, resource: &str, target: &str) -> i64;
         fn days(from: Timestamp) -> Vec<Day>;
     }

@@ -104,7 +104,7 @@ impl Search {
             let tenant = one.row.tenant.as_ref().and_then(|(_, id)| id.as_ref()).map(ToString::to_string);
             vec![
                 one.row.at.iso(),
-                one.row.event.as_str().into(),
+                times(one.row.event.as_str(), one.count),
                 one.row.resource.to_string(),
                 one.row.target.clone(),
                 tenant.unwrap_or_default(),
@@ -120,6 +120,11 @@ impl Search {
         let head = ["Date", "Type", "Resource", "About", "Tenant", "User", "Impersonated by"];
         show(self.format.output, &head, rows, &page.map(crate::rest::AuditItemOut::from))
     }
+}
+
+/// What happened, and how often where that was more than once.
+fn times(event: &str, count: i64) -> String {
+    if count > 1 { format!("{event} ×{count}") } else { event.to_owned() }
 }
 
 impl Verify {

@@ -14,7 +14,7 @@ use axum::{
 };
 use futures_util::stream;
 use model::{
-    Code, Filter, List, Op, Page,
+    Code, Filter, List, Op, Page, Timestamp,
     audit::{Event, Place, Stored},
 };
 use schemars::JsonSchema;
@@ -53,6 +53,10 @@ pub struct AuditLogOut {
     user_id: String,
     ip_address: Option<String>,
     impersonated_by: Option<String>,
+    /// How often: the same request denied again within a minute is counted here, and is no row by itself.
+    count: i64,
+    /// When it happened last, where that was more than once.
+    last_date: Option<String>,
     /// JSON Patch from before the change to after it.
     applied_patch: Option<Vec<Value>>,
     /// JSON Patch back.
@@ -95,7 +99,7 @@ fn patch(from: &Value, to: &Value) -> Vec<Value> {
 }
 
 impl From<Stored> for ItemOut {
-    fn from(Stored { row, .. }: Stored) -> Self {
+    fn from(Stored { row, count, last_at, .. }: Stored) -> Self {
         let changed = row.before.is_some() || row.after.is_some();
         let (before, after) = (object(row.before.as_ref()), object(row.after.as_ref()));
         let user_id = row.caller_id.map_or_else(|| row.caller.clone(), |id| id.to_string());
@@ -116,6 +120,8 @@ impl From<Stored> for ItemOut {
                 user_id: user_id.clone(),
                 ip_address: row.address,
                 impersonated_by: row.impersonated_by,
+                count,
+                last_date: last_at.map(Timestamp::iso),
                 applied_patch: changed.then(|| patch(&before, &after)),
                 revert_patch: changed.then(|| patch(&after, &before)),
             },
@@ -222,7 +228,7 @@ pub async fn export(api: Api, Listing(list): Listing, Asked(plain): Asked<Plain>
     csv_of(api, None, narrowed(list, &plain)?).await
 }
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "id",
     "date",
     "type",
@@ -237,6 +243,7 @@ const HEAD: [&str; 14] = [
     "requestId",
     "before",
     "after",
+    "count",
 ];
 
 /// A spreadsheet takes text that begins so for a formula, and runs it.
@@ -249,7 +256,7 @@ fn lines(head: bool, rows: &[Stored]) -> Result<Vec<u8>, csv::Error> {
     if head {
         out.write_record(HEAD)?;
     }
-    for Stored { row, .. } in rows {
+    for Stored { row, count, .. } in rows {
         let tenant = row.tenant.as_ref().and_then(|(_, id)| id.as_ref()).map(ToString::to_string);
         let user = row.caller_id.as_ref().map_or_else(|| row.caller.clone(), ToString::to_string);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -269,6 +276,7 @@ fn lines(head: bool, rows: &[Stored]) -> Result<Vec<u8>, csv::Error> {
                 text(&row.request_id),
                 text(&row.before),
                 text(&row.after),
+                count.to_string(),
             ]
             .map(plain_text),
         )?;

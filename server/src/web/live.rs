@@ -21,15 +21,21 @@ pub struct At {
     at: String,
 }
 
-/// `GET /live?at=/ui/dev/roles`: the words of resources that change, `*` for any.
+/// `GET /live?at=/ui/dev/roles`: the names of resources that change, `*` for any. The audit log's page also hears of what
+/// was denied.
 pub async fn listen(Extension(cx): Extension<Context>, Query(At { at }): Query<At>) -> Response {
     let mut segments = at.trim_matches('/').split('/');
     let place = match (segments.next(), segments.next()) {
         (Some("ui"), Some(tenant)) => TenantRef::from_segment(tenant).map(Some),
         _ => Ok(None),
     };
+    // A tenant may be called `audit`.
+    let audit = matches!(
+        at.trim_matches('/').split('/').collect::<Vec<_>>()[..],
+        ["ui", _, "audit"] | ["administration", "audit"]
+    );
     let listening = match place {
-        Ok(place) => live::listen(&cx, place).await,
+        Ok(place) => live::listen(&cx, place, audit).await,
         Err(error) => Err(error),
     };
     match listening {

@@ -42,7 +42,9 @@ pub const SHAPE: Shape = Shape {
 };
 const COLUMNS: &str = "a.chain, a.seq, a.previous_hash, a.hash, a.id, a.tenant_uid, a.tenant_id, a.at, a.type, a.resource, \
                        a.target, a.caller_id, a.caller, a.door, a.request_id, a.address, a.impersonated_by, a.namespace, \
-                       a.before, a.after";
+                       a.before, a.after, \
+                       COALESCE((SELECT r.count FROM audit_repeats AS r WHERE r.audit_id = a.id), 1) AS count, \
+                       (SELECT r.last_at FROM audit_repeats AS r WHERE r.audit_id = a.id) AS last_at";
 
 fn read(row: &Row) -> sqlx::Result<Stored> {
     let (event, resource, door): (String, String, String) =
@@ -73,6 +75,8 @@ fn read(row: &Row) -> sqlx::Result<Stored> {
             before: row.try_get("before")?,
             after: row.try_get("after")?,
         },
+        count: row.try_get("count")?,
+        last_at: row.try_get::<Option<i64>, _>("last_at")?.map(Timestamp),
         readable,
     })
 }
@@ -239,6 +243,36 @@ pub async fn append(db: &mut Conn, chain: &str, head: &Head, row: &AuditRow, has
     .await?;
     sqlx::query!("UPDATE audit_heads SET seq = $2, hash = $3 WHERE chain = $1", chain, seq, hash).execute(db).await?;
     Ok(())
+}
+
+/// Counts one more of what the newest row like this one says, if there is one from after `since`. Returns whether there
+/// was. One statement: those who count at the same moment are all counted.
+pub async fn repeat(db: &mut Conn, chain: &str, row: &AuditRow, since: Timestamp) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "INSERT INTO audit_repeats (audit_id, count, last_at)
+         SELECT a.id, 2, CAST($1 AS BIGINT) FROM audit_log AS a
+         WHERE a.resource = $2 AND a.target = $3 AND a.at > $4 AND a.chain = $5 AND a.type = $6 AND a.caller = $7
+           AND COALESCE(a.caller_id, '') = COALESCE(CAST($8 AS TEXT), '')
+           AND COALESCE(a.impersonated_by, '') = COALESCE(CAST($9 AS TEXT), '')
+           AND COALESCE(a.namespace, '') = COALESCE(CAST($10 AS TEXT), '')
+         ORDER BY a.at DESC, a.id DESC LIMIT 1
+         ON CONFLICT (audit_id) DO UPDATE SET
+             count = audit_repeats.count + 1,
+             last_at = CASE WHEN excluded.last_at > audit_repeats.last_at THEN excluded.last_at ELSE audit_repeats.last_at END",
+        row.at.0,
+        row.resource.as_str(),
+        row.target,
+        since.0,
+        chain,
+        row.event.as_str(),
+        row.caller,
+        row.caller_id.as_ref().map(PrincipalId::as_str),
+        row.impersonated_by,
+        row.namespace
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Number of rows about a target.
