@@ -187,3 +187,24 @@ test("who goes on while a form is on its way stays where they are", async ({ app
     await page.unroute(/\/serverfn\/create_/);
   }
 });
+
+test("a page that is not allowed stays so without a word in the audit log", async ({ app, page, server }) => {
+  const tenant = app.unique("idle");
+  await server.api("POST", "/tenants", { id: tenant, name: tenant });
+  const who = { email: `${app.unique("viewer")}@example.com`, password: "Passw0rd!" };
+  const user = await server.api("POST", "/users", who);
+  await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${tenant}` });
+  await app.signIn(who, `/ui/${tenant}/groups/create`);
+  await expect(page.getByRole("heading", { level: 1, name: "Not allowed" })).toBeVisible();
+  let read = 0;
+  await page.route("**/serverfn/make_page", (route) => ((read += 1), route.continue()));
+  for (const name of ["One", "Two", "Three"]) {
+    await server.api("POST", `/${tenant}/groups`, { name });
+    await page.waitForTimeout(1_500);
+  }
+  // It was read again for each change, and for nothing else.
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThanOrEqual(3);
+  const log = await server.api("GET", `/${tenant}/auditlogs/search?q=denied&size=100`);
+  expect(log.results.map((one: any) => [one.auditLog.detail.event, one.auditLog.count])).toEqual([["DENIED", 1]]);
+});

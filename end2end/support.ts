@@ -9,7 +9,8 @@ import { randomBytes } from "node:crypto";
 
 export { expect };
 
-export type Options = { engine: "sqlite" | "postgres" };
+// `noise` is what the browser itself says where a scenario breaks its connection.
+export type Options = { engine: "sqlite" | "postgres"; noise: RegExp };
 export const admin = { email: "admin@example.com", password: "Root!1234" };
 
 const binary = process.env.KESTRA_BIN || join(import.meta.dirname, "../target/debug/kestra");
@@ -181,6 +182,7 @@ export class App {
 
 export const test = base.extend<Fixtures, Options & { server: Server }>({
   engine: ["sqlite", { option: true, scope: "worker" }],
+  noise: [/^$/, { option: true, scope: "worker" }],
   server: [
     async ({ engine }, use) => {
       const server = await Server.start(engine);
@@ -207,10 +209,10 @@ export const test = base.extend<Fixtures, Options & { server: Server }>({
     await use(new App(page, server, javaScriptEnabled !== false));
   },
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, noise }, use) => {
       const said: string[] = [];
       page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) said.push(message.text());
+        if (["error", "warning"].includes(message.type()) && !expected.test(message.text()) && !noise.test(message.text())) said.push(message.text());
       });
       page.on("pageerror", (error) => said.push(String(error)));
       await use();

@@ -74,16 +74,13 @@ impl FromServerFnError for Refusal {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
-            ServerFnErrorErr::Request(_) => (
-                Code::Unavailable,
-                "The server does not answer. Check your connection; nothing you typed is lost.".to_owned(),
-            ),
+            ServerFnErrorErr::Request(_) => {
+                (Code::Unavailable, "The server doesn't answer. Check your connection and try again.".to_owned())
+            }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 (Code::Invalid, "Something is missing in what was sent. Reload the page and try again.".to_owned())
             }
-            _ => {
-                (Code::Internal, "The server answered something unexpected. Reload the page and try again.".to_owned())
-            }
+            _ => (Code::Internal, "The server sent an unexpected answer. Try again in a moment.".to_owned()),
         };
         Self(Error::new(code, message))
     }

@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use model::Fingerprint;
 use model::{Code, Error};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A form that was sent without JavaScript and refused: the server renders its page again with this.
@@ -35,23 +37,26 @@ impl Retried {
 
 /// Counts what has changed: what pages show is read again when it moves.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Changed(pub(crate) RwSignal<u32>, pub(crate) StoredValue<bool>);
+pub(crate) struct Changed {
+    /// By forms of this window.
+    pub(crate) own: RwSignal<u32>,
+    /// Anywhere else, as far as this window was notified. Also counts what is tried again.
+    pub(crate) elsewhere: RwSignal<u32>,
+}
 
 impl Changed {
     fn new() -> Self {
-        Self(RwSignal::new(0), StoredValue::new(false))
+        Self { own: RwSignal::new(0), elsewhere: RwSignal::new(0) }
     }
 
-    /// Counts what this window only heard of.
-    #[cfg(feature = "hydrate")]
-    pub(crate) fn heard(self) {
-        self.1.set_value(true);
-        self.0.update(|count| *count += 1);
+    /// Lets everything be read again after a change made here.
+    pub(crate) fn here(self) {
+        self.own.update(|count| *count = count.wrapping_add(1));
     }
 
-    /// Whether the last change was only heard of; the next is taken to be of this window.
-    pub(crate) fn take_heard(self) -> bool {
-        self.1.try_update_value(std::mem::take).unwrap_or_default()
+    /// Lets everything be read again that may have changed elsewhere.
+    pub(crate) fn again(self) {
+        self.elsewhere.update(|count| *count = count.wrapping_add(1));
     }
 }
 
@@ -76,6 +81,32 @@ pub(crate) fn provide_made_forms() {
     let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
     provide_context(Retried(Arc::new(Mutex::new(retry))));
     provide_context(Changed::new());
+    provide_context(Explained::default());
+}
+
+/// Whether some part of the page says why a form was refused. One for each page that the server makes.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+struct Explained(Arc<AtomicBool>);
+
+/// Notes that a part of the page says why a form was refused.
+#[cfg(feature = "ssr")]
+pub(crate) fn explain() {
+    if let Some(Explained(said)) = use_context() {
+        said.store(true, Ordering::Relaxed);
+    }
+}
+
+/// In the browser nobody asks.
+#[cfg(not(feature = "ssr"))]
+fn explain() {}
+
+/// Why a form of the page was refused, where no part of the page says it. For when all of them are made.
+#[cfg(feature = "ssr")]
+pub(crate) fn unexplained() -> Option<Error> {
+    let said = use_context::<Explained>().is_some_and(|Explained(said)| said.load(Ordering::Relaxed));
+    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
+    retry.filter(|_| !said).map(|retry| retry.error)
 }
 
 /// The field of a form that takes back what was just done: it stands in a corner, and not on the page.
@@ -223,8 +254,8 @@ pub(crate) fn Form(
         if let Some(id) = wrong {
             focus(&id);
         }
-        if let (true, false, Some(Changed(count, _))) = (went_well, leads, changed) {
-            count.update(|count| *count += 1);
+        if let (true, false, Some(changed)) = (went_well, leads, changed) {
+            changed.here();
         }
     };
     let action = to.clone();
@@ -363,6 +394,7 @@ pub(crate) fn FormSummary(
     let signing_in = place().path == "/login";
     move || {
         error.get().filter(|error| alone || error.fields.len() != 1).map(|error| {
+            explain();
             let sign_in = (error.code == Code::Unauthenticated && !signing_in)
                 .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
             view! {
@@ -507,13 +539,16 @@ pub(crate) fn Field(
 #[component]
 fn FieldNote(id: String, wrong: Signal<Option<String>>, help: String) -> impl IntoView {
     move || match wrong.get() {
-        Some(message) => view! {
-            <p class="field-error" id=id.clone()>
-                {Icon::Alert.view()}
-                {message}
-            </p>
+        Some(message) => {
+            explain();
+            view! {
+                <p class="field-error" id=id.clone()>
+                    {Icon::Alert.view()}
+                    {message}
+                </p>
+            }
+            .into_any()
         }
-        .into_any(),
         None if help.is_empty() => ().into_any(),
         None => view! {
             <p class="field-help" id=id.clone()>

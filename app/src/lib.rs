@@ -12,6 +12,7 @@ mod page;
 mod place;
 #[cfg(feature = "ssr")]
 mod port;
+mod reading;
 #[cfg(feature = "ssr")]
 mod shell;
 mod ui;

@@ -22,9 +22,9 @@ pub(crate) use badge::Badge;
 #[cfg(feature = "ssr")]
 pub(crate) use fold::Fold;
 pub(crate) use icon::Icon;
-pub(crate) use notice::Failure;
 #[cfg(feature = "ssr")]
 pub(crate) use notice::{Callout, Empty, Tone};
+pub(crate) use notice::{Failure, Lost};
 pub(crate) use page::PageHead;
 #[cfg(feature = "ssr")]
 pub(crate) use pager::Pager;

@@ -142,3 +142,29 @@ async fn every_form_is_for_exactly_those_who_may(#[values(Engine::Sqlite, Engine
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Why a form was refused is said on its page once, whatever somebody has written there.
+#[rstest]
+#[tokio::test]
+async fn a_refusal_is_said_whatever_else_is_on_the_page(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::new(engine).await;
+    let server = instance.serve();
+    let Things { group, .. } = acme(&server).await;
+    let description = "<p class=\"form-summary\"> class=\"form-summary\" class=\"field-error\" class=\"conflict\"";
+    let change = json!({ "name": "Ops", "description": description });
+    assert_eq!(server.json("PUT", &format!("/acme/groups/{group}"), change).await.0, 200);
+    let browser = Browser::sign_in(&server, crate::support::ADMIN).await;
+    let page = format!("/ui/acme/groups/{group}");
+    assert!(browser.open(&page).await.text().await.unwrap().contains("class=\"form-summary\""));
+
+    // A button in a row, with no room for words: above everything else.
+    let absent = [("tenant", "acme"), ("id", group.as_str()), ("who", "nobody"), ("__page", &page)];
+    let answer = browser.send("remove_member", &absent).await;
+    assert_eq!(answer.status(), 404);
+    let shown = answer.text().await.unwrap();
+    assert_eq!(shown.matches("class=\"form-summary refused\"").count(), 1, "{shown}");
+    // A form that says it itself, at its field.
+    let nobody = [("tenant", "acme"), ("id", group.as_str()), ("who", ""), ("__page", &page)];
+    let shown = browser.send("add_member", &nobody).await.text().await.unwrap();
+    assert!(shown.contains("class=\"field-error\"><svg") && !shown.contains("form-summary refused"), "{shown}");
+}

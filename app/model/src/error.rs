@@ -32,6 +32,11 @@ pub enum Code {
 }
 
 impl Code {
+    /// Whether the same may go well in a moment: it is not what was asked for that was wrong.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Internal | Self::Unavailable)
+    }
+
     /// The HTTP status.
     pub fn status(self) -> u16 {
         match self {

@@ -86,6 +86,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same may go well in a moment: it is not what was asked for that was wrong.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Internal(_))
+    }
+
     /// What such a list cannot be asked.
     pub(crate) fn list(invalid: model::Invalid) -> Self {
         Self::Invalid(vec![FieldError { field: "filters".into(), message: invalid.0 }])

@@ -36,6 +36,18 @@ pub struct FrameData {
     pub flash: Option<Flash>,
 }
 
+impl FrameData {
+    /// What is certain of it at another address: not where one is, and of a tenant's pages only those of the same one.
+    pub(crate) fn carried(mut self, address: &str) -> Self {
+        let tenant = address.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let home = format!("/ui/{tenant}");
+        let within = |href: &str| href.strip_prefix(&home).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.trail.clear();
+        self.links[0].retain(|link| within(&link.href));
+        self
+    }
+}
+
 /// A page in the navigation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -82,13 +94,13 @@ impl Undo {
 #[cfg(feature = "ssr")]
 const RECENTLY: usize = 5;
 
-/// The frame of the page at a path; nothing where nobody is signed in. Where it is `heard` that something has changed
-/// elsewhere, what is to be said stays for whoever did it.
+/// The frame of the page at a path; nothing where nobody is signed in. A page that reads it `again` by itself leaves
+/// what is to be said to the one that did it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "frame")]
-pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Option<FrameData>> {
+pub async fn frame(path: String, #[server(default)] again: bool) -> Answer<Option<FrameData>> {
     let segment = path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let place = service::TenantRef::from_segment(segment).ok();
-    let cx = cx()?;
+    let cx = if again { cx()?.by_itself() } else { cx()? };
     let (pins, mut recent) = (kept(PINNED), kept(RECENT));
     let named: Vec<_> =
         pins.iter().chain(&recent).filter_map(|one| service::TenantRef::from_segment(one).ok()).collect();
@@ -101,7 +113,7 @@ pub async fn frame(path: String, #[server(default)] heard: bool) -> Answer<Optio
         recent.truncate(RECENTLY);
         keep(RECENT, &recent.join("."))?;
     }
-    let flash = if heard { None } else { visitor()?.take_flash().await };
+    let flash = if again { None } else { visitor()?.take_flash().await };
     let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),

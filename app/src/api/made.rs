@@ -2,9 +2,9 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-#[cfg(feature = "ssr")]
-use super::cx;
 use super::{Answer, Wire};
+#[cfg(feature = "ssr")]
+use super::{cx, refuse};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +28,10 @@ pub struct Done {
     pub signed_out: bool,
 }
 
-/// The page at an address of the console: path and query.
+/// The page at an address of the console: path and query. A page that reads `again` by itself what it shows is denied
+/// nothing that anybody asked for.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "make_page")]
-pub async fn make_page(address: String) -> Answer<Made> {
-    Ok(crate::page::make(&cx()?, &address).await)
+pub async fn make_page(address: String, #[server(default)] again: bool) -> Answer<Made> {
+    let cx = if again { cx()?.by_itself() } else { cx()? };
+    crate::page::make(&cx, &address).await.map_err(refuse)
 }

@@ -67,14 +67,16 @@ pub(crate) struct Shown {
     pub now: Timestamp,
 }
 
-/// The page: `q` searches those who wait, `page` counts from 1, `user` is looked at closely.
+/// The page: `q` searches those who wait, `page` counts from 1, `user` is looked at closely. It may read `again` by
+/// itself what it shows.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "preview_sync")]
 pub async fn preview_sync(
     #[server(default)] q: String,
     #[server(default)] page: String,
     #[server(default)] user: String,
+    #[server(default)] again: bool,
 ) -> Answer<SyncPage> {
-    let cx = cx()?;
+    let cx = if again { cx()?.by_itself() } else { cx()? };
     let page = page.parse().unwrap_or(1).max(1);
     let mut shown = look(&cx, &q, page, &user).await.map_err(refuse)?;
     if shown.is_none() {

@@ -7,6 +7,7 @@ use crate::{
     },
     form::{Changed, Form, FormSummary, Submit, UNDO, focus},
     place::{place, provide_place},
+    reading::{Reading, reading},
     ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -21,30 +22,52 @@ pub(crate) fn Frame() -> impl IntoView {
     let location = use_location();
     let change = expect_context::<Changed>();
     let path = location.pathname;
-    // What was said stays while what is heard from elsewhere is read; and what another window is to say is not taken.
-    let said = StoredValue::new(None::<Flash>);
+    // What was said stays until it is closed, something else is done or the page is left: whatever is read meanwhile.
+    // In the beginning it is what the page came with.
+    let (said, fresh) = (RwSignal::new(None::<Flash>), RwSignal::new(true));
     // So does why it could not be taken back.
     let refusal = RwSignal::new(None::<Error>);
-    let data = Resource::new(
-        move || (path.get(), change.0.get()),
-        move |(path, _)| {
-            let heard = change.take_heard();
-            async move {
-                let mut data = frame(path, heard).await;
-                if let Ok(Some(data)) = &mut data {
-                    // The frame may be gone by now, as after signing out.
-                    if heard {
-                        data.flash = said.try_get_value().flatten();
-                    } else {
-                        refusal.set(None);
-                    }
-                    said.set_value(data.flash.clone());
-                }
-                data
+    let data = reading(path, move |path, again| {
+        // The frame may be gone by now, as after signing out.
+        let moved = cfg!(feature = "hydrate") && !again;
+        if moved {
+            said.try_set(None);
+            refusal.try_set(None);
+        }
+        async move {
+            let mut answer = frame(path, again).await;
+            // Also where another answer has overtaken this one: it is said only once.
+            if let (true, Ok(Some(data))) = (moved, &mut answer)
+                && let Some(flash) = data.flash.take()
+            {
+                said.try_set(Some(flash));
             }
-        },
-    );
-    let known = move || data.get().and_then(Result::ok).flatten();
+            answer
+        }
+    });
+    Effect::new(move |_| {
+        if fresh.get_untracked() {
+            let first = data.get_untracked().and_then(|data| data.answer.ok().flatten()?.flash);
+            if first.is_some() {
+                said.set(first);
+            }
+            fresh.set(false);
+        }
+    });
+    let flash = move || match fresh.get() {
+        true => data.get()?.answer.ok().flatten()?.flash,
+        false => said.get(),
+    };
+    // Where it is lost, what is known of the frame stays.
+    let last = StoredValue::new(None::<(String, FrameData)>);
+    let known = move || {
+        let Reading { address, answer, .. } = data.get()?;
+        if let Ok(data) = answer {
+            last.set_value(data.map(|data| (address.clone(), data)));
+        }
+        let (of, data) = last.get_value()?;
+        Some(if of == address { data } else { data.carried(&address) })
+    };
     super::live::listen(path, change);
     // The frame stays when the page changes: what was opened to get there closes.
     Effect::new(move |before: Option<String>| {
@@ -68,7 +91,7 @@ pub(crate) fn Frame() -> impl IntoView {
             </Transition>
             <Toasts>
                 <Transition>
-                    {move || known().and_then(|data| data.flash).map(|flash| view! { <Said flash refusal /> })}
+                    {move || flash().map(|flash| view! { <Said flash refusal said /> })}
                 </Transition>
             </Toasts>
         </div>
@@ -272,7 +295,7 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
 
 /// What just happened, and the way back.
 #[component]
-fn Said(flash: Flash, refusal: RwSignal<Option<Error>>) -> impl IntoView {
+fn Said(flash: Flash, refusal: RwSignal<Option<Error>>, said: RwSignal<Option<Flash>>) -> impl IntoView {
     let back = flash.undo.map(|back| {
         let each = back.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
         let fields = each.collect_view();
@@ -285,5 +308,6 @@ fn Said(flash: Flash, refusal: RwSignal<Option<Error>>) -> impl IntoView {
             </Form>
         }
     });
-    view! { <Toast message=flash.message failed=flash.failed>{back}</Toast> }
+    let here = place().address;
+    view! { <Toast message=flash.message failed=flash.failed here close=move || said.set(None)>{back}</Toast> }
 }

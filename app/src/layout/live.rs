@@ -23,6 +23,9 @@ mod ears {
 
     /// What comes within this time is shown together.
     const TOGETHER: Duration = Duration::from_millis(300);
+    /// How soon a connection that was refused is tried again: twice as late each time, and never later than that.
+    const SOON: Duration = Duration::from_secs(2);
+    const LATE: Duration = Duration::from_secs(60);
     /// What only pages of these names show.
     const DATA: [(&str, &str); 3] = [("EXECUTION", "/executions"), ("FLOW", "/flows"), ("NAMESPACE", "/namespaces")];
 
@@ -42,7 +45,7 @@ mod ears {
                 Some(true) if typing() => tell(changed, waiting),
                 Some(true) => {
                     waiting.set_value(false);
-                    changed.heard();
+                    changed.again();
                 }
                 _ => {}
             },
@@ -73,25 +76,48 @@ mod ears {
         });
         // What happened while nobody listened is caught up with.
         let lost = StoredValue::new(false);
-        let on_error = Closure::<dyn Fn()>::new(move || lost.set_value(true));
+        let source = StoredValue::new_local(None::<EventSource>);
+        // A browser connects again by itself, but not where it was answered with an error, as by a proxy whose server
+        // is being started.
+        let (closed, pause) = (RwSignal::new(0_u32), StoredValue::new(SOON));
+        let on_error = Closure::<dyn Fn()>::new(move || {
+            lost.try_set_value(true);
+            let over = |source: &Option<EventSource>| {
+                source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED)
+            };
+            if source.try_with_value(over) == Some(true) {
+                let wait = pause.try_get_value().unwrap_or(LATE);
+                pause.try_set_value((wait * 2).min(LATE));
+                set_timeout(
+                    move || {
+                        closed.try_update(|count| *count = count.wrapping_add(1));
+                    },
+                    wait,
+                );
+            }
+        });
         let on_open = Closure::<dyn Fn()>::new(move || {
+            pause.try_set_value(SOON);
             if lost.try_get_value() == Some(true) {
                 lost.set_value(false);
                 heard();
             }
         });
-        let source = StoredValue::new_local(None::<EventSource>);
+        let online = window_event_listener_untyped("online", move |_| heard());
         let visible = RwSignal::new(true);
         let looked = window_event_listener_untyped("visibilitychange", move |_| visible.set(!document().hidden()));
         on_cleanup(move || {
             looked.remove();
+            online.remove();
             if let Some(source) = source.try_update_value(Option::take).flatten() {
                 source.close();
             }
         });
         Effect::new(move |before: Option<(bool, String)>| {
             // What this window changes shows that somebody is signed in, perhaps again.
-            changed.0.track();
+            changed.own.track();
+            changed.elsewhere.track();
+            closed.track();
             let (here, at) = (visible.get(), scope.get());
             let open = |source: &EventSource| source.ready_state() != EventSource::CLOSED;
             let heard_from = source.with_value(|source| source.as_ref().is_some_and(open));
@@ -118,10 +144,14 @@ mod ears {
         });
     }
 
-    /// The part of a path that says what one listens to.
+    /// The part of a path that says what one listens to. The audit log also shows what was denied.
     fn scope(path: &str) -> &str {
-        match path.strip_prefix("/ui/") {
-            Some(rest) => &path[..4 + rest.find('/').unwrap_or(rest.len())],
+        if path == "/administration/audit" {
+            return path;
+        }
+        match path.strip_prefix("/ui/").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+            Some((_, "audit")) => path,
+            Some((tenant, _)) => &path[..4 + tenant.len()],
             None => "/",
         }
     }

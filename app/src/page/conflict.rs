@@ -5,7 +5,7 @@ use super::{
     route::Asked,
 };
 use crate::{
-    form::{FormSummary, Submit, Typed, overtaken},
+    form::{FormSummary, Submit, Typed, explain, overtaken},
     ui::Icon,
 };
 use leptos::prelude::*;
@@ -79,6 +79,7 @@ pub(crate) fn differences(
         }
         .into_any()
     });
+    explain();
     let columns = [("What", ""), ("Now", "wide"), ("Yours", "wide")];
     let table = table("What differs", &columns, rows.collect());
     view! {

@@ -12,6 +12,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{OpenSession, SessionKind, Timestamp, Token};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Whose they are, as forms say it.
 #[derive(Clone)]
@@ -78,7 +79,7 @@ impl Tokens {
             ];
             table("API tokens", &columns, self.rows.iter().map(|token| self.row(token)).collect())
         };
-        let secret = self.secret.clone().map(secret);
+        let secret = self.secret.clone().map(|one| secret(one, self.path.clone()));
         let form = self.create.then(|| self.form());
         section("tokens", "API tokens", Some(count), stacked(view! { {self.question()} {list} {secret} {form} }))
     }
@@ -168,15 +169,20 @@ fn TokenFields(open: bool) -> impl IntoView {
     }
 }
 
-/// A new token's secret: it stands on this page once, and nowhere else. Where the page was loaded for it, the browser
-/// goes there.
-fn secret(secret: String) -> AnyView {
+/// A new token's secret: it is on this page once, and nowhere else, until it is closed or the page is left. Where the
+/// page was loaded for it, the browser goes there.
+fn secret(secret: String, page: String) -> AnyView {
+    // One of several must not be taken for another when its page is made anew.
+    let mut hasher = DefaultHasher::new();
+    secret.hash(&mut hasher);
+    let key = format!("once-{:x}", hasher.finish());
     view! {
-        <div class="callout info secret" role="status" tabindex="-1" autofocus=true>
+        <div class="callout info secret" id=key data-once="" role="status" tabindex="-1" autofocus=true>
             <div>
-                <p><strong>"Copy the token now. "</strong> "It is shown only this once; only a hash of it is kept."</p>
+                <p><strong>"Copy the token now. "</strong> "You won't be able to see it again."</p>
                 {id(secret)}
             </div>
+            <a class="button ghost small" href=page data-close="">"Close"</a>
         </div>
     }
     .into_any()

@@ -154,16 +154,17 @@ pub(crate) async fn create(asked: &Asked, tenant: Tenant) -> Answer {
         let keys = hidden(vec![("tenant", tenant.segment.clone())]);
         let unset = unset.then(|| {
             view! {
-                <Callout tone=Tone::Info>
+                <Callout tone=Tone::Danger>
                     <p>
-                        "An invitation is a link, and this instance does not know its own address: set "
-                        <code>"kestra.url"</code> " in the configuration first."
+                        <strong>"Invitations can't be sent yet. "</strong> "They need a link to this instance. Set "
+                        <code>"kestra.url"</code> " in the configuration file and restart. Until then you can only add \
+                         people who already have an account."
                     </p>
                 </Callout>
             }
         });
         view! {
-            {heading("Invite", "Whoever is a user of this instance already is let in at once.", ())} {unset}
+            {heading("Invite", "People who already have an account are added immediately.", ())} {unset}
             <Form to=Invite::PATH>
                 {keys}
                 <FormSummary />

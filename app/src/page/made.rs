@@ -5,17 +5,20 @@ use crate::{
     api::made::{Made, make_page},
     form::Changed,
     place::address,
-    ui::{Failure, Skeleton},
+    reading::{Reading, reading},
+    ui::{Lost, Skeleton},
 };
 use leptos::{html::Div, prelude::*};
 use leptos_meta::Title;
 
+/// What the node holds: the address, and the page that is at it. No page where it was lost.
+type Shown = Option<(String, Option<Made>)>;
+
 /// The page at whatever address the browser is.
 #[component]
 pub(crate) fn MadePage() -> impl IntoView {
-    let address = address();
-    let changed = expect_context::<Changed>().0;
-    let data = Resource::new(move || (address.get(), changed.get()), |(address, _)| make_page(address));
+    let changed = expect_context::<Changed>();
+    let data = reading(address(), make_page);
     let node = NodeRef::<Div>::new();
     // What the node was made with. Later pages are worked into it, so that a cursor, an open menu or a half filled form
     // stays where it is; so the view must not see that there is another page.
@@ -24,27 +27,52 @@ pub(crate) fn MadePage() -> impl IntoView {
         if let Some(first) = first.get_value() {
             return Some(first);
         }
-        let made = data.get().and_then(Result::ok)?;
+        let made = data.get()?.answer.ok()?;
         first.set_value(Some(made.html.clone()));
         Some(made.html)
     };
-    let title = move || data.get().and_then(Result::ok).map(|made| view! { <Title text=made.title /> });
     // A form was sent. It may have been kept as it was while its page came with what it did: then that page comes again,
     // the same, and has to be shown all the same.
     let sent = StoredValue::new(false);
-    let lost = move || data.get().and_then(Result::err).map(|refusal| view! { <Failure error=refusal.0 /> });
-    Effect::new(move |shown: Option<(String, Option<Made>)>| {
-        let here = address.get_untracked();
-        let made = data.get().and_then(Result::ok);
-        if let (Some((before, Some(old))), Some(new)) = (&shown, &made)
-            && (old != new || sent.get_value())
-            && let Some(node) = node.get_untracked()
-        {
-            sent.set_value(false);
-            behind::show(&node, &new.html, path(before) == path(&here), *before == here);
+    let shown = StoredValue::new(Shown::None);
+    Effect::new(move |_| {
+        let Some(Reading { address, answer, .. }) = data.get() else { return };
+        let (before, node) = (shown.get_value(), node.get_untracked());
+        match (before, answer) {
+            // The node was made with it.
+            (None, Ok(new)) => shown.set_value(Some((address, Some(new)))),
+            (Some((at, old)), Ok(new)) => {
+                if let Some(node) = node.filter(|_| old.as_ref() != Some(&new) || at != address || sent.get_value()) {
+                    sent.set_value(false);
+                    behind::show(&node, &new.html, old.is_some() && path(&at) == path(&address), at == address);
+                }
+                shown.set_value(Some((address, Some(new))));
+            }
+            // It is still what there was.
+            (Some((at, Some(_))), Err(_)) if at == address => {}
+            (Some(_), Err(_)) => {
+                if let Some(node) = node {
+                    behind::clear(&node);
+                }
+                shown.set_value(Some((address, None)));
+            }
+            (None, Err(_)) => {}
         }
-        (here, made)
     });
+    // Whether what is shown is what the address names, though it could not be read again.
+    let stale = move |address: &str| {
+        shown.with_value(|shown| shown.as_ref().is_some_and(|(at, made)| at == address && made.is_some()))
+    };
+    let title = move || {
+        let Reading { address, answer, .. } = data.get()?;
+        let kept = || shown.get_value().filter(|_| stale(&address)).and_then(|(_, made)| made);
+        answer.ok().or_else(kept).map(|made| view! { <Title text=made.title /> })
+    };
+    let lost = move || {
+        let Reading { address, answer, .. } = data.get()?;
+        let error = answer.err()?.0;
+        Some(view! { <Lost error stale=stale(&address) again=move || changed.again() /> })
+    };
     view! {
         <Transition fallback=Skeleton>
             {title} {lost}
@@ -62,7 +90,7 @@ fn path(address: &str) -> &str {
 mod behind {
     use crate::{
         api::{Text, made::Done},
-        form::{focus, here, post},
+        form::{Changed, focus, here, post},
     };
     use leptos::{
         form::form_data_from_event,
@@ -85,7 +113,7 @@ mod behind {
         /// Asks whoever's session has ended to sign in, and sends the form again then.
         #[wasm_bindgen(js_name = signIn)]
         fn sign_in(form: &HtmlFormElement, submitter: Option<HtmlElement>, page: &str);
-        /// Tells that nothing of what was typed waits to be sent any more.
+        /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
         fn sent(form: &HtmlFormElement);
     }
 
@@ -103,8 +131,14 @@ mod behind {
         }
     }
 
+    /// Shows nothing: what is there belongs to another address.
+    pub(super) fn clear(node: &Element) {
+        node.set_inner_html("");
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
     /// Sends a form of the page without leaving it.
-    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: RwSignal<u32>, well: StoredValue<bool>) {
+    pub(super) fn submit(event: &SubmitEvent, node: NodeRef<Div>, changed: Changed, well: StoredValue<bool>) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let ours = |form: &HtmlFormElement| !event.default_prevented() && !form.has_attribute("data-whole");
         let Some(form) = form.filter(ours) else { return };
@@ -149,7 +183,7 @@ mod behind {
                     if let Some(to) = to.filter(|_| here() == at) {
                         navigate(&to, NavigateOptions::default());
                     }
-                    changed.update(|count| *count += 1);
+                    changed.here();
                 }
                 _ => lost(&form),
             }
@@ -177,6 +211,7 @@ mod behind {
 /// On the server nothing is sent.
 #[cfg(not(feature = "hydrate"))]
 mod behind {
+    use crate::form::Changed;
     use leptos::{
         html::Div,
         prelude::*,
@@ -184,5 +219,6 @@ mod behind {
     };
 
     pub(super) fn show(_: &Element, _: &str, _: bool, _: bool) {}
-    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: RwSignal<u32>, _: StoredValue<bool>) {}
+    pub(super) fn clear(_: &Element) {}
+    pub(super) fn submit(_: &SubmitEvent, _: NodeRef<Div>, _: Changed, _: StoredValue<bool>) {}
 }

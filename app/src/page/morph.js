@@ -227,10 +227,29 @@ const tell = (root) => {
   });
 };
 
+// What is shown once, as a new token, stays until somebody closes it or leaves: a page that is made anew doesn't have it.
+const ONCE = "[data-once]";
+document.addEventListener(
+  "click",
+  (event) => {
+    const box = event.target instanceof Element && event.target.closest("[data-close]")?.closest(ONCE);
+    if (!box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    box.remove();
+    document.getElementById("content")?.focus();
+  },
+  true,
+);
+
+// Why something was refused is of no use any more when something else was sent.
+const forget = () => document.querySelectorAll(`.refused${ONCE}`).forEach((said) => said.remove());
+
 // Makes a node look like this; forms that are to be kept stay as they are, and what is open where that is to stay.
 const remake = (node, html, kept, still) => {
   // Asked before anything is touched: half made anew, a form says something else.
   const forms = new Set([...node.querySelectorAll("form")].filter(kept));
+  const once = [...node.querySelectorAll(ONCE)];
   const made = document.createElement("template");
   made.innerHTML = html;
   tell(node);
@@ -240,15 +259,19 @@ const remake = (node, html, kept, still) => {
     callbacks: {
       // A box that is ticked in a list may belong to a form that stands below it.
       beforeNodeMorphed: (old) => !forms.has(old instanceof HTMLFormElement ? old : old.form),
+      beforeNodeRemoved: (old) => !once.includes(old),
       // What somebody has opened stays open.
       beforeAttributeUpdated: (name, element) => !(still && name === "open" && element instanceof HTMLDetailsElement),
     },
   });
+  // What it stood in may be gone.
+  for (const box of once) if (!node.contains(box)) node.prepend(box);
 };
 
 export const morph = (node, html, keep) => {
-  // Where the session has ended, what was typed waits for the next.
-  if (keep && html.includes("data-signed-out") && [...node.querySelectorAll("form")].some(touched)) return;
+  // Where the session has ended, what was typed waits for the next, and what was shown once can still be read.
+  const held = () => node.querySelector(ONCE) !== null || [...node.querySelectorAll("form")].some(touched);
+  if (keep && html.includes("data-signed-out") && held()) return;
   remake(node, html, (form) => keep && touched(form), keep);
 };
 
@@ -314,6 +337,7 @@ export const sending = (form) => new Map(lines(form).map((field) => [field.name,
 export const answered = (node, html, form, held) => {
   const since = lines(form).filter((field) => held.get(field.name) !== field.value);
   const typed = since.map((field) => [field.name, field.value]);
+  forget();
   remake(node, html, (other) => other !== form && touched(other), false);
   for (const [name, value] of typed) {
     const field = form.elements.namedItem(name);
@@ -323,6 +347,7 @@ export const answered = (node, html, form, held) => {
 };
 
 export const sent = (form) => {
+  forget();
   form.reset();
   form.dataset.done = "";
   for (const field of form.elements) {

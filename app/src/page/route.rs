@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api::{made::Made, on_a_page},
-    form::{Retry, provide_made_forms},
+    form::{provide_made_forms, unexplained},
     place::Place,
     ui::{Icon, pairs, quote},
 };
@@ -165,11 +165,15 @@ pub(crate) fn no_page() -> Error {
     Error::NotFound { what: "Page", id: String::new() }
 }
 
-/// Makes the page at an address, whatever comes of it.
-pub(crate) async fn make(cx: &Context, address: &str) -> Made {
+/// Makes the page at an address: also one that says why there is none.
+///
+/// # Errors
+/// What may be well in a moment, where a page in a browser asks: it goes on showing what it has.
+pub(crate) async fn make(cx: &Context, address: &str) -> std::result::Result<Made, model::Error> {
     let asked = Asked::new(cx, address);
     let page = match found(&asked).await {
         Ok(page) => page,
+        Err(error) if error.passes() && !on_a_page() => return Err(error.into()),
         Err(error) => failure(&asked, error),
     };
     let place = Place {
@@ -186,32 +190,30 @@ pub(crate) async fn make(cx: &Context, address: &str) -> Made {
         provide_context(place);
         provide_context(Dates::chosen());
         provide_made_forms();
-        (page.view)().to_html()
+        let html = (page.view)().to_html();
+        match unexplained() {
+            Some(error) => refused(error).to_html() + &html,
+            None => html,
+        }
     });
     owner.cleanup();
-    Made { title: page.title, html: unsaid(&html) + &html }
+    Ok(Made { title: page.title, html })
 }
 
-/// Why a form of the page was refused, where none of them says it: most of its buttons stand in rows, with no room for
-/// words.
-fn unsaid(html: &str) -> String {
-    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
-    let said = ["class=\"form-summary\"", "class=\"field-error\"", "class=\"conflict\""]
-        .iter()
-        .any(|class| html.contains(class));
-    let Some(retry) = retry.filter(|_| !said) else { return String::new() };
-    let fields = retry.error.fields.into_iter().map(|wrong| view! { <li>{wrong.message}</li> }).collect_view();
+/// Why a form of the page was refused, where none of its parts says it: most of its buttons stand in rows, with no room
+/// for words.
+fn refused(error: model::Error) -> AnyView {
+    let fields = error.fields.into_iter().map(|wrong| view! { <li>{wrong.message}</li> }).collect_view();
     view! {
-        <div class="form-summary refused" role="alert">
+        <div class="form-summary refused" id="refused" role="alert" data-once="">
             {Icon::Alert.view()}
             <div>
-                <p>{retry.error.message}</p>
+                <p>{error.message}</p>
                 <ul>{fields}</ul>
             </div>
         </div>
     }
     .into_any()
-    .to_html()
 }
 
 /// What is shown where there is no page, or not for this caller: what is missing, and who can help.
@@ -237,8 +239,8 @@ fn failure(asked: &Asked, error: Error) -> Page {
         model::Code::Forbidden => ("Not allowed", error.message),
         model::Code::NotFound => ("Not found", error.message),
         model::Code::Unauthenticated => ("You are signed out", error.message),
-        model::Code::Unavailable => ("Not available right now", error.message),
-        _ => ("This did not work", error.message),
+        model::Code::Unavailable => ("Temporarily unavailable", error.message),
+        _ => ("Something went wrong", error.message),
     };
     let tenant = asked.path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
     let help = tenant.zip(why).map(|(tenant, Permission { resource, action })| {

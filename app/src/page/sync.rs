@@ -3,11 +3,12 @@
 #[cfg(feature = "ssr")]
 mod body;
 
-use crate::place::parameter;
 use crate::{
     api::sync::{StartSync, SyncPage, preview_sync},
     form::{Changed, Form, FormSummary, Submit},
-    ui::{Failure, PageHead},
+    place::{address, parameter},
+    reading::{Reading, reading},
+    ui::{Failure, Lost, PageHead},
 };
 #[cfg(feature = "ssr")]
 pub(crate) use body::render;
@@ -23,25 +24,36 @@ const AGAIN: Duration = Duration::from_secs(1);
 #[component]
 pub(crate) fn SyncAccess() -> impl IntoView {
     let (q, page, user) = (parameter("q"), parameter("page"), parameter("user"));
-    let changed = expect_context::<Changed>().0;
-    let data = Resource::new(
-        move || (q.get(), page.get(), user.get(), changed.get()),
-        |(q, page, user, _)| preview_sync(q, page, user),
-    );
-    // While a sync is under way, the page is read again and again.
+    let changed = expect_context::<Changed>();
+    let address = address();
+    let data = reading(address, move |_, again| {
+        preview_sync(q.get_untracked(), page.get_untracked(), user.get_untracked(), again)
+    });
+    // While a sync is under way, the page is read again and again; also where one answer is lost.
+    let running = Memo::new(move |before: Option<&bool>| match data.get() {
+        Some(Reading { answer: Ok(data), .. }) => data.running,
+        _ => before.copied().unwrap_or_default(),
+    });
     Effect::new(move |_| {
-        if data.get().is_some_and(|data| data.is_ok_and(|data| data.running)) {
-            set_timeout(move || changed.update(|count| *count += 1), AGAIN);
+        data.track();
+        if running.get() {
+            set_timeout(move || changed.again(), AGAIN);
         }
     });
+    let last = StoredValue::new(None::<(String, SyncPage)>);
     view! {
         <Transition>
             {move || {
-                data.get()
-                    .map(|data| match data {
-                        Ok(data) => view! { <Shown data /> }.into_any(),
-                        Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
-                    })
+                let Reading { address, answer, .. } = data.get()?;
+                let error = answer.map(|data| last.set_value(Some((address.clone(), data)))).err();
+                let passes = error.as_ref().is_none_or(|error| error.0.code.passes());
+                let known = last.get_value().filter(|(at, _)| passes && *at == address);
+                let stale = known.is_some();
+                let lost = error.map(|error| match error.0 {
+                    error if passes => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
+                    error => view! { <Failure error /> }.into_any(),
+                });
+                Some(view! { {lost} {known.map(|(_, data)| view! { <Shown data /> })} })
             }}
         </Transition>
     }

@@ -21,6 +21,7 @@ icons! {
     Alert = "M8 2 1.6 13.5h12.8zM8 6.5v3M8 11.4v.1",
     Check = "m3 8.5 3.2 3L13 4.8",
     Chevron = "m4.5 6.5 3.5 3.5 3.5-3.5",
+    Close = "m4 4 8 8M12 4l-8 8",
     Copy = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
     Dots = "M3.5 8h.01M8 8h.01M12.5 8h.01",
     Flow = "M2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4zM4.5 6.5v5h5",

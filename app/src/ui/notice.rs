@@ -56,6 +56,46 @@ pub(crate) fn Empty(
     }
 }
 
+/// A page that was asked for and did not come, in its place. It is tried again when the browser is online again or
+/// changes are heard of again; where it is `stale`, what there was is still shown below.
+#[component]
+pub(crate) fn Lost(
+    /// What was said.
+    error: Error,
+    /// Whether the page is there as it was read before.
+    stale: bool,
+    /// Tries again.
+    again: impl Fn() + Send + 'static,
+) -> impl IntoView {
+    let retry = view! { <button type="button" class="button secondary" on:click=move |_| again()>"Try again"</button> };
+    if stale {
+        return view! {
+            <div class="callout warning" role="alert">
+                {Icon::Alert.view()}
+                <div>
+                    <p><strong>"This page couldn't be updated. "</strong> {error.message}</p>
+                    <p>{retry}</p>
+                </div>
+            </div>
+        }
+        .into_any();
+    }
+    let title = match error.code {
+        Code::Unavailable => "Temporarily unavailable",
+        _ => "Something went wrong",
+    };
+    view! {
+        <Title text=title />
+        <div class="empty failure" role="alert">
+            {Icon::Alert.view()}
+            <h1>{title}</h1>
+            <p>{error.message}</p>
+            <div class="empty-action">{retry}</div>
+        </div>
+    }
+    .into_any()
+}
+
 /// Something could not be shown: what failed and what to do.
 #[component]
 pub(crate) fn Failure(
@@ -66,8 +106,8 @@ pub(crate) fn Failure(
         Code::Unauthenticated => ("You are signed out", true),
         Code::Forbidden => ("Not allowed", false),
         Code::NotFound => ("Not found", false),
-        Code::Unavailable => ("Not available right now", false),
-        _ => ("This did not work", false),
+        Code::Unavailable => ("Temporarily unavailable", false),
+        _ => ("Something went wrong", false),
     };
     view! {
         <Title text=title />

@@ -13,13 +13,17 @@ pub(crate) fn Toasts(children: Children) -> impl IntoView {
     }
 }
 
-/// A sentence, and the way back if there is one.
+/// A sentence, and the way back if there is one. It stays until it is closed: without JavaScript by loading the page.
 #[component]
 pub(crate) fn Toast(
     /// What happened.
     message: String,
     /// Whether it did not work.
     failed: bool,
+    /// The page it is on.
+    here: String,
+    /// Takes it away.
+    close: impl Fn() + Send + 'static,
     /// The way back.
     children: Children,
 ) -> impl IntoView {
@@ -29,6 +33,17 @@ pub(crate) fn Toast(
             {icon.view()}
             <p>{message}</p>
             {children()}
+            <a
+                class="button ghost toast-close"
+                href=here
+                aria-label="Close"
+                on:click=move |event: leptos::ev::MouseEvent| {
+                    event.prevent_default();
+                    close();
+                }
+            >
+                {Icon::Close.view()}
+            </a>
         </div>
     }
 }

@@ -226,7 +226,10 @@ async fn remade(parts: Parts, page: &str) -> Response {
         let bytes = to_bytes(answer.into_response().into_body(), usize::MAX).await.ok()?;
         serde_json::from_slice(&bytes).ok()
     };
-    Json(Done { page: content.await, to: None, signed_out: false }).into_response()
+    match content.await {
+        Some(page) => Json(Done { page: Some(page), to: None, signed_out: false }).into_response(),
+        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Whether the program of a page sent this form, and shows the page again that comes back.
