@@ -94,7 +94,7 @@ mod server {
     use super::{Answer, Refusal};
     use crate::port::{Refused, Visitor};
     use axum::http::{StatusCode, request::Parts};
-    use leptos::prelude::{expect_context, use_context};
+    use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
     use model::{Code, Error};
     use std::sync::Arc;
@@ -184,7 +184,7 @@ mod server {
 
     /// The request's cookie of that name.
     pub(crate) fn cookie(name: &str) -> Option<String> {
-        let parts = expect_context::<Parts>();
+        let parts = use_context::<Parts>()?;
         let all = parts.headers.get(axum::http::header::COOKIE)?.to_str().ok()?;
         all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
     }

@@ -20,6 +20,8 @@ mod ui;
 pub use form::{Retry, UNDO};
 pub use layout::App;
 #[cfg(feature = "ssr")]
+pub use page::{TEMPLATES, template};
+#[cfg(feature = "ssr")]
 pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};

@@ -58,6 +58,8 @@ mod several;
 mod switcher;
 mod sync;
 #[cfg(feature = "ssr")]
+mod template;
+#[cfg(feature = "ssr")]
 mod tenant;
 #[cfg(feature = "ssr")]
 mod tenant_users;
@@ -79,3 +81,5 @@ pub(crate) use switcher::switcher;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub(crate) use sync::render as sync_page;
+#[cfg(feature = "ssr")]
+pub use template::{TEMPLATES, template};

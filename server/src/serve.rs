@@ -46,10 +46,27 @@ pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
         service::live::end(&service);
     };
     axum::serve(prompt(listener), app).with_graceful_shutdown(stop).await?;
-    tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    for task in tasks {
+        task.abort();
+        // It ends as it was asked to.
+        let _ = task.await;
+    }
     service::mail::settle(&settling).await;
-    tracing::info!("stopped");
+    tracing::info!(tasks = ended().await, "stopped");
     Ok(())
+}
+
+/// Waits a moment for tasks that are about to end, and says how many do not: tasks of requests end with these, so that
+/// there should be none.
+async fn ended() -> usize {
+    let metrics = tokio::runtime::Handle::current().metrics();
+    for _ in 0..20 {
+        if metrics.num_alive_tasks() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    metrics.num_alive_tasks()
 }
 
 /// Nagle's algorithm would hold back the end of every page until the browser acknowledged its start: 40 ms for

@@ -6,4 +6,5 @@ pub mod csrf;
 pub mod guard;
 pub mod live;
 pub mod pages;
+pub mod rendering;
 pub mod session;

@@ -8,6 +8,7 @@ mod conflict;
 mod console;
 mod contract;
 mod forms;
+mod given_up;
 mod impersonation;
 mod instance;
 mod isolation;

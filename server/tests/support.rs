@@ -4,8 +4,12 @@ use sqlx::{Connection, Executor, Row};
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tempfile::TempDir;
 
@@ -85,7 +89,7 @@ impl Instance {
 
     /// Runs it to its end.
     pub fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
+        whole(self.command(args).output().unwrap())
     }
 
     /// Runs it to its end with something on standard input.
@@ -93,7 +97,7 @@ impl Instance {
         let mut child =
             self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
+        whole(child.wait_with_output().unwrap())
     }
 
     /// Starts the server.
@@ -107,6 +111,13 @@ impl Instance {
         let mut command = self.command(&["server", "--log-level", "DEBUG", "--internal-log"]);
         command.stderr(std::fs::File::create(&log).unwrap());
         start(command, Some(log))
+    }
+
+    /// Starts the server with a line for each request, as it is started by default.
+    pub fn serve_logging_requests(&self, json: bool) -> Server {
+        let mut command = self.command(&["server"]);
+        command.env("KESTRA_LOG_FORMAT", if json { "json" } else { "text" });
+        start(command, None)
     }
 
     /// Changes the database behind the server's back.
@@ -203,13 +214,33 @@ impl Drop for Instance {
     }
 }
 
+/// The output of a command that did not panic.
+fn whole(output: Output) -> Output {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("panicked at"), "{said}");
+    output
+}
+
 fn start(mut command: Command, log: Option<std::path::PathBuf>) -> Server {
+    if log.is_none() {
+        command.stderr(Stdio::piped());
+    }
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let said = Arc::<Mutex<String>>::default();
+    let reader = child.stderr.take().map(|stderr| {
+        let said = said.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                eprintln!("{line}");
+                *said.lock().unwrap() += &(line + "\n");
+            }
+        })
+    });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url = lines
         .find_map(|line| line.unwrap().strip_prefix("Kestra is at ").map(|url| url.trim_end_matches('/').to_owned()))
         .expect("the server says where it is");
-    Server { child, url, http: reqwest::Client::new(), log }
+    Server { child, url, http: reqwest::Client::new(), log, said, reader, expected: Mutex::default() }
 }
 
 fn unique() -> String {
@@ -219,12 +250,17 @@ fn unique() -> String {
     format!("test_{}_{now}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A running server; killed when the test ends.
+/// A running server; killed when the test ends, which fails where the server has panicked or logged an error.
 pub struct Server {
     child: Child,
     pub url: String,
     pub http: reqwest::Client,
     log: Option<std::path::PathBuf>,
+    /// Its log so far, where it is not in a file.
+    said: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+    /// Words of errors that the test brings about.
+    expected: Mutex<Vec<&'static str>>,
 }
 
 impl Server {
@@ -232,12 +268,52 @@ impl Server {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+
+    /// Ends it as an administrator does, and waits until it has ended.
+    pub async fn stop(&mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+        for _ in 0..200 {
+            if self.child.try_wait().unwrap().is_some() {
+                return self.kill();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server does not stop");
+    }
+
+    /// What the server has logged so far.
+    pub fn logged(&self) -> String {
+        match &self.log {
+            Some(log) => std::fs::read_to_string(log).unwrap(),
+            None => self.said.lock().unwrap().clone(),
+        }
+    }
+
+    /// The test brings this error about: lines of the log with these words in them do not fail it.
+    pub fn expect_error(&self, words: &'static str) {
+        self.expected.lock().unwrap().push(words);
+    }
+
+    /// Panics and errors in the log that the test did not expect.
+    fn faults(&self) -> Vec<String> {
+        let expected = self.expected.lock().unwrap();
+        let log = self.logged();
+        let fault = |line: &&str| {
+            let bad = line.contains("panicked at") || line.contains(" ERROR ") || line.contains("\"level\":\"ERROR\"");
+            bad && !expected.iter().any(|words| line.contains(words))
+        };
+        log.lines().filter(fault).map(str::to_owned).collect()
     }
 
     /// How many statements it has sent, transactions aside.
     pub fn statements(&self) -> usize {
-        let log = std::fs::read_to_string(self.log.as_ref().expect("a server that logs statements")).unwrap();
-        log.lines().filter(|line| line.contains("sqlx::query") && line.contains("summary=")).count()
+        assert!(self.log.is_some(), "a server that logs statements");
+        self.logged().lines().filter(|line| line.contains("sqlx::query") && line.contains("summary=")).count()
     }
 
     /// A request by the superadmin.
@@ -273,6 +349,11 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+        // A test that has failed already says why itself.
+        if !std::thread::panicking() {
+            let faults = self.faults();
+            assert!(faults.is_empty(), "the server's log has errors:\n{}", faults.join("\n"));
+        }
     }
 }
 
@@ -291,6 +372,16 @@ impl Browser {
         let form = [("email", email), ("password", password), ("next", "/ui"), ("__page", "/login")];
         assert_eq!(browser.send("sign_in", &form).await.status(), 303, "{email}");
         browser
+    }
+
+    /// Signs in, and answers with the cookie of the session.
+    pub async fn session(server: &Server, (email, password): (&str, &str)) -> String {
+        let form = [("email", email), ("password", password), ("next", "/ui"), ("__page", "/login")];
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let sent = client.post(format!("{}/serverfn/sign_in", server.url)).header("accept", "text/html").form(&form);
+        let answer = sent.send().await.unwrap();
+        let cookies = answer.headers().get_all("set-cookie").iter().map(|one| one.to_str().unwrap());
+        cookies.map(|one| one.split(';').next().unwrap()).collect::<Vec<_>>().join("; ")
     }
 
     /// Opens an address.

@@ -1,6 +1,6 @@
 //! Pages and the server functions their forms call.
 
-use super::assets;
+use super::{assets, rendering};
 use crate::state::AppState;
 use app::{
     App, Refused, Retry, Reveal, Revealed, UNDO, Visitor,
@@ -16,7 +16,7 @@ use axum::{
         header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
         request::Parts,
     },
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -33,6 +33,7 @@ const FORM: usize = 256 * 1024;
 
 /// Pages, server functions and built files.
 pub fn router(state: &AppState) -> Router<AppState> {
+    rendering::prepare();
     let files = assets::addresses();
     let document = move || shell(files.clone());
     // What no other page matches may be a built file: the fallback looks there first. And server functions go
@@ -40,12 +41,18 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let functions = server_fn_paths().map(|(path, _)| path.to_owned());
     let others = functions.chain(["/{*any}".to_owned()]).collect();
     Router::new()
-        .leptos_routes(state, generate_route_list_with_exclusions(App, Some(others)), document)
+        .leptos_routes_with_context(
+            state,
+            generate_route_list_with_exclusions(App, Some(others)),
+            rendering::keep,
+            document,
+        )
         .route_layer(from_fn_with_state(state.clone(), lead))
+        .route("/serverfn/{*function}", post(function))
+        .route_layer(from_fn(rendering::whole))
         .route("/", get(|| async { Redirect::to("/ui") }))
         .route("/ui/", get(|| async { Redirect::to("/ui") }))
         .route("/administration", get(|| async { Redirect::to("/administration/tenants") }))
-        .route("/serverfn/{*function}", post(function))
         .route("/live", get(super::live::listen))
         .fallback(missing)
 }
@@ -112,7 +119,7 @@ async fn missing(State(state): State<AppState>, request: Request) -> Response {
 /// Renders the page of a request.
 async fn render(_: &AppState, request: Request) -> Response {
     let files = assets::addresses();
-    render_app_async_with_context(|| {}, move || shell(files.clone()))(request).await
+    rendering::contained(render_app_async_with_context(rendering::keep, move || shell(files.clone()))(request)).await
 }
 
 /// Runs a server function. One that a form called without JavaScript must answer with a page: where it
@@ -120,7 +127,7 @@ async fn render(_: &AppState, request: Request) -> Response {
 async fn function(State(state): State<AppState>, request: Request) -> Response {
     let made = wants_made(request.headers());
     if !made && !wants_page(request.headers()) {
-        return handle_server_fns_with_context(|| {}, request).await.into_response();
+        return handle_server_fns_with_context(rendering::keep, request).await.into_response();
     }
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, FORM).await else {
@@ -141,7 +148,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
         parts.headers.insert(axum::http::header::REFERER, referer);
     }
     let function = parts.uri.path().to_owned();
-    let answer = handle_server_fns_with_context(|| {}, Request::from_parts(parts, Body::from(body))).await;
+    let answer = handle_server_fns_with_context(rendering::keep, Request::from_parts(parts, Body::from(body))).await;
     let mut answer = answer.into_response();
 
     let error = match refused.take() {
@@ -222,7 +229,8 @@ async fn remade(parts: Parts, page: &str) -> Response {
         parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("address", page).finish();
-        let answer = handle_server_fns_with_context(|| {}, Request::from_parts(parts, Body::from(body))).await;
+        let answer =
+            handle_server_fns_with_context(rendering::keep, Request::from_parts(parts, Body::from(body))).await;
         let bytes = to_bytes(answer.into_response().into_body(), usize::MAX).await.ok()?;
         serde_json::from_slice(&bytes).ok()
     };
