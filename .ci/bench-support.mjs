@@ -54,7 +54,14 @@ export const request = (url, options = {}, body) =>
 /** Starts the server; `took` is the time from the start of the process to the first answer, in milliseconds. */
 export async function start(binary, one) {
   const began = performance.now();
-  const child = spawn(binary, ["server", "--config", one.config, "--log-level", "WARN"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(binary, ["server", "--config", one.config, "--log-level", "WARN"], { stdio: ["ignore", "pipe", "pipe"] });
+  // A figure of a server that panics, or fails, is none.
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    process.stderr.write(text);
+    if (!/panicked at| ERROR /.test(text)) return;
+    console.error("the server's log has errors: this run counts for nothing");
+    process.exitCode = 1;
+  });
   const url = await new Promise((resolve, reject) => {
     let said = "";
     child.stdout.on("data", (data) => {

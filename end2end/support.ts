@@ -20,6 +20,10 @@ type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boole
 
 export class Server {
   private child?: ChildProcess;
+  /** What the server has logged. */
+  private log = "";
+  /** Errors in the log that a scenario brings about. */
+  readonly expectedErrors: RegExp[] = [];
   url = "";
   private constructor(
     readonly folder: string,
@@ -88,7 +92,10 @@ export class Server {
     this.child = child;
     return new Promise((resolve, reject) => {
       let said = "";
-      child.stderr!.on("data", (data) => (said += data));
+      child.stderr!.on("data", (data) => {
+        said += data;
+        this.log += data;
+      });
       child.stdout!.on("data", (data) => {
         said += data;
         const found = /Kestra is at (http:\/\/\S+?)\/?\s/.exec(said);
@@ -115,6 +122,10 @@ export class Server {
     await this.end();
     this.drop();
     rmSync(this.folder, { recursive: true, force: true });
+    const faults = this.log
+      .split("\n")
+      .filter((line) => /panicked at| ERROR /.test(line) && !this.expectedErrors.some((expected) => expected.test(line)));
+    if (faults.length > 0) throw new Error(`the server's log has errors:\n${faults.join("\n")}`);
   }
 }
 

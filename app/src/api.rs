@@ -118,9 +118,18 @@ mod server {
         use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/serverfn/"))
     }
 
+    /// The request, as the log names it.
+    pub(crate) fn request_id() -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        parts.headers.get("x-request-id")?.to_str().ok().map(str::to_owned)
+    }
+
     /// Turns a refusal into the answer, with its status.
     pub(crate) fn refuse(error: impl Into<Error>) -> Refusal {
-        let error = error.into();
+        let mut error = error.into();
+        if error.code.status() >= 500 {
+            error.request = request_id();
+        }
         if let (Some(options), Ok(status)) =
             (use_context::<ResponseOptions>(), StatusCode::from_u16(error.code.status()))
         {
@@ -191,4 +200,6 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, reveal, revealed, visitor};
+pub(crate) use server::{
+    cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, request_id, reveal, revealed, visitor,
+};

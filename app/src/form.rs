@@ -402,6 +402,7 @@ pub(crate) fn FormSummary(
                     {Icon::Alert.view()}
                     <div>
                         <p>{error.message} {sign_in}</p>
+                        {error.request.map(|id| view! { <p>"Request ID: " <code>{id}</code></p> })}
                         <ul>
                             {error
                                 .fields

@@ -65,7 +65,7 @@ fn main() {
         let settings = Settings { tenants: true, ..Settings::default() };
         let service =
             Service::new(store::Store::open(&server.database).await.unwrap(), settings, Box::new(SystemClock), None);
-        let origin = Origin { door: Door::Cli, request_id: None, address: None };
+        let origin = Origin { door: Door::Cli, request_id: None, address: None, trace: Default::default() };
         service.context(Caller::Operator("bench".into()), origin)
     });
     criterion.bench_function("1,000 asked in process", |bencher| {

@@ -242,7 +242,7 @@ impl Common {
         let store = Store::open(&config.database).await?;
         let service = start(&config, self.opened.get_or_init(|| store).clone()).await?;
         let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".into());
-        let origin = Origin { door: Door::Cli, request_id: None, address: None };
+        let origin = Origin { door: Door::Cli, request_id: None, address: None, trace: Default::default() };
         Ok(service.context(Caller::Operator(format!("cli:{user}")), origin))
     }
 

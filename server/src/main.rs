@@ -6,6 +6,7 @@
 mod cli;
 mod config;
 mod document;
+mod follow;
 mod mail;
 mod rest;
 mod router;

@@ -1,28 +1,18 @@
 //! All routes, and what every request goes through on its way to one.
 
 use crate::{
-    rest,
+    follow, rest,
     state::AppState,
     web::{caller, csrf, guard, pages, session},
 };
 use axum::{
     Json, Router,
-    http::HeaderName,
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use std::time::Duration;
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    csrf::CsrfLayer,
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
-    trace::TraceLayer,
-};
-
-/// The name of the request in logs, in the audit log and in the answer.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 /// The whole server.
 pub fn build(state: AppState) -> Router {
@@ -39,11 +29,9 @@ pub fn build(state: AppState) -> Router {
         .merge(identified)
         .layer(
             ServiceBuilder::new()
-                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-                .layer(TraceLayer::new_for_http())
-                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
                 .layer(from_fn(guard::headers))
-                .layer(CatchPanicLayer::new())
+                .layer(from_fn(follow::follow))
+                .layer(CatchPanicLayer::custom(|_| pages::broken()))
                 .layer(TimeoutLayer::with_status_code(
                     axum::http::StatusCode::GATEWAY_TIMEOUT,
                     Duration::from_secs(30),

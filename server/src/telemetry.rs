@@ -15,12 +15,33 @@ pub fn init(level: &str, verbose: u8, internal_log: bool) {
     let filter = filter(level, verbose, internal_log, wanted.as_deref());
     let json = std::env::var("KESTRA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json"));
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if tracing::enabled!(tracing::Level::ERROR) {
+            log_panic(panic);
+        } else {
+            otherwise(panic);
+        }
+    }));
     // An error means that a log runs already, as in tests.
     let _running = if json {
         log.json().flatten_event(true).try_init()
     } else {
         log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init()
     };
+}
+
+/// A panic is a line of the log as every other error: with the request it was in.
+fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let cause = panic.payload_as_str().unwrap_or_default();
+    let backtrace = std::backtrace::Backtrace::capture();
+    match backtrace.status() {
+        std::backtrace::BacktraceStatus::Captured => {
+            tracing::error!(cause, %backtrace, "panicked at {place}");
+        }
+        _ => tracing::error!(cause, "panicked at {place}"),
+    }
 }
 
 fn filter(level: LevelFilter, verbose: u8, internal_log: bool, wanted: Option<&str>) -> EnvFilter {

@@ -15,6 +15,7 @@ mod isolation;
 mod lists;
 mod live;
 mod mail;
+mod observe;
 mod openapi;
 mod races;
 mod rest;

@@ -75,12 +75,15 @@ pub struct Error {
     /// What is wrong with single fields; empty where no field is to blame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
+    /// The request, as the log names it; only where the fault is ours, so that somebody can look it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
 }
 
 impl Error {
     /// A refusal that is no single field's fault.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: Vec::new() }
+        Self { code, message: message.into(), fields: Vec::new(), request: None }
     }
 
     /// What was said about one field.

@@ -95,6 +95,7 @@ impl Missing {
 ///
 /// # Errors
 /// [`Error::NoUser`] for nobody the caller may know.
+#[tracing::instrument(name = "access::explain", skip_all, fields(%tenant))]
 pub async fn explain(
     cx: &Context,
     tenant: &TenantRef,
@@ -200,6 +201,7 @@ async fn known(cx: &Context, read: &mut Read<Own>, who: &str) -> Result<Principa
 }
 
 /// A page of everybody who may do something in the tenant, by name.
+#[tracing::instrument(name = "access::who_can", skip_all, fields(%tenant))]
 pub async fn who_can(
     cx: &Context,
     tenant: &TenantRef,
@@ -233,6 +235,7 @@ fn covering(namespace: Option<&Namespace>) -> Vec<String> {
 }
 
 /// Which of these the caller may do, in a tenant or about the instance; for pages, that they offer nothing else.
+#[tracing::instrument(name = "access::allowed", skip_all)]
 pub async fn allowed<const N: usize>(
     cx: &Context,
     tenant: Option<&TenantRef>,
@@ -243,6 +246,7 @@ pub async fn allowed<const N: usize>(
 }
 
 /// Goes on only if the caller may do this; for pages that have nothing to show but a form.
+#[tracing::instrument(name = "access::require", skip_all)]
 pub async fn require(cx: &Context, tenant: Option<&TenantRef>, wanted: Permission) -> Result<()> {
     cx.read_own(tenant).await?.require_any(&[wanted]).await
 }
@@ -263,6 +267,7 @@ pub const QUESTIONS: usize = 1000;
 
 /// Answers questions in their order; about others only for whoever sees the bindings. Nobody who is not in the tenant
 /// may do anything there.
+#[tracing::instrument(name = "access::check", skip_all, fields(%tenant))]
 pub async fn check(cx: &Context, tenant: &TenantRef, questions: &[Question]) -> Result<Vec<bool>> {
     let mut read = cx.read_own(Some(tenant)).await?;
     if questions.len() > QUESTIONS {

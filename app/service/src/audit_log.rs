@@ -37,6 +37,7 @@ async fn reading<A: Act>(cx: &Context, tenant: Option<&TenantRef>) -> Result<(Re
 }
 
 /// A page of a tenant's log, or of everybody's.
+#[tracing::instrument(name = "audit_log::page", skip_all)]
 pub async fn page(cx: &Context, tenant: Option<&TenantRef>, list: &List) -> Result<Page<Stored>> {
     let (mut read, uid) = reading::<ListAuditLog>(cx, tenant).await?;
     name::check(&store::shape::AUDIT, list)?;
@@ -45,6 +46,7 @@ pub async fn page(cx: &Context, tenant: Option<&TenantRef>, list: &List) -> Resu
 
 /// The next rows of an export, newest first, after those that are out already. Each piece has a transaction of
 /// its own: a slow reader holds nothing.
+#[tracing::instrument(name = "audit_log::export", skip_all)]
 pub async fn export(
     cx: &Context,
     tenant: Option<&TenantRef>,
@@ -57,6 +59,7 @@ pub async fn export(
 }
 
 /// What a thing was like before a row and after it; before it as another row left it, where one is named.
+#[tracing::instrument(name = "audit_log::diff", skip_all, fields(%id))]
 pub async fn diff(
     cx: &Context,
     tenant: Option<&TenantRef>,
@@ -73,6 +76,7 @@ pub async fn diff(
 }
 
 /// One row.
+#[tracing::instrument(name = "audit_log::get", skip_all, fields(%id))]
 pub async fn get(cx: &Context, tenant: Option<&TenantRef>, id: &str) -> Result<Stored> {
     let (mut read, uid) = reading::<ViewAuditLog>(cx, tenant).await?;
     row(read.tx(), uid.as_ref(), id).await
@@ -87,6 +91,7 @@ fn is(name: &str, value: &str) -> Filter {
 }
 
 /// The newest row of a tenant about a resource.
+#[tracing::instrument(name = "audit_log::find", skip_all, fields(%tenant))]
 pub async fn find(
     cx: &Context,
     tenant: &TenantRef,
@@ -102,6 +107,7 @@ pub async fn find(
 }
 
 /// What happened to one thing of a tenant, newest first, for whoever may read the log or the thing.
+#[tracing::instrument(name = "audit_log::history", skip_all, fields(%tenant))]
 pub async fn history(cx: &Context, tenant: &TenantRef, target: &str) -> Result<Vec<Stored>> {
     let mut read = cx.read_own(Some(tenant)).await?;
     let uid = read.data_uid()?;
@@ -125,6 +131,7 @@ const RECENT: i64 = 25;
 
 /// Who made `fields` of a thing what they are `now`, and when. Nothing where the newest rows do not say so, or not to
 /// this caller; nobody is refused anything for having asked.
+#[tracing::instrument(name = "audit_log::last_change", skip_all)]
 pub async fn last_change(
     cx: &Context,
     tenant: Option<&TenantRef>,
@@ -180,6 +187,7 @@ pub struct Broken {
 }
 
 /// Follows every chain from its first row to its last, in one view of the database.
+#[tracing::instrument(name = "audit_log::verify", skip_all)]
 pub async fn verify(cx: &Context) -> Result<Verdict> {
     let mut read = cx.read::<ListAuditLog>().await?;
     let mut verdict = Verdict { chains: 0, rows: 0, broken: None };
@@ -246,6 +254,7 @@ fn wrong(last: &Head, link: &Stored) -> Option<&'static str> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for an instant that is still to come.
+#[tracing::instrument(name = "audit_log::purge", skip_all)]
 pub async fn purge(cx: &Context, before: Timestamp) -> Result<u64> {
     let mut work = cx.write_beside::<PurgeAuditLog>().await?;
     if before > cx.now() {

@@ -59,6 +59,7 @@ async fn meant(tx: &mut Tx, tenant: &TenantUid, text: &str) -> Result<Option<Pri
 /// # Errors
 /// [`Error::Invalid`] for an unknown holder or role, [`Error::Escalation`] for a role that holds what the
 /// caller lacks, [`Error::Conflict`] where it is held already.
+#[tracing::instrument(name = "binding::assign", skip_all, fields(%tenant))]
 pub async fn assign(cx: &Context, tenant: &TenantRef, new: Assignment) -> Result<Binding> {
     let mut work = cx.write_in::<AssignRole>(tenant).await?;
     let uid = work.tenant()?.uid.clone();
@@ -144,6 +145,7 @@ pub struct NewById {
 /// # Errors
 /// [`Error::NoUser`] and [`Error::NotFound`] for an unknown holder or role, [`Error::Escalation`] for a role that
 /// holds what the caller lacks, [`Error::Conflict`] where it is held already.
+#[tracing::instrument(name = "binding::create", skip_all, fields(%tenant))]
 pub async fn create(cx: &Context, tenant: &TenantRef, new: Vec<NewById>) -> Result<Vec<Binding>> {
     let mut work = cx.write_in::<AssignRole>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -190,6 +192,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: Vec<NewById>) -> Resu
 }
 
 /// A binding of the tenant.
+#[tracing::instrument(name = "binding::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Binding> {
     let mut read = cx.read_in::<ViewBinding>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -198,6 +201,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Bin
 }
 
 /// A page of the tenant's bindings.
+#[tracing::instrument(name = "binding::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Binding>> {
     let mut read = cx.read_in::<ListBindings>(tenant).await?;
     name::check(&store::shape::BINDINGS, list)?;
@@ -209,6 +213,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
 ///
 /// # Errors
 /// [`Error::NotFound`], also for a binding of another tenant.
+#[tracing::instrument(name = "binding::revoke", skip_all, fields(%tenant, %id))]
 pub async fn revoke(cx: &Context, tenant: &TenantRef, id: &BindingId) -> Result<Binding> {
     let mut work = cx.write_in::<RevokeRole>(tenant).await?;
     let uid = work.tenant()?.uid.clone();
@@ -237,6 +242,7 @@ fn these(ids: &[BindingId]) -> Result<List> {
 }
 
 /// The tenant's bindings of these ids; those that are gone are left out.
+#[tracing::instrument(name = "binding::by_ids", skip_all, fields(%tenant))]
 pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Result<Vec<Binding>> {
     let mut read = cx.read_in::<ListBindings>(tenant).await?;
     let list = these(ids)?;
@@ -248,6 +254,7 @@ pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Resu
 ///
 /// # Errors
 /// [`Error::NotFound`] where one of them is not there any more.
+#[tracing::instrument(name = "binding::revoke_all", skip_all, fields(%tenant))]
 pub async fn revoke_all(cx: &Context, tenant: &TenantRef, ids: &[BindingId]) -> Result<Vec<Binding>> {
     let mut work = cx.write_in::<RevokeRole>(tenant).await?;
     let list = these(ids)?;

@@ -8,7 +8,7 @@
 //! A refusal is audited too, in a transaction of its own.
 
 use crate::{
-    Clock, Error, Result,
+    Clock, Error, Result, Trace,
     act::Act,
     audit::{self, Change},
     clock::new_id,
@@ -160,6 +160,8 @@ pub struct Origin {
     pub request_id: Option<String>,
     /// The network address.
     pub address: Option<String>,
+    /// Its span in the log.
+    pub trace: Trace,
 }
 
 /// A tenant as an address names it.
@@ -247,6 +249,13 @@ impl Context {
     /// Who asks.
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// Names who asks in the log's lines about the request.
+    pub fn name_caller(&self) {
+        if let Caller::Principal(id) = &self.caller {
+            self.origin.trace.principal(id);
+        }
     }
 
     /// The principal who asks, if it is one.
@@ -387,6 +396,10 @@ impl Work {
     /// Whoever `writes` in a tenant holds it before anything of it is looked at, their own rights included: what is decided
     /// is still so when it is written.
     async fn begin(cx: &Context, mut tx: Tx, tenant: Option<&TenantRef>, writes: bool) -> Result<Self> {
+        cx.name_caller();
+        if let Some(tenant) = tenant {
+            cx.origin.trace.tenant(tenant);
+        }
         let principal = match &cx.caller {
             Caller::Anonymous => return Err(Error::Unauthenticated),
             Caller::Operator(_) => None,

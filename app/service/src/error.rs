@@ -176,6 +176,6 @@ impl From<Error> for model::Error {
             Error::Conflict { field: Some(field), message } => vec![FieldError { field: field.into(), message }],
             _ => Vec::new(),
         };
-        Self { code, message, fields }
+        Self { code, message, fields, request: None }
     }
 }

@@ -45,6 +45,7 @@ pub const STATES: [&str; 16] = [
 ];
 
 /// Makes a record of an execution of a flow, in its first state.
+#[tracing::instrument(name = "execution::create", skip_all, fields(%tenant))]
 pub async fn create(
     cx: &Context,
     tenant: &TenantRef,
@@ -82,6 +83,7 @@ pub async fn create(
 }
 
 /// A record; one in a namespace the caller may not see is as absent as one there is not.
+#[tracing::instrument(name = "execution::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &str) -> Result<(Execution, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ViewExecution>(tenant).await?;
     let uid = read.data_uid()?;
@@ -105,6 +107,7 @@ async fn changing(
 }
 
 /// Notes a new state.
+#[tracing::instrument(name = "execution::set_state", skip_all, fields(%tenant, %id))]
 pub async fn set_state(
     cx: &Context,
     tenant: &TenantRef,
@@ -134,6 +137,7 @@ pub async fn set_state(
 }
 
 /// Replaces a record's labels.
+#[tracing::instrument(name = "execution::set_labels", skip_all, fields(%tenant, %id))]
 pub async fn set_labels(
     cx: &Context,
     tenant: &TenantRef,
@@ -152,6 +156,7 @@ pub async fn set_labels(
 }
 
 /// Deletes a record.
+#[tracing::instrument(name = "execution::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let (mut work, before) = changing(cx, tenant, id, <DeleteExecution as crate::act::Act>::PERMISSION).await?;
     let uid = work.data_uid()?;
@@ -160,6 +165,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
 }
 
 /// A page of the records the caller may see.
+#[tracing::instrument(name = "execution::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page<Execution>, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ListExecutions>(tenant).await?;
     name::check(&store::shape::EXECUTIONS, list)?;

@@ -26,6 +26,7 @@ pub struct Found {
 }
 
 /// Whatever the caller may see that has a text in its name.
+#[tracing::instrument(name = "find::find", skip_all)]
 pub async fn find(cx: &Context, place: Option<&TenantRef>, q: &str) -> Result<Found> {
     let q = q.trim();
     let mut found = Found { tenants: tenants(cx, q).await?, ..Found::default() };

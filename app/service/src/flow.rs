@@ -43,6 +43,7 @@ fn of(cx: &Context, new: NewFlow, revision: i64) -> Flow {
 ///
 /// # Errors
 /// [`Error::Conflict`] where the namespace has it already.
+#[tracing::instrument(name = "flow::create", skip_all, fields(%tenant))]
 pub async fn create(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(Flow, Option<TenantId>)> {
     let mut work = cx.write_at::<CreateFlow>(tenant, &new.namespace).await?;
     let uid = work.data_uid()?;
@@ -73,6 +74,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(F
 }
 
 /// Changes a flow; a source that is the same makes no new revision.
+#[tracing::instrument(name = "flow::update", skip_all, fields(%tenant))]
 pub async fn update(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(Flow, Option<TenantId>)> {
     let mut work = cx.write_at::<UpdateFlow>(tenant, &new.namespace).await?;
     let uid = work.data_uid()?;
@@ -92,6 +94,7 @@ pub async fn update(cx: &Context, tenant: &TenantRef, new: NewFlow) -> Result<(F
 }
 
 /// A flow, or one of its revisions.
+#[tracing::instrument(name = "flow::get", skip_all, fields(%tenant, %id))]
 pub async fn get(
     cx: &Context,
     tenant: &TenantRef,
@@ -112,6 +115,7 @@ pub async fn get(
 }
 
 /// A flow as it was in each of its revisions, the oldest first.
+#[tracing::instrument(name = "flow::revisions", skip_all, fields(%tenant, %id))]
 pub async fn revisions(
     cx: &Context,
     tenant: &TenantRef,
@@ -129,6 +133,7 @@ pub async fn revisions(
 }
 
 /// Deletes a flow with its revisions; executions keep their records.
+#[tracing::instrument(name = "flow::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, namespace: &str, id: &str) -> Result<()> {
     let place = known(namespace)?;
     let mut work = cx.write_at::<DeleteFlow>(tenant, &place).await?;
@@ -139,6 +144,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, namespace: &str, id: &str)
 }
 
 /// A page of the flows the caller may see.
+#[tracing::instrument(name = "flow::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page<Flow>, Option<TenantId>)> {
     let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
     name::check(&store::shape::FLOWS, list)?;
@@ -148,6 +154,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<(Page
 }
 
 /// Namespaces that have flows the caller may see, with `text` in their names; 10,000 at the most.
+#[tracing::instrument(name = "flow::namespaces", skip_all, fields(%tenant))]
 pub async fn namespaces(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Vec<Namespace>> {
     let (mut read, reach) = cx.read_reach::<ListFlows>(tenant).await?;
     let uid = read.data_uid()?;
@@ -155,6 +162,7 @@ pub async fn namespaces(cx: &Context, tenant: &TenantRef, text: &str) -> Result<
 }
 
 /// Goes on only for whoever may see some of the tenant's flows.
+#[tracing::instrument(name = "flow::may_validate", skip_all, fields(%tenant))]
 pub async fn may_validate(cx: &Context, tenant: &TenantRef) -> Result<()> {
     cx.read_reach::<ListFlows>(tenant).await.map(drop)
 }

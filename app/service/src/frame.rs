@@ -56,6 +56,7 @@ fn sees(held: Option<(Subject, TenantUid)>) -> Vec<Resource> {
 
 /// The frame for whoever is signed in; nothing for whoever is not. `named` are tenants to look up beside those that were
 /// joined last: it is not known who may enter them.
+#[tracing::instrument(name = "frame::frame", skip_all)]
 pub async fn frame(cx: &Context, place: Option<&TenantRef>, named: &[TenantRef]) -> Result<Option<Frame>> {
     if !matches!(cx.caller(), Caller::Principal(_)) {
         return Ok(None);
@@ -125,6 +126,7 @@ async fn named_tenants(
 }
 
 /// Whom to ask where the access that the caller had without tenants waits for the sync: some superadmins.
+#[tracing::instrument(name = "frame::waits_for", skip_all)]
 pub async fn waits_for(cx: &Context) -> Result<Option<Vec<String>>> {
     let mut own = cx.read_own(None).await?;
     let Subject::Principal(principal, _) = own.subject().clone() else { return Ok(None) };

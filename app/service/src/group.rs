@@ -65,6 +65,7 @@ pub(crate) async fn named(tx: &mut Tx, text: &str) -> Result<Principal> {
 ///
 /// # Errors
 /// [`Error::Conflict`] where the tenant has one of that name, [`Error::NoUser`] for a member there is not.
+#[tracing::instrument(name = "group::create", skip_all, fields(%tenant))]
 pub async fn create(cx: &Context, tenant: &TenantRef, new: NewGroup) -> Result<Group> {
     let mut work = cx.write_in::<CreateGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -90,6 +91,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewGroup) -> Result<G
 }
 
 /// A group of the tenant.
+#[tracing::instrument(name = "group::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<Group> {
     let mut read = cx.read_in::<ViewGroup>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -100,6 +102,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<Group
 ///
 /// # Errors
 /// [`Error::NotFound`], and [`Error::Conflict`] where names differ only in case and this one is like several.
+#[tracing::instrument(name = "group::lookup", skip_all, fields(%tenant))]
 pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Group> {
     let mut read = cx.read_in::<ViewGroup>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -111,6 +114,7 @@ pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Grou
 }
 
 /// Changes a group's name and description.
+#[tracing::instrument(name = "group::update", skip_all, fields(%tenant, %id))]
 pub async fn update(cx: &Context, tenant: &TenantRef, id: &GroupId, new: NewGroup) -> Result<Group> {
     edit(cx, tenant, id, new, None).await
 }
@@ -124,6 +128,7 @@ pub fn fingerprint(group: &Group) -> Fingerprint {
 ///
 /// # Errors
 /// [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "group::edit", skip_all, fields(%tenant, %id))]
 pub async fn edit(
     cx: &Context,
     tenant: &TenantRef,
@@ -143,6 +148,7 @@ pub async fn edit(
 }
 
 /// Deletes a group with its memberships and bindings; its members stay in the tenant.
+#[tracing::instrument(name = "group::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<()> {
     let mut work = cx.write_in::<DeleteGroup>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -153,6 +159,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &GroupId) -> Result<()
 }
 
 /// A page of the tenant's groups.
+#[tracing::instrument(name = "group::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Group>> {
     let mut read = cx.read_in::<ListGroups>(tenant).await?;
     name::check(&store::shape::GROUPS, list)?;
@@ -161,6 +168,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
 }
 
 /// The tenant's groups of these ids.
+#[tracing::instrument(name = "group::by_ids", skip_all, fields(%tenant))]
 pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<Vec<Group>> {
     let mut read = cx.read_in::<ListGroups>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -168,6 +176,7 @@ pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<
 }
 
 /// A page of a group's members; its owners may see it without further rights.
+#[tracing::instrument(name = "group::members", skip_all, fields(%tenant, %id))]
 pub async fn members(cx: &Context, tenant: &TenantRef, id: &GroupId, list: &List) -> Result<Page<Member>> {
     let mut read = cx.read_own(Some(tenant)).await?;
     let uid = read.tenant_uid()?;
@@ -233,6 +242,7 @@ fn membership(group: &GroupId, principal: &Principal, how: &str) -> serde_json::
 ///
 /// # Errors
 /// [`Error::Conflict`] where they are in it already.
+#[tracing::instrument(name = "group::add", skip_all, fields(%tenant, %id))]
 pub async fn add(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<Member> {
     join(cx, tenant, id, who, false).await
 }
@@ -241,6 +251,7 @@ pub async fn add(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> R
 ///
 /// # Errors
 /// Those of [`add`].
+#[tracing::instrument(name = "group::join", skip_all, fields(%tenant, %id))]
 pub async fn join(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str, owner: bool) -> Result<Member> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
@@ -268,6 +279,7 @@ async fn member_of(tx: &mut Tx, tenant: &TenantUid, id: &GroupId, who: &str) -> 
 ///
 /// # Errors
 /// [`Error::Conflict`] where they are not in it.
+#[tracing::instrument(name = "group::remove", skip_all, fields(%tenant, %id))]
 pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -> Result<(Member, bool)> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
@@ -283,6 +295,7 @@ pub async fn remove(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str) -
 ///
 /// # Errors
 /// [`Error::NoUser`] where one of them is not in it any more.
+#[tracing::instrument(name = "group::remove_all", skip_all, fields(%tenant, %id))]
 pub async fn remove_all(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &[PrincipalId]) -> Result<Vec<Principal>> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
@@ -300,6 +313,7 @@ pub async fn remove_all(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &[P
 }
 
 /// A group and those of its members who are named, for whoever may take them out.
+#[tracing::instrument(name = "group::leaving", skip_all, fields(%tenant, %id))]
 pub async fn leaving(
     cx: &Context,
     tenant: &TenantRef,
@@ -338,6 +352,7 @@ fn left(id: &GroupId, member: &Principal, owner: bool) -> Change {
 }
 
 /// Makes a member an owner, or an owner a member.
+#[tracing::instrument(name = "group::set_owner", skip_all, fields(%tenant, %id))]
 pub async fn set_owner(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str, owner: bool) -> Result<Member> {
     let mut work = managing(cx, tenant, id).await?;
     let uid = work.tenant_uid()?;
@@ -353,6 +368,7 @@ pub async fn set_owner(cx: &Context, tenant: &TenantRef, id: &GroupId, who: &str
 }
 
 /// Puts a user into exactly these groups of the tenant.
+#[tracing::instrument(name = "group::set_of_user", skip_all, fields(%tenant))]
 pub async fn set_of_user(cx: &Context, tenant: &TenantRef, user: &str, groups: &[String]) -> Result<()> {
     let mut work = cx.write_own(Some(tenant)).await?;
     work.require_any(&[MANAGE[1], MANAGE[0]]).await?;

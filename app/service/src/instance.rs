@@ -46,6 +46,7 @@ fn every_day(now: Timestamp, happened: &[Day]) -> Vec<Day> {
 }
 
 /// How much there is, from the numbers that are kept.
+#[tracing::instrument(name = "instance::overview", skip_all)]
 pub async fn overview(cx: &Context) -> Result<Overview> {
     let mut read = cx.read::<ViewInstance>().await?;
     let engine = match cx.service.store.engine() {
@@ -89,6 +90,7 @@ fn said(group: &WorkerGroupRow) -> serde_json::Value {
 }
 
 /// Makes a worker group.
+#[tracing::instrument(name = "instance::create_worker_group", skip_all)]
 pub async fn create_worker_group(cx: &Context, new: NewWorkerGroup) -> Result<WorkerGroupRow> {
     let mut work = cx.write::<UpdateInstance>().await?;
     let id = name::name(&new.id).map_err(|_| Error::field("id", "Enter an id on one line of text."))?;
@@ -112,18 +114,21 @@ pub async fn create_worker_group(cx: &Context, new: NewWorkerGroup) -> Result<Wo
 }
 
 /// All worker groups.
+#[tracing::instrument(name = "instance::worker_groups", skip_all)]
 pub async fn worker_groups(cx: &Context) -> Result<Vec<WorkerGroupRow>> {
     let mut read = cx.read::<ViewInstance>().await?;
     Ok(store::stored::worker_groups(read.tx()).await?)
 }
 
 /// A worker group.
+#[tracing::instrument(name = "instance::worker_group", skip_all, fields(%id))]
 pub async fn worker_group(cx: &Context, id: &str) -> Result<WorkerGroupRow> {
     let mut read = cx.read::<ViewInstance>().await?;
     store::stored::worker_group(read.tx(), id).await?.ok_or_else(|| no_group(id))
 }
 
 /// Changes a worker group; its id stays.
+#[tracing::instrument(name = "instance::update_worker_group", skip_all, fields(%id))]
 pub async fn update_worker_group(cx: &Context, id: &str, new: NewWorkerGroup) -> Result<WorkerGroupRow> {
     let mut work = cx.write::<UpdateInstance>().await?;
     let before = store::stored::hold_worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
@@ -140,6 +145,7 @@ pub async fn update_worker_group(cx: &Context, id: &str, new: NewWorkerGroup) ->
 }
 
 /// Deletes a worker group.
+#[tracing::instrument(name = "instance::delete_worker_group", skip_all, fields(%id))]
 pub async fn delete_worker_group(cx: &Context, id: &str) -> Result<()> {
     let mut work = cx.write::<UpdateInstance>().await?;
     let before = store::stored::hold_worker_group(work.tx(), id).await?.ok_or_else(|| no_group(id))?;
@@ -167,6 +173,7 @@ fn told(one: &Integration) -> serde_json::Value {
 }
 
 /// Makes a security integration; its token is returned once.
+#[tracing::instrument(name = "instance::create_integration", skip_all, fields(%tenant))]
 pub async fn create_integration(
     cx: &Context,
     tenant: &TenantRef,
@@ -202,6 +209,7 @@ pub async fn create_integration(
 }
 
 /// The tenant's security integrations.
+#[tracing::instrument(name = "instance::integrations", skip_all, fields(%tenant))]
 pub async fn integrations(cx: &Context, tenant: &TenantRef) -> Result<Vec<Integration>> {
     let mut read = cx.read_in::<ViewInstance>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -209,6 +217,7 @@ pub async fn integrations(cx: &Context, tenant: &TenantRef) -> Result<Vec<Integr
 }
 
 /// A security integration, and the identifier of its tenant.
+#[tracing::instrument(name = "instance::integration", skip_all, fields(%tenant, %id))]
 pub async fn integration(
     cx: &Context,
     tenant: &TenantRef,
@@ -221,6 +230,7 @@ pub async fn integration(
 }
 
 /// Switches a security integration on or off.
+#[tracing::instrument(name = "instance::enable_integration", skip_all, fields(%tenant, %id))]
 pub async fn enable_integration(cx: &Context, tenant: &TenantRef, id: &IntegrationId, enabled: bool) -> Result<()> {
     let mut work = cx.write_in::<UpdateInstance>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -231,6 +241,7 @@ pub async fn enable_integration(cx: &Context, tenant: &TenantRef, id: &Integrati
 }
 
 /// Deletes a security integration.
+#[tracing::instrument(name = "instance::delete_integration", skip_all, fields(%tenant, %id))]
 pub async fn delete_integration(cx: &Context, tenant: &TenantRef, id: &IntegrationId) -> Result<()> {
     let mut work = cx.write_in::<UpdateInstance>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -270,6 +281,7 @@ async fn row(tx: &mut Tx, id: &str) -> Result<TenantUid> {
 }
 
 /// Documents of a tenant, for everybody in it and for whoever may see all tenants; nothing for those it does not have.
+#[tracing::instrument(name = "instance::documents", skip_all, fields(%id))]
 pub async fn documents(cx: &Context, id: &str, wanted: &[Document]) -> Result<Vec<Option<String>>> {
     let tenant = TenantRef::parse(id)?;
     let mut found = Vec::new();
@@ -293,6 +305,7 @@ pub async fn documents(cx: &Context, id: &str, wanted: &[Document]) -> Result<Ve
 }
 
 /// Writes a document of a tenant, or removes it.
+#[tracing::instrument(name = "instance::put_document", skip_all, fields(%id))]
 pub async fn put_document(cx: &Context, id: &str, document: Document, body: Option<&str>) -> Result<()> {
     let mut work = cx.write::<UpdateTenant>().await?;
     cx.tenants_enabled()?;

@@ -57,6 +57,7 @@ fn absent(id: &InvitationId) -> Error {
 /// # Errors
 /// [`Error::Conflict`] for an invitation that waits, and for whoever has access already; [`Error::Invalid`] where
 /// `kestra.url` is not set, since there would be no link to send.
+#[tracing::instrument(name = "invitation::create", skip_all, fields(%tenant))]
 pub async fn create(cx: &Context, tenant: &TenantRef, new: NewInvitation) -> Result<bool> {
     let mut work = cx.write_in::<CreateInvitation>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -239,6 +240,7 @@ pub(crate) fn link(cx: &Context, id: &InvitationId) -> Option<String> {
 }
 
 /// A page of the tenant's invitations.
+#[tracing::instrument(name = "invitation::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, status: Option<&str>, list: &List) -> Result<Page<Invited>> {
     let mut read = cx.read_in::<ListInvitations>(tenant).await?;
     crate::name::check(&store::shape::INVITATIONS, list)?;
@@ -252,6 +254,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, status: Option<&str>, list: 
 }
 
 /// The invitations of an address to the tenant.
+#[tracing::instrument(name = "invitation::of_email", skip_all, fields(%tenant))]
 pub async fn of_email(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Vec<Invited>> {
     let mut read = cx.read_in::<ListInvitations>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -260,6 +263,7 @@ pub async fn of_email(cx: &Context, tenant: &TenantRef, email: &str) -> Result<V
 }
 
 /// An invitation to the tenant.
+#[tracing::instrument(name = "invitation::get", skip_all, fields(%tenant))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<Invited> {
     let mut read = cx.read_in::<ViewInvitation>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -271,6 +275,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<
 ///
 /// # Errors
 /// [`Error::Conflict`] where no mail server is configured, and for an invitation that cannot be accepted any more.
+#[tracing::instrument(name = "invitation::send_again", skip_all, fields(%tenant))]
 pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<()> {
     let mut work = cx.write_in::<CreateInvitation>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -292,6 +297,7 @@ pub async fn send_again(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> 
 }
 
 /// Takes an invitation back.
+#[tracing::instrument(name = "invitation::delete", skip_all, fields(%tenant))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Result<()> {
     let mut work = cx.write_in::<DeleteInvitation>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -302,6 +308,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &InvitationId) -> Resu
 }
 
 /// The caller's own invitations that wait.
+#[tracing::instrument(name = "invitation::mine", skip_all)]
 pub async fn mine(cx: &Context) -> Result<Vec<Invited>> {
     let mut read = cx.read_own(None).await?;
     let Subject::Principal(principal, _) = read.subject() else { return Ok(Vec::new()) };
@@ -336,6 +343,7 @@ impl Seen {
 ///
 /// # Errors
 /// [`Error::NotFound`] for one that there is not, or not any more.
+#[tracing::instrument(name = "invitation::look", skip_all)]
 pub async fn look(cx: &Context, id: &InvitationId) -> Result<Seen> {
     let mut tx = cx.service.store.read().await?;
     let found = store::invitations::by_id(&mut tx, None, id).await?.ok_or_else(|| absent(id))?;
@@ -365,6 +373,7 @@ pub struct Newcomer {
 ///
 /// # Errors
 /// [`Error::NotFound`] for one that is gone, accepted or expired, [`Error::NoUser`] where its address has no user yet.
+#[tracing::instrument(name = "invitation::accept", skip_all)]
 pub async fn accept(cx: &Context, id: &InvitationId) -> Result<()> {
     let (mut tx, invitation) = accepting(cx, id).await?;
     let email = Email::parse(&invitation.email).map_err(|_| absent(id))?;
@@ -376,6 +385,7 @@ pub async fn accept(cx: &Context, id: &InvitationId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Conflict`] where there is such a user, who accepts instead.
+#[tracing::instrument(name = "invitation::create_user", skip_all)]
 pub async fn create_user(cx: &Context, id: &InvitationId, newcomer: Newcomer) -> Result<Principal> {
     let mut wrong = user::wrong_names(Some(&newcomer.first_name), Some(&newcomer.last_name));
     wrong.extend(newcomer.password.as_deref().and_then(|password| user::weak(cx, password)));

@@ -26,6 +26,7 @@ use subtle::ConstantTimeEq;
 ///
 /// # Errors
 /// [`Error::SignIn`].
+#[tracing::instrument(name = "login::sign_in", skip_all)]
 pub async fn sign_in(cx: &Context, email: &str, password: &str) -> Result<Principal> {
     let principal = check(cx, email, password).await?;
     let signed_in = Context { caller: Caller::Principal(principal.id.clone()), ..cx.clone() };
@@ -47,6 +48,7 @@ async fn unchanged(tx: &mut store::Tx, principal: &Principal) -> Result<()> {
 }
 
 /// Notes that a session was ended by its user.
+#[tracing::instrument(name = "login::sign_out", skip_all)]
 pub async fn sign_out(cx: &Context) -> Result<()> {
     let own = cx.read_own(None).await?;
     if let crate::decide::Subject::Principal(principal, _) = own.subject() {
@@ -63,6 +65,7 @@ pub async fn sign_out(cx: &Context) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::SignIn`].
+#[tracing::instrument(name = "login::basic", skip_all)]
 pub async fn basic(cx: &Context, email: &str, password: &str) -> Result<Context> {
     let now = cx.now();
     if let Ok(address) = Email::parse(email) {
@@ -100,6 +103,7 @@ pub struct Opened {
 const RENEWABLE: i64 = 7;
 
 /// Signs in over the API.
+#[tracing::instrument(name = "login::open", skip_all)]
 pub async fn open(cx: &Context, email: &str, password: &str) -> Result<Opened> {
     let principal = sign_in(cx, email, password).await?;
     let key = key(cx).await?;
@@ -157,6 +161,7 @@ async fn key(cx: &Context) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for one that is not ours, has expired or was ended.
+#[tracing::instrument(name = "login::jwt", skip_all)]
 pub async fn jwt(cx: &Context, cookie: &str) -> Result<Context> {
     if cookie.is_empty() {
         return Ok(cx.clone());
@@ -173,6 +178,7 @@ pub async fn jwt(cx: &Context, cookie: &str) -> Result<Context> {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`].
+#[tracing::instrument(name = "login::refresh", skip_all)]
 pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
     let key = key(cx).await?;
     let mut tx = cx.service.store.write(Alone::No).await?;
@@ -188,6 +194,7 @@ pub async fn refresh(cx: &Context, refresh: &str) -> Result<Opened> {
 }
 
 /// Ends a sign-in over the API.
+#[tracing::instrument(name = "login::close", skip_all)]
 pub async fn close(cx: &Context, cookie: &str, refresh: &str) -> Result<()> {
     let id = jwt::id(&key(cx).await?, cookie);
     let mut tx = cx.service.store.write(Alone::No).await?;
@@ -201,6 +208,7 @@ pub async fn close(cx: &Context, cookie: &str, refresh: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] for no such user.
+#[tracing::instrument(name = "login::impersonate", skip_all, fields(%id))]
 pub async fn impersonate(cx: &Context, id: &PrincipalId) -> Result<Opened> {
     let key = key(cx).await?;
     let mut work = cx.write::<ImpersonateUser>().await?;
@@ -215,6 +223,7 @@ pub async fn impersonate(cx: &Context, id: &PrincipalId) -> Result<Opened> {
 ///
 /// # Errors
 /// [`Error::NotFound`] for no such user, and [`Error::Conflict`] for oneself and from within somebody's place.
+#[tracing::instrument(name = "login::take_place", skip_all, fields(%id))]
 pub async fn take_place(cx: &Context, id: &PrincipalId) -> Result<Principal> {
     let mut work = cx.write::<ImpersonateUser>().await?;
     let refused = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
@@ -234,6 +243,7 @@ pub async fn take_place(cx: &Context, id: &PrincipalId) -> Result<Principal> {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] where `by` may not impersonate any more, is locked or gone.
+#[tracing::instrument(name = "login::in_place", skip_all)]
 pub async fn in_place(cx: &Context, by: &PrincipalId) -> Result<Context> {
     let own = cx.with(Caller::Principal(by.clone())).read_own(None).await?;
     match own.subject() {
@@ -249,6 +259,7 @@ pub async fn in_place(cx: &Context, by: &PrincipalId) -> Result<Context> {
 ///
 /// # Errors
 /// [`Error::Forbidden`], also where there is no such user.
+#[tracing::instrument(name = "login::impersonating", skip_all)]
 pub async fn impersonating(cx: &Context, tenant: Option<&TenantRef>, name: &str) -> Result<Context> {
     const IMPERSONATE: Permission = Permission::new(Resource::User, Action::Impersonate);
     let mut work = cx.write_own(tenant).await?;

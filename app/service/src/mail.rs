@@ -80,7 +80,7 @@ pub async fn settle(service: &Service) {
 
 /// Sends the mail of an invitation that was committed, while the caller goes on.
 pub(crate) fn send(cx: &Context, id: InvitationId, asked: Timestamp) {
-    let origin = Origin { door: Door::Job, request_id: None, address: None };
+    let origin = Origin { door: Door::Job, request_id: None, address: None, trace: Default::default() };
     let cx = cx.service.context(Caller::Operator("kestra".into()), origin);
     tokio::spawn(async move {
         for pause in PAUSES {

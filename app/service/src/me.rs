@@ -18,6 +18,7 @@ fn own(subject: &Subject) -> Result<Principal> {
 }
 
 /// The caller.
+#[tracing::instrument(name = "me::get", skip_all)]
 pub async fn get(cx: &Context) -> Result<User> {
     let mut read = cx.read_own(None).await?;
     let me = own(read.subject())?;
@@ -32,6 +33,7 @@ fn unrestricted(me: &Principal) -> Result<()> {
 }
 
 /// Changes the caller's own name and address.
+#[tracing::instrument(name = "me::rename", skip_all)]
 pub async fn rename(cx: &Context, profile: Profile) -> Result<User> {
     edit(cx, profile, None).await
 }
@@ -40,6 +42,7 @@ pub async fn rename(cx: &Context, profile: Profile) -> Result<User> {
 ///
 /// # Errors
 /// [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "me::edit", skip_all)]
 pub async fn edit(cx: &Context, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
@@ -53,6 +56,7 @@ pub async fn edit(cx: &Context, profile: Profile, seen: Option<&Fingerprint>) ->
 ///
 /// # Errors
 /// [`Error::Invalid`] where the old password is wrong or the new one too weak.
+#[tracing::instrument(name = "me::set_password", skip_all)]
 pub async fn set_password(cx: &Context, old: &str, new: &str) -> Result<()> {
     let mut read = cx.read_own(None).await?;
     let me = own(read.subject())?;
@@ -80,6 +84,7 @@ pub async fn set_password(cx: &Context, old: &str, new: &str) -> Result<()> {
 }
 
 /// The caller's tokens.
+#[tracing::instrument(name = "me::tokens", skip_all)]
 pub async fn tokens(cx: &Context) -> Result<Vec<Token>> {
     let mut read = cx.read_own(None).await?;
     let me = own(read.subject())?;
@@ -88,6 +93,7 @@ pub async fn tokens(cx: &Context) -> Result<Vec<Token>> {
 
 /// Makes a token of the caller; its secret is returned once. Whoever acts in another's place makes none: it would
 /// outlast the impersonation.
+#[tracing::instrument(name = "me::create_token", skip_all)]
 pub async fn create_token(cx: &Context, new: NewToken) -> Result<(Token, String)> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
@@ -102,6 +108,7 @@ pub async fn create_token(cx: &Context, new: NewToken) -> Result<(Token, String)
 }
 
 /// Removes a token of the caller.
+#[tracing::instrument(name = "me::delete_token", skip_all, fields(%id))]
 pub async fn delete_token(cx: &Context, id: &TokenId) -> Result<()> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;
@@ -110,6 +117,7 @@ pub async fn delete_token(cx: &Context, id: &TokenId) -> Result<()> {
 }
 
 /// The caller's sessions.
+#[tracing::instrument(name = "me::sessions", skip_all)]
 pub async fn sessions(cx: &Context) -> Result<Vec<OpenSession>> {
     let mut read = cx.read_own(None).await?;
     let me = own(read.subject())?;
@@ -117,6 +125,7 @@ pub async fn sessions(cx: &Context) -> Result<Vec<OpenSession>> {
 }
 
 /// Ends a session of the caller, or all of them.
+#[tracing::instrument(name = "me::end_sessions", skip_all)]
 pub async fn end_sessions(cx: &Context, session: Option<&str>) -> Result<()> {
     let mut work = cx.write_own(None).await?;
     let me = own(work.subject())?;

@@ -29,6 +29,7 @@ fn said(row: &NamespaceRow) -> Result<serde_json::Value> {
 ///
 /// # Errors
 /// [`Error::Conflict`] where the tenant has it already.
+#[tracing::instrument(name = "namespace::create", skip_all, fields(%tenant, %id))]
 pub async fn create(
     cx: &Context,
     tenant: &TenantRef,
@@ -50,6 +51,7 @@ pub async fn create(
 }
 
 /// A namespace.
+#[tracing::instrument(name = "namespace::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &str) -> Result<NamespaceRow> {
     let namespace = known(id)?;
     let mut read = cx.read_at::<ViewNamespace>(tenant, &namespace).await?;
@@ -58,6 +60,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &str) -> Result<Namespace
 }
 
 /// Changes a namespace: what it shall be from now on.
+#[tracing::instrument(name = "namespace::update", skip_all, fields(%tenant, %id))]
 pub async fn update(
     cx: &Context,
     tenant: &TenantRef,
@@ -77,6 +80,7 @@ pub async fn update(
 }
 
 /// Deletes a namespace; the flows in it stay.
+#[tracing::instrument(name = "namespace::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
     let namespace = known(id)?;
     let mut work = cx.write_at::<DeleteNamespace>(tenant, &namespace).await?;
@@ -87,6 +91,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &str) -> Result<()> {
 }
 
 /// A page of the namespaces the caller may see; unless `existing`, also those that only flows are in.
+#[tracing::instrument(name = "namespace::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, existing: bool, list: &List) -> Result<Page<NamespaceRow>> {
     let (mut read, reach) = cx.read_reach::<ListNamespaces>(tenant).await?;
     name::check(&store::shape::NAMESPACES, list)?;

@@ -42,6 +42,7 @@ fn absent(id: &RoleId) -> Error {
 }
 
 /// Makes a role. Nobody puts into it what they do not hold (contract 4.5).
+#[tracing::instrument(name = "role::create", skip_all, fields(%tenant))]
 pub async fn create(cx: &Context, tenant: &TenantRef, new: NewRole) -> Result<Role> {
     let mut work = cx.write_in::<CreateRole>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -56,6 +57,7 @@ pub async fn create(cx: &Context, tenant: &TenantRef, new: NewRole) -> Result<Ro
 }
 
 /// A role of the tenant.
+#[tracing::instrument(name = "role::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<Role> {
     let mut read = cx.read_in::<ViewRole>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -66,6 +68,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<Role> 
 ///
 /// # Errors
 /// [`Error::NotFound`], and [`Error::Conflict`] where several roles have the name.
+#[tracing::instrument(name = "role::lookup", skip_all, fields(%tenant))]
 pub async fn lookup(cx: &Context, tenant: &TenantRef, text: &str) -> Result<Role> {
     let mut read = cx.read_in::<ViewRole>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -82,6 +85,7 @@ pub(crate) async fn meant(db: &mut Tx, tenant: &TenantUid, text: &str) -> Result
 }
 
 /// The tenant's roles that allow something, at most `most` of them, those first that allow the least beside it.
+#[tracing::instrument(name = "role::allowing", skip_all, fields(%tenant))]
 pub async fn allowing(cx: &Context, tenant: &TenantRef, wanted: Permission, most: usize) -> Result<Vec<Role>> {
     let mut read = cx.read_in::<ListRoles>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -99,6 +103,7 @@ pub async fn allowing(cx: &Context, tenant: &TenantRef, wanted: Permission, most
 ///
 /// # Errors
 /// [`Error::Managed`] for one of the five of every tenant.
+#[tracing::instrument(name = "role::update", skip_all, fields(%tenant, %id))]
 pub async fn update(cx: &Context, tenant: &TenantRef, id: &RoleId, new: NewRole) -> Result<Role> {
     let mut work = cx.write_in::<UpdateRole>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -117,6 +122,7 @@ pub fn fingerprint(role: &Role) -> Fingerprint {
 ///
 /// # Errors
 /// Those of [`update`], and [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "role::edit", skip_all, fields(%tenant, %id))]
 pub async fn edit(
     cx: &Context,
     tenant: &TenantRef,
@@ -157,6 +163,7 @@ async fn put(mut work: Write<UpdateRole>, tenant: &TenantUid, before: &Locked<Ro
 ///
 /// # Errors
 /// [`Error::Managed`] for one of the five of every tenant.
+#[tracing::instrument(name = "role::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<()> {
     let mut work = cx.write_in::<DeleteRole>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -167,6 +174,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &RoleId) -> Result<()>
 }
 
 /// A page of the tenant's roles.
+#[tracing::instrument(name = "role::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<Role>> {
     let mut read = cx.read_in::<ListRoles>(tenant).await?;
     name::check(&store::shape::ROLES, list)?;
@@ -175,6 +183,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
 }
 
 /// The tenant's roles of these ids.
+#[tracing::instrument(name = "role::by_ids", skip_all, fields(%tenant))]
 pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<Vec<Role>> {
     let mut read = cx.read_in::<ListRoles>(tenant).await?;
     let uid = read.tenant_uid()?;
@@ -182,6 +191,7 @@ pub async fn by_ids(cx: &Context, tenant: &TenantRef, ids: &[String]) -> Result<
 }
 
 /// Whether the caller has anything to do with roles, and so may know what there is to put into one.
+#[tracing::instrument(name = "role::vocabulary", skip_all, fields(%tenant))]
 pub async fn vocabulary(cx: &Context, tenant: &TenantRef) -> Result<()> {
     let mut read = cx.read_own(Some(tenant)).await?;
     let any = Resource::Role.actions().into_iter().map(|action| Permission::new(Resource::Role, action));

@@ -92,6 +92,7 @@ pub fn fingerprint(account: &Principal, groups: Option<&[String]>) -> Fingerprin
 }
 
 /// A page of all service accounts of the instance.
+#[tracing::instrument(name = "service_account::page", skip_all)]
 pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
     let mut read = cx.read::<ListUsers>().await?;
     crate::name::check(&store::shape::PRINCIPALS, list)?;
@@ -101,6 +102,7 @@ pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
 }
 
 /// Makes a service account of the instance.
+#[tracing::instrument(name = "service_account::create", skip_all)]
 pub async fn create(cx: &Context, new: NewAccount) -> Result<User> {
     let mut work = cx.write::<CreateUser>().await?;
     let by = work.caller_name().to_owned();
@@ -113,6 +115,7 @@ pub async fn create(cx: &Context, new: NewAccount) -> Result<User> {
 }
 
 /// A service account of the instance.
+#[tracing::instrument(name = "service_account::get", skip_all, fields(%id))]
 pub async fn get(cx: &Context, id: &PrincipalId) -> Result<User> {
     let mut read = cx.read::<ViewUser>().await?;
     let account = found(read.tx(), id).await?;
@@ -123,6 +126,7 @@ pub async fn get(cx: &Context, id: &PrincipalId) -> Result<User> {
 ///
 /// # Errors
 /// [`Error::NotFound`], and [`Error::Conflict`] where several have the name.
+#[tracing::instrument(name = "service_account::lookup", skip_all)]
 pub async fn lookup(cx: &Context, text: &str) -> Result<Principal> {
     let mut read = cx.read::<ViewUser>().await?;
     if let Ok(account) = found(read.tx(), &PrincipalId::new(text)).await {
@@ -135,6 +139,7 @@ pub async fn lookup(cx: &Context, text: &str) -> Result<Principal> {
 }
 
 /// Changes what a service account is called.
+#[tracing::instrument(name = "service_account::update", skip_all, fields(%id))]
 pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<User> {
     edit(cx, id, new, None).await
 }
@@ -143,6 +148,7 @@ pub async fn update(cx: &Context, id: &PrincipalId, new: NewAccount) -> Result<U
 ///
 /// # Errors
 /// [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "service_account::edit", skip_all, fields(%id))]
 pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
     let before = held(work.tx(), id).await?;
@@ -156,6 +162,7 @@ pub async fn edit(cx: &Context, id: &PrincipalId, new: NewAccount, seen: Option<
 }
 
 /// Deletes a service account with its access and tokens.
+#[tracing::instrument(name = "service_account::delete", skip_all, fields(%id))]
 pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
     let mut work = cx.write::<DeleteUser>().await?;
     let before = held(work.tx(), id).await?;
@@ -164,6 +171,7 @@ pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
 }
 
 /// A service account's tokens.
+#[tracing::instrument(name = "service_account::tokens", skip_all, fields(%id))]
 pub async fn tokens(cx: &Context, id: &PrincipalId) -> Result<Vec<Token>> {
     let mut read = cx.read::<ViewUser>().await?;
     found(read.tx(), id).await?;
@@ -171,6 +179,7 @@ pub async fn tokens(cx: &Context, id: &PrincipalId) -> Result<Vec<Token>> {
 }
 
 /// Makes a token of a service account; its secret is returned once.
+#[tracing::instrument(name = "service_account::create_token", skip_all, fields(%id))]
 pub async fn create_token(cx: &Context, id: &PrincipalId, new: NewToken) -> Result<(Token, String)> {
     let mut work = cx.write::<UpdateUser>().await?;
     let account = found(work.tx(), id).await?;
@@ -180,6 +189,7 @@ pub async fn create_token(cx: &Context, id: &PrincipalId, new: NewToken) -> Resu
 }
 
 /// Removes a token of a service account.
+#[tracing::instrument(name = "service_account::delete_token", skip_all, fields(%id))]
 pub async fn delete_token(cx: &Context, id: &PrincipalId, token: &TokenId) -> Result<()> {
     let mut work = cx.write::<UpdateUser>().await?;
     let account = found(work.tx(), id).await?;
@@ -188,6 +198,7 @@ pub async fn delete_token(cx: &Context, id: &PrincipalId, token: &TokenId) -> Re
 }
 
 /// A page of the service accounts that may enter a tenant.
+#[tracing::instrument(name = "service_account::page_in", skip_all, fields(%tenant))]
 pub async fn page_in(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<User>> {
     let mut read = cx.read_in::<ListServiceAccounts>(tenant).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
@@ -261,6 +272,7 @@ async fn set_groups<A>(
 }
 
 /// Makes a service account and lets it into the tenant.
+#[tracing::instrument(name = "service_account::create_in", skip_all, fields(%tenant))]
 pub async fn create_in(cx: &Context, tenant: &TenantRef, new: NewAccount) -> Result<User> {
     let mut work = cx.write_in::<CreateServiceAccount>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -278,6 +290,7 @@ pub async fn create_in(cx: &Context, tenant: &TenantRef, new: NewAccount) -> Res
 }
 
 /// A service account that may enter the tenant.
+#[tracing::instrument(name = "service_account::get_in", skip_all, fields(%tenant, %id))]
 pub async fn get_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<User> {
     let mut read = cx.read_in::<ViewServiceAccount>(tenant).await?;
     let (uid, all) = (read.tenant_uid()?, sees_all(read.subject()));
@@ -286,6 +299,7 @@ pub async fn get_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Resul
 }
 
 /// Changes a service account and, where they came, its groups of the tenant.
+#[tracing::instrument(name = "service_account::update_in", skip_all, fields(%tenant, %id))]
 pub async fn update_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId, new: NewAccount) -> Result<User> {
     edit_in(cx, tenant, id, new, None).await
 }
@@ -294,6 +308,7 @@ pub async fn update_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId, new: 
 ///
 /// # Errors
 /// [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "service_account::edit_in", skip_all, fields(%tenant, %id))]
 pub async fn edit_in(
     cx: &Context,
     tenant: &TenantRef,
@@ -327,6 +342,7 @@ pub async fn edit_in(
 
 /// Deletes a service account of the tenant; one that other tenants let in too only leaves this one, unless a
 /// superadmin deletes it.
+#[tracing::instrument(name = "service_account::delete_in", skip_all, fields(%tenant, %id))]
 pub async fn delete_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<()> {
     let mut work = cx.write_across::<DeleteServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));
@@ -342,6 +358,7 @@ pub async fn delete_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Re
 }
 
 /// The tokens of a service account of the tenant.
+#[tracing::instrument(name = "service_account::tokens_in", skip_all, fields(%tenant, %id))]
 pub async fn tokens_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<Vec<Token>> {
     let mut read = cx.read_in::<ViewServiceAccount>(tenant).await?;
     let (uid, all) = (read.tenant_uid()?, sees_all(read.subject()));
@@ -350,6 +367,7 @@ pub async fn tokens_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Re
 }
 
 /// Makes a token of a service account of the tenant; its secret is returned once.
+#[tracing::instrument(name = "service_account::create_token_in", skip_all, fields(%tenant, %id))]
 pub async fn create_token_in(
     cx: &Context,
     tenant: &TenantRef,
@@ -366,6 +384,7 @@ pub async fn create_token_in(
 }
 
 /// Removes a token of a service account of the tenant.
+#[tracing::instrument(name = "service_account::delete_token_in", skip_all, fields(%tenant, %id))]
 pub async fn delete_token_in(cx: &Context, tenant: &TenantRef, id: &PrincipalId, token: &TokenId) -> Result<()> {
     let mut work = cx.write_in::<DeleteServiceAccount>(tenant).await?;
     let (uid, all) = (work.tenant_uid()?, sees_all(work.subject()));

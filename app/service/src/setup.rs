@@ -36,6 +36,7 @@ pub async fn needed(service: &Service) -> Result<bool> {
 ///
 /// # Errors
 /// [`Error::SetUpAlready`] where there is one, [`Error::Invalid`] for bad input.
+#[tracing::instrument(name = "setup::complete", skip_all)]
 pub async fn complete(cx: &Context, form: SetUp) -> Result<Principal> {
     if !needed(&cx.service).await? {
         return Err(Error::SetUpAlready);
@@ -98,6 +99,7 @@ async fn insert_superadmin(cx: &Context, tx: &mut store::Tx, email: &Email, hash
 /// What `kestra.security.super-admin` asks for at every start: the superadmin if it is missing, the
 /// tenants that are missing, and the superadmin as Tenant Admin in each (contract 4.5). An existing
 /// user keeps its password.
+#[tracing::instrument(name = "setup::ensure", skip_all)]
 pub async fn ensure(cx: &Context, email: &str, password: &str, tenants: &[String]) -> Result<()> {
     let email = Email::parse(email).map_err(|invalid| Error::field("email", invalid.0))?;
     let mut tx = cx.service.store.read().await?;

@@ -81,6 +81,7 @@ async fn reading(cx: &Context) -> Result<Read<SyncAccess>> {
 ///
 /// # Errors
 /// [`Error::TenantsDisabled`] and [`Error::DefaultTenantDisabled`].
+#[tracing::instrument(name = "sync::status", skip_all)]
 pub async fn status(cx: &Context) -> Result<Status> {
     // Before what waits is counted: a sync that ends in between would else leave what it has moved waiting here, with
     // nobody at it.
@@ -139,6 +140,7 @@ pub enum Notice {
 }
 
 /// What there is to notice, for the Tenants page and the log at the start; nothing for whoever may not act on it.
+#[tracing::instrument(name = "sync::notice", skip_all)]
 pub async fn notice(cx: &Context) -> Result<Option<Notice>> {
     let mut read = cx.read_own(None).await?;
     if possible(cx).is_err() || !read.may(SyncAccess::PERMISSION) {
@@ -159,6 +161,7 @@ pub fn progress(cx: &Context) -> Option<SyncProgress> {
 }
 
 /// The plan, without doing anything.
+#[tracing::instrument(name = "sync::preview", skip_all)]
 pub async fn preview(cx: &Context) -> Result<Preview> {
     let mut read = reading(cx).await?;
     let plan = make(read.tx()).await?;
@@ -230,6 +233,7 @@ pub struct Waiting {
 }
 
 /// A page of those who wait, with what they will have in the default tenant.
+#[tracing::instrument(name = "sync::users", skip_all)]
 pub async fn users(cx: &Context, list: &List) -> Result<Page<Waiting>> {
     let mut read = reading(cx).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
@@ -276,6 +280,7 @@ pub struct Row {
 ///
 /// # Errors
 /// [`Error::NoUser`].
+#[tracing::instrument(name = "sync::compare", skip_all)]
 pub async fn compare(cx: &Context, who: &str) -> Result<Comparison> {
     let mut read = reading(cx).await?;
     let principal = crate::group::named(read.tx(), who).await?;
@@ -307,6 +312,7 @@ pub async fn compare(cx: &Context, who: &str) -> Result<Comparison> {
 ///
 /// # Errors
 /// [`Error::PlanChanged`] where the instance has changed since, [`Error::Conflict`] where another one is under way.
+#[tracing::instrument(name = "sync::run", skip_all)]
 pub async fn run(cx: &Context, shown: Option<&str>) -> Result<SyncPlan> {
     let by = reading(cx).await?.caller_name().to_owned();
     let claim = Claim::new(cx, by)?;
@@ -318,6 +324,7 @@ pub async fn run(cx: &Context, shown: Option<&str>) -> Result<SyncPlan> {
 ///
 /// # Errors
 /// [`Error::Invalid`] where no plan is named, [`Error::Conflict`] where a sync is under way.
+#[tracing::instrument(name = "sync::start", skip_all)]
 pub async fn start(cx: &Context, shown: &str) -> Result<()> {
     let by = reading(cx).await?.caller_name().to_owned();
     if shown.is_empty() {
@@ -515,7 +522,8 @@ pub(crate) async fn waits(cx: &Context, tx: &mut Tx, principal: &Principal) -> R
 /// Sees to it that the two rows that have no identifier have the roles that every tenant has, as they are in this
 /// version.
 pub async fn prepare(service: &std::sync::Arc<crate::Service>) -> Result<()> {
-    let origin = crate::Origin { door: model::audit::Door::Job, request_id: None, address: None };
+    let origin =
+        crate::Origin { door: model::audit::Door::Job, request_id: None, address: None, trace: Default::default() };
     let cx = service.context(crate::Caller::Operator("kestra".into()), origin);
     for uid in [TenantUid::untenanted(), TenantUid::default_tenant()] {
         let mut tx = cx.service.store.read().await?;

@@ -51,6 +51,7 @@ pub(crate) fn parse_name(name: &str) -> std::result::Result<String, FieldError> 
 ///
 /// # Errors
 /// [`Error::TenantsDisabled`], [`Error::Invalid`], and [`Error::Conflict`] where the id is taken.
+#[tracing::instrument(name = "tenant::create", skip_all)]
 pub async fn create(cx: &Context, new: NewTenant, admin: Option<&str>) -> Result<Tenant> {
     let mut work = cx.write::<CreateTenant>().await?;
     cx.tenants_enabled()?;
@@ -190,6 +191,7 @@ pub(crate) async fn ensure_admin(cx: &Context, id: &TenantId, user: &Principal) 
 ///
 /// # Errors
 /// [`Error::NotFound`].
+#[tracing::instrument(name = "tenant::get", skip_all, fields(%id))]
 pub async fn get(cx: &Context, id: &str) -> Result<Tenant> {
     let mut read = cx.read::<ViewTenant>().await?;
     cx.tenants_enabled()?;
@@ -201,6 +203,7 @@ pub async fn get(cx: &Context, id: &str) -> Result<Tenant> {
 ///
 /// # Errors
 /// [`Error::NotFound`].
+#[tracing::instrument(name = "tenant::to_update", skip_all, fields(%id))]
 pub async fn to_update(cx: &Context, id: &str) -> Result<Tenant> {
     let mut read = cx.read::<UpdateTenant>().await?;
     cx.tenants_enabled()?;
@@ -209,6 +212,7 @@ pub async fn to_update(cx: &Context, id: &str) -> Result<Tenant> {
 }
 
 /// Who changed a tenant last, and when: for whoever may change it too, and meets what they did.
+#[tracing::instrument(name = "tenant::saved", skip_all)]
 pub async fn saved(cx: &Context, tenant: &Tenant) -> Result<Option<(String, Timestamp)>> {
     let mut read = cx.read::<UpdateTenant>().await?;
     let wanted =
@@ -239,6 +243,7 @@ async fn held_tenant(tx: &mut Tx, id: &TenantId) -> Result<Locked<Tenant>> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`], and [`Error::Conflict`] where somebody else changed it since
 /// the version the change was made from.
+#[tracing::instrument(name = "tenant::update", skip_all, fields(%id))]
 pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tenant> {
     let mut work = cx.write::<UpdateTenant>().await?;
     cx.tenants_enabled()?;
@@ -263,6 +268,7 @@ pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tena
 }
 
 /// What deleting a tenant would take with it.
+#[tracing::instrument(name = "tenant::consequences", skip_all, fields(%id))]
 pub async fn consequences(cx: &Context, id: &str) -> Result<(Tenant, Consequences)> {
     let mut read = cx.read::<DeleteTenant>().await?;
     cx.tenants_enabled()?;
@@ -278,6 +284,7 @@ pub async fn consequences(cx: &Context, id: &str) -> Result<(Tenant, Consequence
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`] where `typed` is not the id.
+#[tracing::instrument(name = "tenant::delete", skip_all, fields(%id))]
 pub async fn delete(cx: &Context, id: &str, typed: Option<&str>) -> Result<()> {
     let mut work = cx.write::<DeleteTenant>().await?;
     cx.tenants_enabled()?;
@@ -307,6 +314,7 @@ const FEW: i64 = 500;
 const PAGE: i64 = 10_000;
 
 /// A piece of the list of tenants, for the console.
+#[tracing::instrument(name = "tenant::list", skip_all)]
 pub async fn list(cx: &Context, query: TenantQuery) -> Result<Slice<TenantSummary>> {
     let mut read = cx.read::<ListTenants>().await?;
     cx.tenants_enabled()?;
@@ -445,6 +453,7 @@ fn key(row: &TenantSummary, sort: TenantSort) -> String {
 
 /// A numbered page of the list of tenants, with the exact total, as the wire wants it.
 /// Rows that do not fit `filter` are left out.
+#[tracing::instrument(name = "tenant::search", skip_all)]
 pub async fn search(cx: &Context, query: TenantQuery, filter: &Filter) -> Result<Page<TenantSummary>> {
     let mut read = cx.read::<ListTenants>().await?;
     cx.tenants_enabled()?;
@@ -589,6 +598,7 @@ pub struct Overview {
 }
 
 /// A tenant's first page: for whoever is in the tenant, and for whoever may see all tenants.
+#[tracing::instrument(name = "tenant::overview", skip_all, fields(%tenant))]
 pub async fn overview(cx: &Context, tenant: &TenantRef) -> Result<Overview> {
     let mut read = cx.read_own(Some(tenant)).await?;
     let wanted = [AssignRole::PERMISSION, CreateInvitation::PERMISSION, ListAuditLog::PERMISSION];

@@ -26,6 +26,7 @@ pub struct TenantAccess {
 }
 
 /// A page of those who may enter the tenant.
+#[tracing::instrument(name = "tenant_access::page", skip_all, fields(%tenant))]
 pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<User>> {
     let mut read = cx.read_in::<ListUsers>(tenant).await?;
     crate::name::check(&store::shape::ACCESS, list)?;
@@ -41,6 +42,7 @@ pub async fn page(cx: &Context, tenant: &TenantRef, list: &List) -> Result<Page<
 }
 
 /// What somebody has in the tenant; one's own without permission.
+#[tracing::instrument(name = "tenant_access::get", skip_all, fields(%tenant, %id))]
 pub async fn get(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<TenantAccess> {
     let mut read = cx.read_own(Some(tenant)).await?;
     if cx.principal_id() != Some(id) {
@@ -56,6 +58,7 @@ pub async fn get(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<T
 }
 
 /// Lets somebody in, by id; it is no mistake if they are in. Says whether they were not.
+#[tracing::instrument(name = "tenant_access::put", skip_all, fields(%tenant, %id))]
 pub async fn put(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<bool> {
     let mut work = cx.write_in::<CreateUser>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -78,6 +81,7 @@ fn granted(user: &Principal) -> serde_json::Value {
 ///
 /// # Errors
 /// [`Error::Conflict`] where it is in already.
+#[tracing::instrument(name = "tenant_access::post", skip_all, fields(%tenant))]
 pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Principal> {
     let mut work = cx.write_in::<CreateUser>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -96,6 +100,7 @@ pub async fn post(cx: &Context, tenant: &TenantRef, email: &str) -> Result<Princ
 }
 
 /// Takes somebody's access away, with memberships and bindings in the tenant.
+#[tracing::instrument(name = "tenant_access::delete", skip_all, fields(%tenant, %id))]
 pub async fn delete(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Result<()> {
     delete_all(cx, tenant, slice::from_ref(id)).await.map(drop)
 }
@@ -104,6 +109,7 @@ pub async fn delete(cx: &Context, tenant: &TenantRef, id: &PrincipalId) -> Resul
 ///
 /// # Errors
 /// [`Error::NoUser`] where one of them has none any more.
+#[tracing::instrument(name = "tenant_access::delete_all", skip_all, fields(%tenant))]
 pub async fn delete_all(cx: &Context, tenant: &TenantRef, ids: &[PrincipalId]) -> Result<Vec<Principal>> {
     let mut work = cx.write_in::<DeleteUser>(tenant).await?;
     let uid = work.tenant_uid()?;
@@ -126,6 +132,7 @@ async fn principals(tx: &mut Tx, ids: &[PrincipalId]) -> Result<Vec<Principal>> 
 }
 
 /// What each of these has in the tenant; who has no access is left out.
+#[tracing::instrument(name = "tenant_access::these", skip_all, fields(%tenant))]
 pub async fn these(cx: &Context, tenant: &TenantRef, ids: &[PrincipalId]) -> Result<Vec<TenantAccess>> {
     let mut read = cx.read_in::<ViewUser>(tenant).await?;
     name::chosen(ids)?;
@@ -157,6 +164,7 @@ pub struct Typed {
 }
 
 /// Users that fit what was typed.
+#[tracing::instrument(name = "tenant_access::autocomplete", skip_all, fields(%tenant))]
 pub async fn autocomplete(cx: &Context, tenant: &TenantRef, typed: &Typed) -> Result<Vec<User>> {
     const OFFERED: i64 = 25;
     let mut read = cx.read_in::<ListUsers>(tenant).await?;

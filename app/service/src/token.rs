@@ -94,6 +94,7 @@ pub(crate) async fn remove(tx: &mut Tx, owner: &PrincipalId, id: &TokenId) -> Re
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for one that is unknown or expired.
+#[tracing::instrument(name = "token::bearer", skip_all)]
 pub async fn bearer(cx: &Context, full: &str) -> Result<Context> {
     let now = cx.now();
     let mut tx = cx.service.store.read().await?;

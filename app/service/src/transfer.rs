@@ -71,6 +71,7 @@ fn superadmin(subject: &Subject) -> Result<()> {
 
 /// All access of the instance. Settings of tenants that may hold secrets come only with `secrets`; else the tenants
 /// that have such are named.
+#[tracing::instrument(name = "transfer::export", skip_all)]
 pub async fn export(cx: &Context, secrets: bool) -> Result<(Document, Vec<TenantId>)> {
     let mut read = cx.read::<ViewInstance>().await?;
     superadmin(read.subject())?;
@@ -81,6 +82,7 @@ pub async fn export(cx: &Context, secrets: bool) -> Result<(Document, Vec<Tenant
 }
 
 /// Whether the caller may import anything; asked before a long document is read.
+#[tracing::instrument(name = "transfer::may_import", skip_all)]
 pub async fn may_import(cx: &Context) -> Result<()> {
     superadmin(cx.read::<UpdateInstance>().await?.subject())
 }
@@ -90,6 +92,7 @@ pub async fn may_import(cx: &Context) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] for what is no document, [`Error::Conflict`] where it would leave no superadmin or take the
 /// caller's own rights.
+#[tracing::instrument(name = "transfer::import", skip_all)]
 pub async fn import(cx: &Context, mut import: Import) -> Result<(Plan, Option<Refused>)> {
     let mut read = cx.read::<UpdateInstance>().await?;
     superadmin(read.subject())?;

@@ -115,6 +115,7 @@ pub(crate) fn wrong_names(first: Option<&str>, last: Option<&str>) -> Vec<FieldE
 /// # Errors
 /// [`Error::Conflict`] where the address is taken, [`Error::Invalid`] for a bad address or password,
 /// [`Error::NotFound`] for a tenant or group there is not.
+#[tracing::instrument(name = "user::create", skip_all)]
 pub async fn create(cx: &Context, new: NewUser) -> Result<User> {
     // Whoever may not make users is not told what is wrong with one.
     drop(cx.read::<CreateUser>().await?);
@@ -241,6 +242,7 @@ pub(crate) async fn with_places(
 }
 
 /// A page of all users.
+#[tracing::instrument(name = "user::page", skip_all)]
 pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
     let mut read = cx.read::<ListUsers>().await?;
     crate::name::check(&store::shape::PRINCIPALS, list)?;
@@ -249,12 +251,14 @@ pub async fn page(cx: &Context, list: &List) -> Result<Page<User>> {
 }
 
 /// A user.
+#[tracing::instrument(name = "user::get", skip_all, fields(%id))]
 pub async fn get(cx: &Context, id: &PrincipalId) -> Result<User> {
     let mut read = cx.read::<ViewUser>().await?;
     whole(cx, read.tx(), id.clone()).await
 }
 
 /// Changes a user: what came is set, what did not stays.
+#[tracing::instrument(name = "user::update", skip_all, fields(%id))]
 pub async fn update(cx: &Context, id: &PrincipalId, new: NewUser) -> Result<User> {
     drop(cx.read::<UpdateUser>().await?);
     let (email, hash) = parse(cx, &new).await?;
@@ -297,6 +301,7 @@ pub struct Profile {
 }
 
 /// Changes a user's name and address.
+#[tracing::instrument(name = "user::rename", skip_all, fields(%id))]
 pub async fn rename(cx: &Context, id: &PrincipalId, profile: Profile) -> Result<User> {
     edit(cx, id, profile, None).await
 }
@@ -310,6 +315,7 @@ pub fn fingerprint(user: &Principal) -> Fingerprint {
 ///
 /// # Errors
 /// [`Error::Changed`] where somebody else has saved something else since.
+#[tracing::instrument(name = "user::edit", skip_all, fields(%id))]
 pub async fn edit(cx: &Context, id: &PrincipalId, profile: Profile, seen: Option<&Fingerprint>) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
     let change = set_profile(work.tx(), id, profile, seen).await?;
@@ -380,6 +386,7 @@ async fn left_without(tx: &mut Tx, gone: &[String]) -> Result<bool> {
 ///
 /// # Errors
 /// [`Error::Conflict`] for oneself and for the last superadmin.
+#[tracing::instrument(name = "user::delete", skip_all, fields(%id))]
 pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
     delete_all(cx, slice::from_ref(id)).await.map(drop)
 }
@@ -388,6 +395,7 @@ pub async fn delete(cx: &Context, id: &PrincipalId) -> Result<()> {
 ///
 /// # Errors
 /// Those of [`delete`].
+#[tracing::instrument(name = "user::delete_all", skip_all)]
 pub async fn delete_all(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> {
     let mut work = cx.write::<DeleteUser>().await?;
     let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
@@ -409,17 +417,20 @@ pub async fn delete_all(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> 
 ///
 /// # Errors
 /// [`Error::NoUser`] where one of them is not there any more.
+#[tracing::instrument(name = "user::these", skip_all)]
 pub async fn these(cx: &Context, ids: &[PrincipalId]) -> Result<Vec<User>> {
     let mut read = cx.read::<ViewUser>().await?;
     all(cx, read.tx(), ids).await
 }
 
 /// Makes a user or service account a superadmin, or no longer one.
+#[tracing::instrument(name = "user::set_superadmin", skip_all, fields(%id))]
 pub async fn set_superadmin(cx: &Context, id: &PrincipalId, kind: PrincipalKind, superadmin: bool) -> Result<()> {
     set_flags(cx, id, kind, |principal| principal.superadmin = superadmin).await
 }
 
 /// Marks a user as a demonstration user, or no longer as one.
+#[tracing::instrument(name = "user::set_restricted", skip_all, fields(%id))]
 pub async fn set_restricted(cx: &Context, id: &PrincipalId, restricted: bool) -> Result<()> {
     set_flags(cx, id, PrincipalKind::User, |principal| principal.restricted = restricted).await
 }
@@ -447,6 +458,7 @@ async fn set_flags(
 ///
 /// # Errors
 /// [`Error::NotFound`] for a way it does not have, [`Error::Conflict`] where no superadmin could sign in any more.
+#[tracing::instrument(name = "user::delete_auth", skip_all, fields(%id))]
 pub async fn delete_auth(cx: &Context, id: &PrincipalId, auth: &str) -> Result<User> {
     let mut work = cx.write::<UpdateUser>().await?;
     let held = held_user(work.tx(), id).await?;
@@ -469,6 +481,7 @@ pub async fn delete_auth(cx: &Context, id: &PrincipalId, auth: &str) -> Result<U
 pub const BASIC: &str = "BasicAuth";
 
 /// Lifts the lock that failed sign-ins put on a user.
+#[tracing::instrument(name = "user::unlock", skip_all, fields(%id))]
 pub async fn unlock(cx: &Context, id: &PrincipalId) -> Result<Principal> {
     let mut work = cx.write::<UpdateUser>().await?;
     let before = whole(cx, work.tx(), id.clone()).await?.principal;
@@ -481,6 +494,7 @@ pub async fn unlock(cx: &Context, id: &PrincipalId) -> Result<Principal> {
 
 /// What a user or service account has in each tenant it may enter, or in the one place there is while tenants are off.
 /// However many these are: by three queries.
+#[tracing::instrument(name = "user::held", skip_all, fields(%id))]
 pub async fn held(cx: &Context, id: &PrincipalId) -> Result<Vec<Held>> {
     let mut read = cx.read::<ViewUser>().await?;
     let ids = [id.to_string()];
@@ -502,6 +516,7 @@ pub async fn held(cx: &Context, id: &PrincipalId) -> Result<Vec<Held>> {
 }
 
 /// A user's sessions.
+#[tracing::instrument(name = "user::sessions", skip_all, fields(%id))]
 pub async fn sessions(cx: &Context, id: &PrincipalId) -> Result<Vec<OpenSession>> {
     let mut read = cx.read::<ViewUser>().await?;
     whole(cx, read.tx(), id.clone()).await?;
@@ -509,6 +524,7 @@ pub async fn sessions(cx: &Context, id: &PrincipalId) -> Result<Vec<OpenSession>
 }
 
 /// Ends a session of a user, or all of them.
+#[tracing::instrument(name = "user::end_sessions", skip_all, fields(%id))]
 pub async fn end_sessions(cx: &Context, id: &PrincipalId, session: Option<&str>) -> Result<()> {
     let mut work = cx.write::<UpdateUser>().await?;
     whole(cx, work.tx(), id.clone()).await?;
@@ -517,6 +533,7 @@ pub async fn end_sessions(cx: &Context, id: &PrincipalId, session: Option<&str>)
 }
 
 /// Ends what renews a user's sign-ins over the API.
+#[tracing::instrument(name = "user::delete_refresh_token", skip_all, fields(%id))]
 pub async fn delete_refresh_token(cx: &Context, id: &PrincipalId) -> Result<()> {
     let mut work = cx.write::<UpdateUser>().await?;
     whole(cx, work.tx(), id.clone()).await?;
@@ -525,6 +542,7 @@ pub async fn delete_refresh_token(cx: &Context, id: &PrincipalId) -> Result<()> 
 }
 
 /// A user's tokens.
+#[tracing::instrument(name = "user::tokens", skip_all, fields(%id))]
 pub async fn tokens(cx: &Context, id: &PrincipalId) -> Result<Vec<Token>> {
     let mut read = cx.read::<ViewUser>().await?;
     whole(cx, read.tx(), id.clone()).await?;
@@ -532,6 +550,7 @@ pub async fn tokens(cx: &Context, id: &PrincipalId) -> Result<Vec<Token>> {
 }
 
 /// Makes a token of a user; its secret is returned once.
+#[tracing::instrument(name = "user::create_token", skip_all, fields(%id))]
 pub async fn create_token(cx: &Context, id: &PrincipalId, new: NewToken) -> Result<(Token, String)> {
     let mut work = cx.write::<UpdateUser>().await?;
     let user = whole(cx, work.tx(), id.clone()).await?.principal;
@@ -541,6 +560,7 @@ pub async fn create_token(cx: &Context, id: &PrincipalId, new: NewToken) -> Resu
 }
 
 /// Removes a token of a user.
+#[tracing::instrument(name = "user::delete_token", skip_all, fields(%id))]
 pub async fn delete_token(cx: &Context, id: &PrincipalId, token: &TokenId) -> Result<()> {
     let mut work = cx.write::<UpdateUser>().await?;
     let user = whole(cx, work.tx(), id.clone()).await?.principal;
@@ -566,6 +586,7 @@ pub(crate) fn weak(cx: &Context, password: &str) -> Option<FieldError> {
 ///
 /// # Errors
 /// [`Error::NotFound`].
+#[tracing::instrument(name = "user::by_email", skip_all)]
 pub async fn by_email(cx: &Context, email: &str) -> Result<Principal> {
     let absent = || Error::NotFound { what: "User", id: email.to_owned() };
     let email = Email::parse(email).map_err(|_| absent())?;
@@ -575,6 +596,7 @@ pub async fn by_email(cx: &Context, email: &str) -> Result<Principal> {
 
 /// Makes anew what is derived from users and service accounts: the text each is found by, and the copies of its name
 /// that lists are sorted by. Returns how many there are.
+#[tracing::instrument(name = "user::refresh", skip_all)]
 pub async fn refresh(cx: &Context) -> Result<u64> {
     const BATCH: i64 = 1_000;
     let mut work = cx.write::<UpdateUser>().await?;
@@ -600,6 +622,7 @@ pub async fn refresh(cx: &Context) -> Result<u64> {
 }
 
 /// Sets a user's password, which lifts a lock and ends the user's sessions.
+#[tracing::instrument(name = "user::set_password", skip_all, fields(%id))]
 pub async fn set_password(cx: &Context, id: &PrincipalId, password: &str) -> Result<()> {
     if let Some(weak) = weak(cx, password) {
         return Err(Error::Invalid(vec![weak]));
@@ -614,6 +637,7 @@ pub async fn set_password(cx: &Context, id: &PrincipalId, password: &str) -> Res
 
 /// Addresses that begin with what was typed, for whoever may assign roles in a tenant. Who administers
 /// all users is offered all; a tenant's admin only the tenant's (contract 4.6).
+#[tracing::instrument(name = "user::suggest", skip_all, fields(%tenant))]
 pub async fn suggest(cx: &Context, tenant: &TenantRef, typed: &str) -> Result<Vec<String>> {
     const OFFERED: i64 = 10;
     let mut read = cx.read_in::<SuggestUsers>(tenant).await?;

@@ -5,7 +5,7 @@ use super::{
     namespaces, roles, service_accounts, tenant, tenant_users, tenants, users,
 };
 use crate::{
-    api::{made::Made, on_a_page},
+    api::{made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
     place::Place,
     ui::{Icon, pairs, quote},
@@ -225,6 +225,7 @@ fn failure(asked: &Asked, error: Error) -> Page {
     let signed_out = matches!(&error, Error::Unauthenticated).then_some("");
     let nowhere = matches!(&error, Error::NotFound { what: "Page", .. });
     let error = model::Error::from(error);
+    let request = if error.code.status() >= 500 { request_id() } else { None };
     // The page itself is answered with this status; whoever asks for its content alone reads what it says.
     if let (true, Some(options), Ok(status)) =
         (on_a_page(), use_context::<leptos_axum::ResponseOptions>(), StatusCode::from_u16(error.code.status()))
@@ -263,6 +264,7 @@ fn failure(asked: &Asked, error: Error) -> Page {
                 {Icon::Alert.view()}
                 <h1>{title}</h1>
                 <p>{text}</p>
+                {request.map(|id| view! { <p>"Request ID: " <code>{id}</code></p> })}
                 <div class="empty-action">
                     {help.collect_view()}
                     <a class="button secondary" href="/ui">"Your tenants"</a>

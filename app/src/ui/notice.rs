@@ -115,6 +115,7 @@ pub(crate) fn Failure(
             {Icon::Alert.view()}
             <h1>{title}</h1>
             <p>{error.message}</p>
+            {error.request.map(|id| view! { <p>"Request ID: " <code>{id}</code></p> })}
             <div class="empty-action">
                 {if signed_out {
                     view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }

@@ -34,7 +34,7 @@ impl Server {
         }
         let service = start(&config, Store::open(&config.database).await?).await?;
         if let Some(admin) = &config.security.super_admin {
-            let origin = Origin { door: Door::Job, request_id: None, address: None };
+            let origin = Origin { door: Door::Job, request_id: None, address: None, trace: Default::default() };
             let cx = service.context(Caller::Operator("configuration".into()), origin);
             let tenants = if config.tenants.enabled { admin.tenant_admin_access.as_slice() } else { &[] };
             service::setup::ensure(&cx, &admin.username, &admin.password, tenants)
@@ -49,7 +49,7 @@ impl Server {
 
 /// Says in the log what an admin should know after tenants were switched on.
 async fn tell_what_to_notice(service: &std::sync::Arc<service::Service>) -> Result<(), Failure> {
-    let origin = Origin { door: Door::Job, request_id: None, address: None };
+    let origin = Origin { door: Door::Job, request_id: None, address: None, trace: Default::default() };
     let cx = service.context(Caller::Operator("kestra".into()), origin);
     match service::sync::notice(&cx).await? {
         Some(Notice::Waiting(waiting)) => tracing::warn!(

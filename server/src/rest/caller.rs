@@ -127,6 +127,7 @@ impl FromRequestParts<AppState> for Api {
         if *cx.caller() == Caller::Anonymous {
             return Err(service::Error::Unauthenticated.into());
         }
+        cx.name_caller();
         Ok(Self { cx, parameters })
     }
 }

@@ -1,5 +1,6 @@
 //! The wire's error body (contract 2.3).
 
+use crate::follow::request_id;
 use axum::{
     Json,
     extract::{OriginalUri, Request},
@@ -7,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use model::{Code, FieldError};
+use model::{Code, Error, FieldError};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,7 +35,12 @@ impl Failure {
 
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
-        let error = model::Error::from(error);
+        model::Error::from(error).into()
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
         let prefix = match error.code {
             Code::BadRequest => "Bad Request",
             Code::Unauthenticated => "Unauthorized",
@@ -70,17 +76,28 @@ impl IntoResponse for Failure {
 
 /// Writes the body of a failure, which names the address that was called.
 pub async fn finish(OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    let id = request_id(request.headers()).map(str::to_owned);
     let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() else { return response };
+    body(response.status(), uri.path(), id, &failure)
+}
+
+/// The answer to a request that came to no handler.
+pub fn failure(status: StatusCode, path: &str, id: Option<String>, error: Error) -> Response {
+    body(status, path, id, &error.into())
+}
+
+fn body(status: StatusCode, path: &str, id: Option<String>, failure: &Failure) -> Response {
     let each = failure.fields.iter().map(|one| Violation { message: one.message.clone(), path: one.field.clone() });
     let errors: Vec<_> = each.collect();
     let body = ErrorBody {
         message: failure.message.clone(),
-        links: Links { itself: vec![Link { href: uri.path().to_owned(), templated: false }] },
+        request_id: id,
+        links: Links { itself: vec![Link { href: path.to_owned(), templated: false }] },
         embedded: (!errors.is_empty()).then_some(Embedded { errors }),
     };
     let challenge = (failure.code == Code::Unauthenticated).then_some([(WWW_AUTHENTICATE, "Basic realm=\"kestra\"")]);
-    (response.status(), challenge, Json(body)).into_response()
+    (status, challenge, Json(body)).into_response()
 }
 
 /// What a refusal looks like.
@@ -88,6 +105,9 @@ pub async fn finish(OriginalUri(uri): OriginalUri, request: Request, next: Next)
 pub struct ErrorBody {
     /// What is wrong, for people; begins with the kind of refusal.
     message: String,
+    /// The request, as the log of the server names it.
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
     #[serde(rename = "_links")]
     links: Links,
     /// What is wrong with single fields.

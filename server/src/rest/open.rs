@@ -18,17 +18,20 @@ use aide::{
         Info, License, MediaType, OpenApi, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle,
         ReferenceOr, RequestBody, Response, SchemaObject, SecurityScheme, StatusCode,
     },
+    swagger::Swagger,
     transform::TransformOperation,
 };
 use axum::{
     Router,
-    http::header::CONTENT_TYPE,
+    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     response::{Html, IntoResponse},
     routing::get,
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use model::transfer::Document;
 use schemars::{JsonSchema, Schema, json_schema};
-use std::sync::Arc;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, LazyLock};
 
 /// Where the document is, below `/api/v1`.
 const DOCUMENT: &str = "/openapi.json";
@@ -139,7 +142,30 @@ pub fn router(document: OpenApi) -> Router<AppState> {
     let json: Arc<str> = serde_json::to_string_pretty(&document).unwrap_or_default().into();
     Router::new()
         .route(DOCUMENT, get(async move || ([(CONTENT_TYPE, "application/json")], json.to_string()).into_response()))
-        .route("/openapi", get(async || Html(include_str!("open/viewer.html"))))
+        .route("/openapi", get(viewer))
+}
+
+/// The page that shows the document. Its scripts and styles are in it, and it runs no others.
+async fn viewer() -> impl IntoResponse {
+    static PAGE: LazyLock<(String, String)> = LazyLock::new(|| {
+        let page = Swagger::new("openapi.json").with_title("API · Kestra").html();
+        let (scripts, styles) = (hashes(&page, "script"), hashes(&page, "style"));
+        let policy = format!(
+            "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src {scripts}; style-src {styles}; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
+        (page, policy)
+    });
+    let (page, policy) = &*PAGE;
+    ([(CONTENT_SECURITY_POLICY, policy.as_str())], Html(page.as_str()))
+}
+
+/// What a content security policy calls the elements of that name in a page.
+fn hashes(page: &str, element: &str) -> String {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    let parts = page.split(&start).skip(1).filter_map(|rest| rest.split_once(&end));
+    let hashed = parts.map(|(part, _)| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(part))));
+    hashed.collect::<Vec<_>>().join(" ")
 }
 
 fn answer<T: JsonSchema>(

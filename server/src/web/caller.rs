@@ -1,7 +1,7 @@
 //! Puts into every request who asks and from where.
 
 use super::session::{Browser, impersonator, principal, secure};
-use crate::state::AppState;
+use crate::{follow::request_id, state::AppState};
 use app::Visitor;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -53,8 +53,9 @@ async fn known(session: &Session, nobody: Context) -> Result<Context, Error> {
 pub fn origin<B>(state: &AppState, request: &axum::http::Request<B>, door: Door) -> Origin {
     let forwarded = state.config.server.trusted_proxy.then(|| last_forwarded(request.headers())).flatten();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let request_id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
-    Origin { door, request_id: request_id.map(str::to_owned), address: forwarded.or(peer) }
+    let request_id = request_id(request.headers()).map(str::to_owned);
+    let trace = request.extensions().get().cloned().unwrap_or_default();
+    Origin { door, request_id, address: forwarded.or(peer), trace }
 }
 
 /// The address our proxy saw: the last of the list; those before it are anybody's words.

@@ -1,7 +1,7 @@
 //! Pages and the server functions their forms call.
 
 use super::{assets, rendering};
-use crate::state::AppState;
+use crate::{follow::Failed, state::AppState};
 use app::{
     App, Refused, Retry, Reveal, Revealed, UNDO, Visitor,
     api::{frame::Flash, made::Done},
@@ -13,14 +13,17 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION},
         request::Parts,
     },
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use leptos::server_fn::{axum::server_fn_paths, redirect::REDIRECT_HEADER};
+use leptos::{
+    prelude::*,
+    server_fn::{axum::server_fn_paths, redirect::REDIRECT_HEADER},
+};
 use leptos_axum::{
     LeptosRoutes, generate_route_list_with_exclusions, handle_server_fns_with_context, render_app_async_with_context,
 };
@@ -99,7 +102,45 @@ fn sign_in(next: &str) -> String {
 /// An answer where no page can be rendered.
 pub(super) fn failure(error: &Error) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, error.message.clone()).into_response()
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Failed(error.clone()));
+    response
+}
+
+/// An answer where a handler has panicked: the log has the cause.
+pub fn broken() -> Response {
+    failure(&Error::new(Code::Internal, "Something went wrong here. The log has the cause."))
+}
+
+/// The page of an error that came before there could be a page.
+pub fn error_page(status: StatusCode, error: &Error) -> Response {
+    let css = assets::addresses().css;
+    let body = view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>"Something went wrong · Kestra"</title>
+                <link rel="stylesheet" href=css />
+            </head>
+            <body>
+                <main class="empty failure">
+                    <h1>"Something went wrong"</h1>
+                    <p>{error.message.clone()}</p>
+                    {error.request.clone().map(|id| view! { <p>"Request ID: " <code>{id}</code></p> })}
+                </main>
+            </body>
+        </html>
+    };
+    let policy = [(CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'")];
+    (status, policy, Html(body.into_any().to_html())).into_response()
+}
+
+/// The address of a server function, where there is one of that path.
+pub fn function_path(path: &str) -> Option<&'static str> {
+    server_fn_paths().map(|(known, _)| known).find(|known| *known == path)
 }
 
 /// A built file, or the page that says there is none.

@@ -359,7 +359,12 @@ impl SettingsForm {
         if wrong.is_empty() {
             Ok(settings)
         } else {
-            Err(Error { code: crate::Code::Invalid, message: "Some settings need another look.".into(), fields: wrong })
+            Err(Error {
+                code: crate::Code::Invalid,
+                message: "Some settings need another look.".into(),
+                fields: wrong,
+                request: None,
+            })
         }
     }
 }
