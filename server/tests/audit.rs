@@ -43,7 +43,7 @@ async fn it_says_who_changed_what_and_how(#[values(Engine::Sqlite, Engine::Postg
     // Instance rows are in the log of all, and not in a tenant's.
     let all = server.get("/auditlogs/search?q=tenant&type=CREATE").await.1;
     assert!(all["total"].as_i64().unwrap() >= 1, "{all}");
-    for bad in ["?sort=colour:asc", "?startDate=soon", "?details=colour:red", "?page=0"] {
+    for bad in ["?sort=colour:asc", "?startDate=soon", "?endDate=2026-02-31", "?details=colour:red", "?page=0"] {
         assert_eq!(server.get(&format!("/dev/auditlogs/search{bad}")).await.0, 422, "{bad}");
     }
     let before = server.get("/dev/auditlogs/search?endDate=2001-01-01T00:00:00Z").await.1;
@@ -60,6 +60,16 @@ async fn it_says_who_changed_what_and_how(#[values(Engine::Sqlite, Engine::Postg
     assert_eq!(rows["total"], 2);
     assert!(text(&instance.run(&["audit", "search", "--since", "2999-01-01"])).contains("No rows."));
     assert_eq!(instance.run(&["audit", "search", "--since", "soon"]).status.code(), Some(2));
+    for command in [["search", "--since"], ["search", "--until"], ["purge", "--before"]] {
+        let refused = instance.run(&["audit", command[0], command[1], "2026-02-31"]);
+        assert_eq!(refused.status.code(), Some(2), "{command:?}");
+        assert!(text(&refused).contains("not a date of the calendar"), "{}", text(&refused));
+    }
+    let refused = server.get("/dev/auditlogs/search?filters[date][GREATER_THAN]=2026-02-31").await;
+    assert!(
+        refused.0 == 422 && refused.1["message"].as_str().unwrap().contains("not a date of the calendar"),
+        "{refused:?}"
+    );
 }
 
 #[rstest]

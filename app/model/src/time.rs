@@ -19,40 +19,20 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
     }
 
-    /// From ISO 8601, as clients write it: a date, or a date and a time with an optional fraction and offset.
+    /// From ISO 8601, as clients write it: a date of the calendar, or a date and a time with an optional fraction and
+    /// offset. What is accepted means the same after it was written with [`Self::iso`]; digits below a millisecond are
+    /// cut off.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i64>().ok())?;
-        let (year, month, day) = (digits(text.get(..4)?)?, digits(text.get(5..7)?)?, digits(text.get(8..10)?)?);
-        let dashes = text.get(4..5)? == "-" && text.get(7..8)? == "-";
-        if !dashes || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-            return None;
-        }
-        let midnight = days(year, month, day) * 86_400_000;
-        let Some(time) = text.get(10..).filter(|rest| !rest.is_empty()) else { return Some(Self(midnight)) };
-        // A plus sign in a query string arrives as a space.
-        let time = time.strip_prefix(['T', 't', ' '])?;
-        let (clock, offset) = match time.find(['Z', 'z', '+', '-', ' ']) {
-            None => (time, 0),
-            Some(place) => {
-                let (clock, zone) = time.split_at(place);
-                let sign = if zone.starts_with('-') { -1 } else { 1 };
-                let minutes = match zone.get(1..)?.replace(':', "").as_str() {
-                    "" => 0,
-                    zone if zone.len() == 4 => digits(zone.get(..2)?)? * 60 + digits(zone.get(2..)?)?,
-                    _ => return None,
-                };
-                (clock, sign * minutes * 60_000)
-            }
+        let (date, time) = text.trim().split_at_checked(10)?;
+        let midnight = parse_date(date)?;
+        let at = match time.strip_prefix(['T', 't', ' ']) {
+            Some(time) => midnight.checked_add(parse_time(time)?)?,
+            None if time.is_empty() => midnight,
+            None => return None,
         };
-        let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-        let mut parts = whole.split(':').map(digits);
-        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-        let millis = digits(&format!("{fraction:0<3}").chars().take(3).collect::<String>())?;
-        if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 {
-            return None;
-        }
-        Some(Self(midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + millis - offset))
+        // An offset may lead out of the years that four digits can say.
+        let years = days(0, 1, 1) * DAY..days(10_000, 1, 1) * DAY;
+        years.contains(&at).then_some(Self(at))
     }
 
     /// For people: `23 Nov 2026, 16:40 UTC`.
@@ -118,9 +98,69 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
+/// How many days a month has.
+fn days_of_month(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// A number of exactly that many digits; `i64::from_str` would also take a sign.
+fn digits(text: &str, count: usize) -> Option<i64> {
+    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// `2026-02-28` in milliseconds.
+fn parse_date(text: &str) -> Option<i64> {
+    let (year, rest) = text.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
+    let exists = (1..=12).contains(&month) && (1..=days_of_month(year, month)).contains(&day);
+    exists.then(|| days(year, month, day) * DAY)
+}
+
+/// `12:00`, `12:00:00` or `12:00:00.123`, with an offset or without, in milliseconds of a day.
+fn parse_time(text: &str) -> Option<i64> {
+    // A plus sign in a query string arrives as a space.
+    let (clock, zone) = text.find(['Z', 'z', '+', '-', ' ']).map_or((text, ""), |place| text.split_at(place));
+    let offset = if zone.is_empty() { 0 } else { parse_offset(zone)? };
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = whole.split(':');
+    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let second = parts.next().map_or(Some(0), |second| digits(second, 2))?;
+    let fractional = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if !fractional || parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let millis = digits(&format!("{fraction:0<3}").chars().take(3).collect::<String>(), 3)?;
+    Some(hour * 3_600_000 + minute * 60_000 + second * 1000 + millis - offset)
+}
+
+/// `Z`, `+01:00`, `+0100` or `+01` in milliseconds; no place on earth is further than 18 hours away.
+fn parse_offset(zone: &str) -> Option<i64> {
+    let (sign, zone) = match zone.split_at_checked(1)? {
+        ("Z" | "z", "") => return Some(0),
+        ("+" | " ", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = match (zone.split_once(':'), zone.len()) {
+        (Some(parts), _) => parts,
+        (None, 4) => zone.split_at_checked(2)?,
+        (None, _) => (zone, "00"),
+    };
+    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
+    (hours <= 18 && minutes <= 59).then_some(sign * (hours * 60 + minutes) * 60_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn what_clients_write_is_read() {
@@ -135,6 +175,70 @@ mod tests {
             ["", "soon", "2024", "2024-13-01", "2024-01-01Tx", "2024-01-01T10", "٢٠٢٤-01-01", "2024-01-01T25:00Z"]
         {
             assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_dates_of_the_calendar_are_dates() {
+        for good in ["2024-02-29", "2000-02-29", "2026-12-31", "0000-01-01", "9999-12-31T23:59:59.999Z"] {
+            assert!(Timestamp::parse(good).is_some(), "{good}");
+        }
+        for bad in [
+            "2026-02-31",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-04-31",
+            "2026-00-10",
+            "2026-01-00",
+            "2026-01-01T",
+            "2026-01-01x",
+            "2026-01-01T10:00:60Z",
+            "2026-01-01T1:2:3Z",
+            "2026-01-01T10:00:00.Z",
+            "2026-01-01T10:00:00.123abc",
+            "2026-01-01T10:00:00Zulu",
+            "2026-01-01T10:00:00+99:00",
+            "2026-01-01T10:00:00+01:00:00",
+            "2026-01-01T10:00:00+1",
+            "0000-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            "+026-01-01",
+            "2026-01-01T10:00:00 Z",
+        ] {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_accepted_date_goes_round(
+            year in 0..10_000_i64, month in 0..14_i64, day in 0..33_i64, hour in 0..26_i64, minute in 0..62_i64,
+            second in 0..62_i64, fraction in "(\\.[0-9]{1,9})?", zone in "(|Z|z|[+ -][0-9]{2}(:?[0-9]{2})?)",
+        ) {
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            if let Some(at) = Timestamp::parse(&date) {
+                prop_assert_eq!(at.iso(), format!("{}T00:00:00Z", date));
+            }
+            let text = format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}");
+            if let Some(at) = Timestamp::parse(&text) {
+                prop_assert_eq!(Timestamp::parse(&at.iso()), Some(at), "{} is {}", text, at.iso());
+                if zone.is_empty() || zone.eq_ignore_ascii_case("z") {
+                    let whole = format!("{date}T{hour:02}:{minute:02}:{second:02}");
+                    prop_assert!(at.iso().starts_with(&whole), "{} is {}", text, at.iso());
+                }
+            }
+        }
+
+        #[test]
+        fn whatever_is_accepted_goes_round(text in "[0-9]{3,4}-[0-9]{2}-[0-9]{2}([T ][0-9:.+Zz -]{0,16})?") {
+            if let Some(at) = Timestamp::parse(&text) {
+                prop_assert_eq!(Timestamp::parse(&at.iso()), Some(at), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in ".*") {
+            let _ = Timestamp::parse(&text);
         }
     }
 

@@ -68,7 +68,8 @@ pub(super) struct Purge {
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).ok_or_else(|| "write a date such as 2026-01-31, or 2026-01-31T12:00:00Z".into())
+    Timestamp::parse(text)
+        .ok_or_else(|| "not a date of the calendar: write one such as 2026-01-31 or 2026-01-31T12:00:00Z".into())
 }
 
 impl Audit {

@@ -137,7 +137,12 @@ impl Shape {
                 if bare || value.split(',').all(|one| fits(one.trim())) {
                     return Ok(());
                 }
-                Err(Invalid(format!("“{value}” is not a value of {name}.")))
+                Err(Invalid(match field.kind {
+                    Kind::Instant => format!(
+                        "“{value}” is not a date of the calendar: write {name} as 2026-01-31 or 2026-01-31T12:00:00Z."
+                    ),
+                    _ => format!("“{value}” is not a value of {name}."),
+                }))
             }
         }
     }
