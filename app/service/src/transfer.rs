@@ -14,6 +14,8 @@ mod people;
 mod plan;
 mod read;
 mod resolve;
+#[cfg(test)]
+mod rights_tests;
 mod roles;
 mod show;
 mod snapshot;

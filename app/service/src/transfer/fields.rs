@@ -20,7 +20,7 @@ pub(super) fn reference(value: &Value, keys: &[&str]) -> Option<(String, bool)> 
     }
 }
 
-/// A text; numbers and truth values are what YAML makes of texts without quotes.
+/// A text. A number or truth value stands for the text it is written as, as in YAML without quotes.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -64,6 +64,9 @@ const SECRETS: [&str; 10] = [
     "secret",
 ];
 
+/// A field that says nothing for certain: something else than a text, or two that do not agree.
+pub(super) struct Unclear;
+
 /// An object, and where it stands.
 pub(super) struct Fields {
     pub(super) path: String,
@@ -87,6 +90,19 @@ impl Fields {
         found
     }
 
+    /// What these say together: a text, or an object with an id; all of them are taken. Nothing, where they are empty.
+    pub(super) fn only(&mut self, keys: &[&str]) -> Result<Option<String>, Unclear> {
+        let taken: Vec<Value> = keys.iter().filter_map(|key| self.map.shift_remove(*key)).collect();
+        let mut found = None;
+        for value in taken.iter().filter(|value| !value.is_null() && *value != "") {
+            let (text, _) = reference(value, &["id", "tenantId"]).ok_or(Unclear)?;
+            if found.replace(text.clone()).is_some_and(|other| other != text) {
+                return Err(Unclear);
+            }
+        }
+        Ok(found)
+    }
+
     /// The first of these that is an id, or an object that has one; all of them are taken.
     pub(super) fn reference(&mut self, keys: &[&str]) -> Option<String> {
         let taken: Vec<Value> = keys.iter().filter_map(|key| self.map.shift_remove(*key)).collect();
@@ -99,9 +115,9 @@ impl Fields {
         for key in keys {
             let flag = match self.map.get(*key) {
                 Some(Value::Bool(flag)) => *flag,
-                Some(Value::String(text)) => match text.parse() {
-                    Ok(flag) => flag,
-                    Err(_) => continue,
+                Some(Value::String(text)) => match model::flag(text) {
+                    Some(flag) => flag,
+                    None => continue,
                 },
                 _ => continue,
             };
@@ -109,6 +125,12 @@ impl Fields {
             found = Some(found.unwrap_or(true) && flag);
         }
         found
+    }
+
+    /// Whether it is marked as deleted, also in a way that cannot be read.
+    pub(super) fn deleted(&mut self) -> bool {
+        let unclear = self.map.get("deleted").is_some_and(holds_data);
+        self.flag(&["deleted"]).unwrap_or(unclear)
     }
 
     pub(super) fn number(&mut self, key: &str) -> Option<u64> {
@@ -167,6 +189,11 @@ impl Fields {
 
     pub(super) fn lose(&self, reason: &str, lost: &mut Vec<Lost>) {
         lose(&self.path, reason, lost);
+    }
+
+    /// Whether something is left that nobody asked for.
+    pub(super) fn are_left(&self) -> bool {
+        self.map.values().any(holds_data)
     }
 
     /// Notes what nobody asked for. Never with its value, which may be a secret.

@@ -16,11 +16,13 @@ impl Resolver<'_> {
             }
         }
         for draft in drafts {
-            self.person(draft);
+            let person = self.person(draft);
+            self.persons.push(person);
         }
     }
 
-    fn person(&mut self, draft: PersonDraft) {
+    /// Takes a person in, and says who it is.
+    fn person(&mut self, draft: PersonDraft) -> Option<PrincipalId> {
         let before = draft.id.as_ref().and_then(|id| self.current.people.get(&PrincipalId::new(id)));
         let called = match (draft.kind, before) {
             (_, Some(before)) if before.name == draft.name => Ok(draft.name.clone()),
@@ -29,12 +31,17 @@ impl Resolver<'_> {
         };
         let called = match called {
             Ok(called) => called,
-            Err(invalid) => return self.lose(&draft.path, format!("it is left behind. {invalid}")),
+            Err(invalid) => {
+                self.people.note(draft.id, Some(draft.name.to_lowercase()), None);
+                self.lose(&draft.path, format!("it is left behind. {invalid}"));
+                return None;
+            }
         };
-        let Some(id) = self.identity(&draft, &called) else { return };
-        for word in draft.id.iter().chain([&draft.name, &called]) {
-            self.people.entry(word.clone()).or_insert_with(|| id.clone());
+        let identity = self.identity(&draft, &called);
+        for name in [&draft.name, &called] {
+            self.people.note(draft.id.clone(), Some(name.clone()), identity.as_ref());
         }
+        let id = identity?;
         if draft.kind == PrincipalKind::User {
             self.named.insert(called.clone(), id.clone());
         }
@@ -51,7 +58,13 @@ impl Resolver<'_> {
             superadmin: draft.superadmin.or(before.map(|one| one.superadmin)).unwrap_or_default(),
             restricted: draft.restricted.or(before.map(|one| one.restricted)).unwrap_or_default(),
         };
-        self.target.people.insert(id, person);
+        // Where it has another id than the one before, that was said.
+        let own = draft.id.is_none_or(|own| own == id.as_str());
+        if !self.came.insert(id.clone()) && own {
+            self.twice(&draft.path);
+        }
+        self.target.people.insert(id.clone(), person);
+        Some(id)
     }
 
     /// A first or last name that can be kept; where the document has none, the one there was.
@@ -72,7 +85,7 @@ impl Resolver<'_> {
         let owner = if draft.kind == PrincipalKind::User { self.named.get(called).cloned() } else { None };
         match (id, owner) {
             (Some(id), Some(owner)) if id != owner => {
-                let (known, twice) = (self.current.people.contains_key(&id), self.people.contains_key(called));
+                let (known, twice) = (self.current.people.contains_key(&id), self.people.names.contains_key(called));
                 if known {
                     self.lose(&draft.path, format!("another user has its address; user {id} stays as it is"));
                     return None;

@@ -1,7 +1,7 @@
 //! A document as it came, of this product or of clients from 0.13 to 2.0, in our words. Whatever is not understood is
 //! noted, so that nobody loses it without knowing.
 
-use super::fields::{Fields, items, lose, reference, scalar};
+use super::fields::{Fields, Unclear, items, lose, reference, scalar};
 use model::{
     Permissions, PrincipalKind, TenantId,
     transfer::{Lost, Place, VERSION},
@@ -17,9 +17,40 @@ pub(super) struct Draft {
     pub(super) roles: Vec<RoleDraft>,
     pub(super) bindings: Vec<BindingDraft>,
     /// Who may enter by itself.
-    pub(super) access: Vec<(At, String)>,
-    /// Users by id or address, and a group that each says it is in.
-    pub(super) joined: Vec<(At, String, String)>,
+    pub(super) access: Vec<(At, Who)>,
+    /// What users say they are in.
+    pub(super) joined: Vec<Joined>,
+    /// What the document has and leaves behind. Its ids and names mean that, and nothing that is here by chance.
+    pub(super) gone: Gone,
+}
+
+/// What is left behind: tenants by id, the others by id and name; a group's tenant may not be clear.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    pub(super) tenants: Vec<TenantId>,
+    pub(super) people: Vec<(Option<String>, Option<String>)>,
+    pub(super) groups: Vec<(Option<Place>, Option<String>, Option<String>)>,
+    pub(super) roles: Vec<(Place, Option<String>, Option<String>)>,
+}
+
+/// Whom something is about.
+#[derive(Debug)]
+pub(super) enum Who {
+    /// Whom a word means: an id, an address or a name.
+    Called(String),
+    /// The person of the document that says it of itself, by its place among them.
+    Own(usize),
+}
+
+/// A group that a user says it is in.
+#[derive(Debug)]
+pub(super) struct Joined {
+    pub(super) path: String,
+    /// The user.
+    pub(super) who: Who,
+    pub(super) group: String,
+    /// The group's tenant, where the user says it.
+    pub(super) place: Option<Place>,
 }
 
 /// Where something stands: in the document, and in which tenant.
@@ -65,7 +96,7 @@ pub(super) struct RoleDraft {
     pub(super) id: Option<String>,
     pub(super) name: String,
     pub(super) description: Option<String>,
-    pub(super) permissions: Permissions,
+    pub(super) permissions: Option<Permissions>,
     pub(super) is_default: Option<bool>,
     pub(super) managed: bool,
 }
@@ -131,19 +162,35 @@ impl Reader<'_> {
         }
     }
 
-    /// Which tenant an object names, or stands in.
+    /// Which tenant an object names, or stands in. Where that is not certain it is left behind: in another tenant it
+    /// would give what the document does not.
     fn at(&mut self, fields: &mut Fields, place: Option<&Place>) -> Option<At> {
-        let named = fields.text(&["tenantId", "tenant"]);
-        if fields.flag(&["deleted"]) == Some(true) {
-            fields.lose("it is marked as deleted, and left behind", self.lost);
+        let Ok(named) = fields.only(&["tenantId", "tenant"]) else {
+            fields.lose("which tenant it belongs to is not clear; it is left behind", self.lost);
             return None;
-        }
+        };
+        let named = match named {
+            None => None,
+            Some(id) => Some(self.tenant_id(&fields.path, &id)?),
+        };
         let place = match (place, named) {
+            (Some(place), Some(named)) if !is_called(place, &named) => {
+                let reason = format!("it stands in one tenant and names another, {named}; it is left behind");
+                fields.lose(&reason, self.lost);
+                return None;
+            }
             (Some(place), _) => place.clone(),
-            (None, None) => None,
-            (None, Some(id)) => Some(self.tenant_id(&fields.path, &id)?),
+            (None, named) => named,
         };
         Some(At { path: fields.path.clone(), place })
+    }
+
+    fn deleted(&mut self, fields: &mut Fields) -> bool {
+        let deleted = fields.deleted();
+        if deleted {
+            fields.lose("it is marked as deleted, and left behind", self.lost);
+        }
+        deleted
     }
 
     fn tenant_id(&mut self, path: &str, id: &str) -> Option<TenantId> {
@@ -159,16 +206,22 @@ impl Reader<'_> {
     }
 
     fn tenant(&mut self, mut fields: Fields) {
-        let place = match fields.text(&["id", "tenantId"]) {
-            None => None,
-            Some(id) => match self.tenant_id(&fields.path, &id) {
+        let place = match fields.only(&["id", "tenantId"]) {
+            Err(Unclear) => {
+                return fields.lose("which tenant it is is not clear; it and what it holds are left behind", self.lost);
+            }
+            Ok(None) => None,
+            Ok(Some(id)) => match self.tenant_id(&fields.path, &id) {
                 None => return,
                 id => id,
             },
         };
         fields.path = place.as_ref().map_or("default tenant".into(), |id| format!("tenant {id}"));
-        let Some(at) = self.at(&mut fields, Some(&place)) else { return };
+        if self.deleted(&mut fields) {
+            return self.draft.gone.tenants.extend(place);
+        }
         let path = fields.path.clone();
+        let at = At { path: path.clone(), place: place.clone() };
         self.contents(&mut fields, &path, Some(&place));
         let name = fields.text(&["name"]);
         self.draft.tenants.push(TenantDraft { at, name, settings: fields.rest() });
@@ -180,15 +233,21 @@ impl Reader<'_> {
         let id = fields.text(&["id"]);
         let called = self.called(kind, &mut fields, id.as_deref());
         fields.skip(&["displayName"]);
-        let Some(at) = self.at(&mut fields, Some(&None)) else { return };
+        // Users and service accounts belong to the instance, whatever tenant they were made in.
+        fields.text(&["tenantId", "tenant"]);
+        if self.deleted(&mut fields) {
+            return self.draft.gone.people.push((id, called));
+        }
         let superadmin = fields.flag(&["superAdmin", "superadmin", "instanceOwner", "super_admin"]);
-        let superadmin = if role.as_deref() == Some("SUPER_ADMIN") { Some(true) } else { superadmin };
+        let of_type = (role.as_deref() == Some("SUPER_ADMIN")).then_some(true);
+        let superadmin = superadmin.or(of_type);
         let Some(name) = called else {
+            self.draft.gone.people.push((id, None));
             return fields.lose("it has neither an address nor a name, and is left behind", self.lost);
         };
-        self.places(&mut fields, &at, id.as_deref().unwrap_or(&name));
+        self.places(&mut fields);
         self.draft.people.push(PersonDraft {
-            path: at.path,
+            path: fields.path.clone(),
             id,
             kind,
             name,
@@ -219,31 +278,60 @@ impl Reader<'_> {
     }
 
     /// The groups and tenants that somebody names as its own.
-    fn places(&mut self, fields: &mut Fields, at: &At, who: &str) {
+    fn places(&mut self, fields: &mut Fields) {
+        let (path, own) = (fields.path.clone(), self.draft.people.len());
         for group in fields.list(&["groups", "groupIds", "groupList"]) {
-            match reference(&group, &["id", "groupId"]) {
-                Some((group, _)) => self.draft.joined.push((at.clone(), who.to_owned(), group)),
-                None => fields.lose("a group it is in has no id", self.lost),
-            }
+            let Some((id, _)) = reference(&group, &["id", "groupId"]) else {
+                fields.lose("a group it is in has no id", self.lost);
+                continue;
+            };
+            let place = match group {
+                Value::Object(map) => match Fields::new("", map).only(&["tenantId", "tenant"]) {
+                    Ok(place) => place,
+                    Err(Unclear) => {
+                        fields.lose(&format!("which tenant its group {id} belongs to is not clear"), self.lost);
+                        continue;
+                    }
+                },
+                _ => None,
+            };
+            let place = match place {
+                None => None,
+                Some(id) => match self.tenant_id(&path, &id) {
+                    None => continue,
+                    id => Some(id),
+                },
+            };
+            self.draft.joined.push(Joined { path: path.clone(), who: Who::Own(own), group: id, place });
         }
         for tenant in fields.list(&["tenants"]) {
             // The default tenant stands in such a list without an id.
-            let id = reference(&tenant, &["id", "tenantId"]).map(|(id, _)| id);
+            let id = match tenant {
+                Value::Object(map) => Fields::new("", map).only(&["id", "tenantId"]),
+                other => scalar(&other).map(Some).ok_or(Unclear),
+            };
             let place = match id {
-                None => None,
-                Some(id) => match self.tenant_id(&at.path, &id) {
+                Ok(None) => None,
+                Ok(Some(id)) => match self.tenant_id(&path, &id) {
                     None => continue,
                     id => id,
                 },
+                Err(Unclear) => {
+                    fields.lose("a tenant it has access to has no id that can be read", self.lost);
+                    continue;
+                }
             };
-            self.draft.access.push((At { path: at.path.clone(), place }, who.to_owned()));
+            self.draft.access.push((At { path: path.clone(), place }, Who::Own(own)));
         }
     }
 
     fn group(&mut self, mut fields: Fields, place: Option<&Place>) {
         let (id, name) = (fields.text(&["id", "groupId"]), fields.text(&["name"]));
         fields.path = format!("{} {}", fields.path, name.as_deref().or(id.as_deref()).unwrap_or_default());
-        let Some(at) = self.at(&mut fields, place) else { return };
+        let Some(at) = self.at(&mut fields, place) else { return self.draft.gone.groups.push((None, id, name)) };
+        if self.deleted(&mut fields) {
+            return self.draft.gone.groups.push((Some(at.place), id, name));
+        }
         let mut members = Vec::new();
         for (keys, owner) in [(&["members", "membersId", "memberIds", "users"][..], false), (&["owners"], true)] {
             for one in fields.list(keys) {
@@ -253,7 +341,10 @@ impl Reader<'_> {
                 }
             }
         }
-        let Some(name) = name else { return fields.lose("it has no name, and is left behind", self.lost) };
+        let Some(name) = name else {
+            self.draft.gone.groups.push((Some(at.place), id, None));
+            return fields.lose("it has no name, and is left behind", self.lost);
+        };
         let description = fields.text(&["description"]);
         self.draft.groups.push(GroupDraft { at, id, name, description, members });
         fields.finish(self.lost);
@@ -263,6 +354,9 @@ impl Reader<'_> {
         let (id, name) = (fields.text(&["id", "roleId"]), fields.text(&["name"]));
         fields.path = format!("{} {}", fields.path, name.as_deref().or(id.as_deref()).unwrap_or_default());
         let Some(at) = self.at(&mut fields, place) else { return };
+        if self.deleted(&mut fields) {
+            return self.draft.gone.roles.push((at.place, id, name));
+        }
         fields.skip(&["permissionCount"]);
         let permissions = self.permissions(&mut fields);
         let Some(name) = name.or_else(|| id.clone()) else {
@@ -280,11 +374,13 @@ impl Reader<'_> {
         fields.finish(self.lost);
     }
 
-    /// A map of resources to actions, or a list of such pairs as some clients write it. Unknown words are named.
-    fn permissions(&mut self, fields: &mut Fields) -> Permissions {
+    /// A map of resources to actions, or a list of such pairs as some clients write it; nothing where nothing is said.
+    /// Unknown words are named.
+    fn permissions(&mut self, fields: &mut Fields) -> Option<Permissions> {
         let mut words: Vec<(String, Vec<String>)> = Vec::new();
         let mut odd = false;
-        for (resource, actions) in pairs(fields.take(&["permissions", "resources"]), &mut odd) {
+        let said = fields.take(&["permissions", "resources"]).filter(|said| !said.is_null())?;
+        for (resource, actions) in pairs(said, &mut odd) {
             let texts: Vec<String> = actions.iter().filter_map(scalar).collect();
             odd |= texts.len() < actions.len();
             match words.iter_mut().find(|(known, _)| *known == resource) {
@@ -299,7 +395,7 @@ impl Reader<'_> {
         for word in unknown {
             fields.lose(&format!("the permission {word} does not exist here, and is left behind"), self.lost);
         }
-        kept
+        Some(kept)
     }
 
     fn binding(&mut self, mut fields: Fields, place: Option<&Place>) {
@@ -308,44 +404,78 @@ impl Reader<'_> {
             fields.path = format!("{} {id}", fields.path);
         }
         let Some(at) = self.at(&mut fields, place) else { return };
-        let kind = fields.text(&["type"]);
-        let (user, group) = (fields.reference(&["userId", "user"]), fields.reference(&["groupId", "group"]));
-        let external = fields.text(&["externalId", "external_id"]);
-        let is_group = kind.map_or(group.is_some(), |kind| kind.eq_ignore_ascii_case("GROUP"));
-        let holder = external.or(if is_group { group } else { user });
+        if self.deleted(&mut fields) {
+            return;
+        }
+        let Some((group, holder)) = holder(&mut fields) else {
+            return fields.lose("it is not clear who holds it; it is left behind", self.lost);
+        };
         let role = fields.reference(&["roleId", "role"]);
-        // Clients send an empty text for none (contract 4.7).
-        let namespace = fields.text(&["namespaceId", "namespace"]);
+        // Clients send an empty text for none (contract 4.7). Anything but a text would be taken for none as well, and
+        // the role would hold in the whole tenant.
+        let Ok(namespace) = fields.only(&["namespaceId", "namespace"]) else {
+            return fields.lose("which namespace it is for is not clear; it is left behind", self.lost);
+        };
         let (Some(holder), Some(role)) = (holder, role) else {
             return fields.lose("it names no holder or no role, and is left behind", self.lost);
         };
-        self.draft.bindings.push(BindingDraft { at, id, group: is_group, holder, role, namespace });
+        fields.skip(&["createdAt", "updatedAt"]);
+        if fields.are_left() {
+            fields.lose("it has what nothing here holds, which may limit it; it is left behind", self.lost);
+        } else {
+            self.draft.bindings.push(BindingDraft { at, id, group, holder, role, namespace });
+        }
         fields.finish(self.lost);
     }
 
     fn access(&mut self, path: String, one: Value, place: Option<&Place>) {
         let Value::Object(map) = one else {
             let who = scalar(&one).unwrap_or_default();
-            return self.draft.access.push((At { path, place: place.cloned().flatten() }, who));
+            return self.draft.access.push((At { path, place: place.cloned().flatten() }, Who::Called(who)));
         };
         let mut fields = Fields::new(&path, map);
         let Some(at) = self.at(&mut fields, place) else { return };
+        if self.deleted(&mut fields) {
+            return;
+        }
         let who = fields.text(&["userId", "id", "principalId", "username", "email"]);
         fields.skip(&["displayName", "type"]);
         match who {
-            Some(who) => self.draft.access.push((at, who)),
+            Some(who) => self.draft.access.push((at, Who::Called(who))),
             None => fields.lose("it names nobody, and is left behind", self.lost),
         }
         fields.finish(self.lost);
     }
 }
 
+/// Whether clients call a tenant so: the one without an id is `main` to them (contract 6.3).
+fn is_called(place: &Place, id: &TenantId) -> bool {
+    place.as_ref().map_or(id.as_str() == "main", |place| place == id)
+}
+
+/// Whether a group holds a binding, and which user or group does; nothing where its fields do not agree.
+fn holder(fields: &mut Fields) -> Option<(bool, Option<String>)> {
+    let kind = fields.text(&["type"]).map(|kind| kind.to_ascii_uppercase());
+    let (user, group) = (fields.reference(&["userId", "user"]), fields.reference(&["groupId", "group"]));
+    let external = fields.text(&["externalId", "external_id"]);
+    let is_group = match kind.as_deref() {
+        Some("GROUP") => true,
+        Some("USER" | "SERVICE_ACCOUNT") => false,
+        Some(_) => return None,
+        None if user.is_some() && group.is_some() => return None,
+        None => group.is_some(),
+    };
+    match (external, if is_group { group } else { user }) {
+        (Some(external), Some(own)) if external != own => None,
+        (external, own) => Some((is_group, external.or(own))),
+    }
+}
+
 /// Resources with their actions, in either of the shapes that clients know.
-fn pairs(permissions: Option<Value>, odd: &mut bool) -> Vec<(String, Vec<Value>)> {
+fn pairs(permissions: Value, odd: &mut bool) -> Vec<(String, Vec<Value>)> {
     match permissions {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Object(map)) => map.into_iter().map(|(resource, actions)| (resource, items(actions))).collect(),
-        Some(other) => {
+        Value::Object(map) => map.into_iter().map(|(resource, actions)| (resource, items(actions))).collect(),
+        other => {
             let mut found = Vec::new();
             for one in items(other) {
                 let Value::Object(map) = one else {

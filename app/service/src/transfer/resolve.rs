@@ -2,11 +2,14 @@
 //!
 //! Without pruning, whatever the document does not mention stays: objects, members, and the fields of what it does
 //! mention. With it, only the document counts. What hangs on something unknown is left behind and noted.
+//!
+//! No word means more than it says. It is an id of the document, or else of what is here; only a word that is no id at
+//! all is a name, of the document or else of what is here, spelt the same and the only one. What the document has and
+//! leaves behind keeps its ids and names: they do not pass to what happens to be called so here.
 
 use super::{
     fields::{holds_data, lose},
-    read::{At, BindingDraft, Draft, TenantDraft},
-    roles::by_title,
+    read::{At, BindingDraft, Draft, Gone, Joined, TenantDraft, Who},
     snapshot::{Bound, Named, Person, Snapshot, managed},
 };
 use crate::{Error, Result, clock::id_of, name, tenant};
@@ -15,7 +18,10 @@ use model::{
     transfer::{Lost, Place},
 };
 use serde_json::{Map, Value, json};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 /// How documents are read onto what is there.
 #[derive(Debug, Clone, Copy)]
@@ -43,15 +49,21 @@ pub(super) fn resolve(draft: Draft, current: &Snapshot, rules: Rules, lost: &mut
         rules,
         target,
         lost,
-        people: HashMap::new(),
+        gone: HashSet::new(),
+        persons: Vec::new(),
+        came: HashSet::new(),
+        people: Words::default(),
         named: current.people.iter().filter(|(_, one)| one.kind == PrincipalKind::User).map(by_name).collect(),
         accounts: accounts(current),
-        groups: HashMap::new(),
+        groups: Words::default(),
+        groups_anywhere: HashMap::new(),
         group_names: HashMap::new(),
-        roles: HashMap::new(),
+        roles: Words::default(),
         role_names: HashMap::new(),
     };
+    one.gone.extend(draft.gone.tenants.iter().cloned());
     one.tenants(draft.tenants)?;
+    one.left_behind(draft.gone);
     one.people(draft.people);
     let members = one.groups(draft.groups)?;
     one.roles(draft.roles)?;
@@ -73,25 +85,64 @@ fn accounts(current: &Snapshot) -> HashMap<String, Option<PrincipalId>> {
     found
 }
 
+/// What words mean: nothing, where that is left behind or not the only one.
+pub(super) type Meanings<K, T> = HashMap<K, Option<T>>;
+
+/// What the document's own words mean.
+pub(super) struct Words<K, T> {
+    pub(super) ids: Meanings<K, T>,
+    pub(super) names: Meanings<K, T>,
+}
+
+impl<K, T> Default for Words<K, T> {
+    fn default() -> Self {
+        Self { ids: HashMap::new(), names: HashMap::new() }
+    }
+}
+
+impl<K: Eq + Hash, T: Clone + PartialEq> Words<K, T> {
+    /// Notes what the document calls so; nothing, where it is left behind. What is kept counts more.
+    pub(super) fn note(&mut self, id: Option<K>, name: Option<K>, meaning: Option<&T>) {
+        if let Some(id) = id {
+            let known = self.ids.entry(id).or_insert_with(|| meaning.cloned());
+            *known = known.take().or_else(|| meaning.cloned());
+        }
+        if let Some(name) = name {
+            self.names
+                .entry(name)
+                .and_modify(|known| *known = known.take().filter(|known| Some(known) == meaning))
+                .or_insert_with(|| meaning.cloned());
+        }
+    }
+}
+
 pub(super) struct Resolver<'a> {
     pub(super) current: &'a Snapshot,
     pub(super) rules: Rules,
     pub(super) target: Snapshot,
     pub(super) lost: &'a mut Vec<Lost>,
-    /// Whom the document's ids and addresses mean.
-    pub(super) people: HashMap<String, PrincipalId>,
+    /// Tenants that the document has and leaves behind.
+    gone: HashSet<TenantId>,
+    /// Who each person of the document is; nothing, where it is left behind.
+    pub(super) persons: Vec<Option<PrincipalId>>,
+    /// Who has come in the document.
+    pub(super) came: HashSet<PrincipalId>,
+    /// Whom the document's words mean.
+    pub(super) people: Words<String, PrincipalId>,
     /// Who has an address.
     pub(super) named: HashMap<String, PrincipalId>,
     /// The service account of a name, where only one has it.
-    pub(super) accounts: HashMap<String, Option<PrincipalId>>,
-    /// What the document's ids of groups mean.
-    pub(super) groups: HashMap<String, GroupId>,
+    pub(super) accounts: Meanings<String, PrincipalId>,
+    /// What the document's words for groups mean.
+    pub(super) groups: Words<(Place, String), GroupId>,
+    /// What its ids of groups mean to whoever does not say of which tenant.
+    pub(super) groups_anywhere: Meanings<String, GroupId>,
     /// Groups by name, as they will be called.
     pub(super) group_names: HashMap<(Place, String), GroupId>,
-    /// What the document's ids of roles mean, where not themselves.
-    pub(super) roles: HashMap<(Place, String), RoleId>,
-    /// Roles by name, filled when the first one is asked for.
-    pub(super) role_names: HashMap<(Place, String), RoleId>,
+    /// What the document's words for roles mean.
+    pub(super) roles: Words<(Place, String), RoleId>,
+    /// Roles by name, as they will be called.
+    pub(super) role_names: Meanings<(Place, String), RoleId>,
 }
 
 /// A group, where it stands, and who is in it.
@@ -102,14 +153,51 @@ impl Resolver<'_> {
         lose(path, reason, self.lost);
     }
 
-    /// The tenant an object belongs to. Clients call the tenant they do not name `main` (contract 6.3).
+    /// Notes the words of what the document has and leaves behind.
+    fn left_behind(&mut self, gone: Gone) {
+        for (id, name) in gone.people {
+            self.people.note(id, name.map(|name| name.to_lowercase()), None);
+        }
+        let of = |place: &Place, word: Option<String>| word.map(|word| (place.clone(), word));
+        for (place, id, name) in gone.groups {
+            id.iter().for_each(|id| drop(self.groups_anywhere.insert(id.clone(), None)));
+            if let Some(place) = place.and_then(|place| self.seat(&place)) {
+                self.groups.note(of(&place, id), of(&place, name), None);
+            }
+        }
+        for (place, id, name) in gone.roles {
+            if let Some(place) = self.seat(&place) {
+                self.roles.note(of(&place, id), of(&place, name), None);
+            }
+        }
+    }
+
+    /// Notes that something of the document comes a second time.
+    pub(super) fn twice(&mut self, path: &str) {
+        self.lose(path, "it stands in the document twice; what the later one says holds");
+    }
+
+    /// Notes that a group or role comes a second time. What is said of the two is not mixed: who names one by its name
+    /// would get what the other says.
+    pub(super) fn again(&mut self, path: &str) {
+        self.lose(path, "the document has it already, and what it says first holds; this is left behind");
+    }
+
+    /// The tenant that one of the document is here, if it is. Clients call the one they do not name `main` (contract
+    /// 6.3).
+    fn seat(&self, place: &Place) -> Option<Place> {
+        let nameless = |id: &TenantId| id.as_str() == "main" && !self.gone.contains(id);
+        let choices = [place.clone()].into_iter().chain(place.as_ref().is_some_and(nameless).then_some(None));
+        choices.into_iter().find(|place| self.target.tenants.contains_key(place))
+    }
+
+    /// The tenant an object belongs to.
     pub(super) fn place(&mut self, at: &At) -> Result<Option<Place>> {
-        if self.target.tenants.contains_key(&at.place) {
-            return Ok(Some(at.place.clone()));
+        if let Some(place) = self.seat(&at.place) {
+            return Ok(Some(place));
         }
         match &at.place {
             None => Err(Error::DefaultTenantDisabled),
-            Some(id) if id.as_str() == "main" && self.target.tenants.contains_key(&None) => Ok(Some(None)),
             Some(_) if !self.rules.tenants => Err(Error::TenantsDisabled),
             Some(id) => {
                 let reason = format!("its tenant {id} is neither in the document nor here; it is left behind");
@@ -134,7 +222,7 @@ impl Resolver<'_> {
         let mut seen = HashSet::new();
         for draft in drafts {
             if !seen.insert(draft.at.place.clone()) {
-                self.lose(&draft.at.path, "it stands in the document twice; what the later one says holds");
+                self.twice(&draft.at.path);
             }
             match draft.at.place.clone() {
                 None => self.default_tenant(draft)?,
@@ -200,22 +288,57 @@ impl Resolver<'_> {
         serde_json::from_value(Value::Object(map)).unwrap_or(kept)
     }
 
+    /// Whom something of the document is about.
+    fn whom(&self, who: &Who) -> Option<PrincipalId> {
+        match who {
+            Who::Called(word) => self.who(word),
+            Who::Own(place) => self.persons.get(*place).cloned().flatten(),
+        }
+    }
+
     /// Whom a word of the document means.
     fn who(&self, word: &str) -> Option<PrincipalId> {
         let id = PrincipalId::new(word);
-        let known = self.people.get(word).cloned();
-        let known = known.or_else(|| self.target.people.contains_key(&id).then_some(id));
-        let known = known.or_else(|| self.named.get(&word.to_lowercase()).cloned());
+        let named = self.people.names.get(word).or_else(|| self.people.names.get(&word.to_lowercase()));
+        let known = match (self.people.ids.get(word), named) {
+            (Some(known), _) => known.clone(),
+            // Also one that goes: its id does not pass to whoever is called so.
+            (None, _) if self.target.people.contains_key(&id) || self.current.people.contains_key(&id) => Some(id),
+            (None, Some(known)) => known.clone(),
+            (None, None) => self.named.get(&word.to_lowercase()).cloned(),
+        };
         known.filter(|id| self.target.people.contains_key(id))
     }
 
+    /// The group that a word of the document means in a tenant.
     fn group(&self, place: &Place, word: &str) -> Option<GroupId> {
-        let id = self.groups.get(word).cloned().unwrap_or_else(|| GroupId::new(word));
-        let here = self.target.groups.get(&id).is_some_and(|team| team.place == *place);
-        if here { Some(id) } else { self.group_names.get(&(place.clone(), word.to_owned())).cloned() }
+        let (id, key) = (GroupId::new(word), (place.clone(), word.to_owned()));
+        let here = |state: &Snapshot, id: &GroupId| state.groups.get(id).is_some_and(|team| team.place == *place);
+        let known = match (self.groups.ids.get(&key), self.groups.names.get(&key)) {
+            (Some(known), _) => known.clone(),
+            (None, _) if here(&self.target, &id) || here(self.current, &id) => Some(id),
+            (None, Some(known)) => known.clone(),
+            (None, None) => self.group_names.get(&key).cloned(),
+        };
+        known.filter(|id| here(&self.target, id))
     }
 
-    fn members(&mut self, groups: Members, joined: Vec<(At, String, String)>) {
+    /// The group that a user says it is in.
+    fn joined_group(&self, joined: &Joined) -> Option<GroupId> {
+        let known = match (&joined.place, self.groups_anywhere.get(&joined.group)) {
+            (Some(place), _) => {
+                let place = self.seat(place)?;
+                let known = self.groups.ids.get(&(place.clone(), joined.group.clone())).cloned();
+                let here = |id: &GroupId| self.target.groups.get(id).is_some_and(|team| team.place == place);
+                return known.unwrap_or_else(|| Some(GroupId::new(&joined.group))).filter(here);
+            }
+            (None, Some(known)) => known.clone(),
+            (None, None) => Some(GroupId::new(&joined.group)),
+        };
+        known.filter(|id| self.target.groups.contains_key(id))
+    }
+
+    fn members(&mut self, groups: Members, joined: Vec<Joined>) {
         for (at, group, members) in groups {
             for (word, owner) in members {
                 let Some(who) = self.who(&word) else {
@@ -226,24 +349,25 @@ impl Resolver<'_> {
                 *member = owner;
             }
         }
-        for (at, word, group) in joined {
-            let known = self.groups.get(&group).cloned().unwrap_or_else(|| GroupId::new(&group));
-            match self.who(&word) {
-                Some(who) if self.target.groups.contains_key(&known) => {
-                    // A user's own list does not say that it is an owner; the group's does.
-                    self.target.members.entry((known, who)).or_insert(false);
-                }
-                _ => self.lose(&at.path, format!("its group {group} is neither in the document nor here")),
+        for one in joined {
+            match (self.whom(&one.who), self.joined_group(&one)) {
+                // A user's own list does not say that it is an owner; the group's does.
+                (Some(who), Some(group)) => drop(self.target.members.entry((group, who)).or_insert(false)),
+                _ => self.lose(&one.path, format!("its group {} is neither in the document nor here", one.group)),
             }
         }
     }
 
-    fn access(&mut self, entries: Vec<(At, String)>) -> Result<()> {
-        for (at, word) in entries {
+    fn access(&mut self, entries: Vec<(At, Who)>) -> Result<()> {
+        for (at, who) in entries {
             let Some(place) = self.place(&at)? else { continue };
-            match self.who(&word) {
-                Some(who) => drop(self.target.access.insert((place, who), ())),
-                None => self.lose(&at.path, format!("{word} is neither in the document nor here")),
+            match (self.whom(&who), who) {
+                (Some(who), _) => drop(self.target.access.insert((place, who), ())),
+                (None, Who::Called(word)) => {
+                    self.lose(&at.path, format!("{word} is neither in the document nor here"));
+                }
+                // That it is left behind itself is noted.
+                (None, Who::Own(_)) => {}
             }
         }
         Ok(())
@@ -292,32 +416,34 @@ impl Resolver<'_> {
         };
         let kind = if draft.group { "group" } else { "user" };
         let role = self.role(&place, &draft.role);
-        let namespace = Namespace::parse_optional(draft.namespace.as_deref());
+        let namespace = draft.namespace.as_deref().map(|text| Namespace::parse(text.trim())).transpose();
         match (holder, role, namespace) {
             (None, ..) => self.lose(
                 path,
                 format!("its {kind} {} is neither in the document nor here; it is left behind", draft.holder),
             ),
-            (_, None, _) => self
-                .lose(path, format!("its role {} is neither in the document nor here; it is left behind", draft.role)),
+            (_, Err(why), _) => self.lose(path, format!("its role {} {why}; it is left behind", draft.role)),
             (.., Err(invalid)) => self.lose(path, format!("it is left behind. {invalid}")),
-            (Some(holder), Some(role), Ok(namespace)) => return Some(Bound { place, holder, role, namespace }),
+            (Some(holder), Ok(role), Ok(namespace)) => return Some(Bound { place, holder, role, namespace }),
         }
         None
     }
 
-    /// The role that a word of the document means: an id, or else a name.
-    fn role(&mut self, place: &Place, word: &str) -> Option<RoleId> {
-        let id = RoleId::new(word);
-        if let Some(known) = self.roles.get(&(place.clone(), word.to_owned())) {
-            return Some(known.clone());
-        }
-        if self.target.role(place, &id).is_some() || managed(place, &id).is_some() {
-            return Some(id);
-        }
-        // The default tenant's managed roles have the suffix of `main`, and so has what clients call it.
-        let named = self.role_by_name(place, word).filter(|id| self.target.role(place, id).is_some());
-        named.or_else(|| by_title(word).map(|role| RoleId::managed(role, place.as_ref())))
+    /// The role that a word of the document means in a tenant, or why it means none.
+    fn role(&self, place: &Place, word: &str) -> std::result::Result<RoleId, &'static str> {
+        let (id, key) = (RoleId::new(word), (place.clone(), word.to_owned()));
+        let known = match (self.roles.ids.get(&key), self.roles.names.get(&key)) {
+            (Some(known), _) => known,
+            // The default tenant's managed roles have the suffix of `main`, and so has what clients call it.
+            (None, _) if self.target.role(place, &id).is_some() || managed(place, &id).is_some() => return Ok(id),
+            (None, _) if self.current.role(place, &id).is_some() => return Err("is not in the document, and goes"),
+            (None, Some(known)) => known,
+            (None, None) => match self.role_names.get(&key) {
+                Some(known) => known,
+                None => return Err("is neither in the document nor here"),
+            },
+        };
+        known.clone().ok_or("was left behind itself, or several are called so")
     }
 }
 

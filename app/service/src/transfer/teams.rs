@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Result, clock::id_of, name};
 use model::{GroupId, transfer::Place};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Who has a name in a tenant.
 type Taken = HashMap<(Place, String), GroupId>;
@@ -15,24 +15,45 @@ type Taken = HashMap<(Place, String), GroupId>;
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, drafts: Vec<GroupDraft>) -> Result<Members> {
         let mut taken = self.taken(&drafts);
-        let mut members = Vec::with_capacity(drafts.len());
+        let (mut members, mut seen) = (Vec::with_capacity(drafts.len()), HashSet::new());
         for draft in drafts {
-            let Some(place) = self.place(&draft.at)? else { continue };
-            let Ok(called) = name::name(&draft.name) else {
-                self.lose(&draft.at.path, "its name is empty, too long or not one line; it is left behind");
+            let Some(place) = self.place(&draft.at)? else {
+                self.groups_anywhere.extend(draft.id.map(|id| (id, None)));
                 continue;
             };
-            let Some((id, called)) = self.group_identity(&draft, &place, called, &taken) else { continue };
+            let identity = match name::name(&draft.name) {
+                Ok(called) => self.group_identity(&draft, &place, called, &taken),
+                Err(_) => {
+                    self.lose(&draft.at.path, "its name is empty, too long or not one line; it is left behind");
+                    None
+                }
+            };
+            let again = identity.as_ref().is_some_and(|(id, _)| !seen.insert(id.clone()));
+            let identity = identity.filter(|_| !again);
+            self.note_group(&draft, &place, identity.as_ref().map(|(id, _)| id));
+            if again {
+                self.again(&draft.at.path);
+            }
+            let Some((id, called)) = identity else { continue };
             taken.insert((place.clone(), called.clone()), id.clone());
             let before = self.current.groups.get(&id).filter(|_| !self.rules.prune);
             let before = before.and_then(|team| team.description.clone());
             let description = self.description(&draft.at.path, draft.description, before);
-            self.groups.extend(draft.id.map(|word| (word, id.clone())));
             self.target.groups.insert(id.clone(), Team { place, name: called, description });
             members.push((draft.at, id, draft.members));
         }
         self.group_names = taken;
         Ok(members)
+    }
+
+    /// Notes what the document calls a group, or that it is left behind.
+    fn note_group(&mut self, draft: &GroupDraft, place: &Place, meaning: Option<&GroupId>) {
+        let word = |word: &String| (place.clone(), word.clone());
+        self.groups.note(draft.id.as_ref().map(word), Some(word(&draft.name)), meaning);
+        if let Some(id) = &draft.id {
+            let known = self.groups_anywhere.entry(id.clone()).or_insert_with(|| meaning.cloned());
+            *known = known.take().filter(|known| Some(known) == meaning);
+        }
     }
 
     /// The names of groups that are there; whatever the document calls something else gives its name up.
