@@ -11,7 +11,6 @@ mod errors;
 mod keys;
 mod layers;
 mod secret;
-mod tree;
 mod values;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Access as a text: YAML for people and git, JSON for programs.
 
+use crate::yaml::{self, Node};
 use model::transfer::Document;
 use serde_json::Value;
 
@@ -26,28 +27,16 @@ pub fn write(document: &Document, form: Form) -> Result<String, String> {
     }
 }
 
-/// Reads a document in either form. What it says of a failure has no text of the document, which may be a secret.
+/// Reads a document in either form. Ids and names are the texts that were written. What it says of a failure has no text
+/// of the document, which may be a secret.
 pub fn read(text: &str) -> Result<Value, String> {
     if text.trim_start().starts_with('{')
         && let Ok(document) = serde_json::from_str(text)
     {
         return whole(document);
     }
-    // As much as the longest body that is taken has; how deep and how often aliased stays limited.
-    let options = serde_saphyr::options! {
-        with_snippet: false,
-        budget: serde_saphyr::budget! {
-            max_events: 100_000_000,
-            max_nodes: 50_000_000,
-            max_total_scalar_bytes: 1 << 30,
-        },
-    };
-    let read = serde_saphyr::from_str_with_options::<Value>(text, options);
-    let document = read.map_err(|error| {
-        let place = error.location().map(|at| format!(" in line {}, column {}", at.line(), at.column()));
-        format!("This is neither YAML nor JSON{}.", place.unwrap_or_default())
-    })?;
-    whole(document)
+    let read = yaml::parse_long(text).map(Node::into_json);
+    whole(read.map_err(|unreadable| format!("This is neither YAML nor JSON{}.", unreadable.place()))?)
 }
 
 fn whole(document: Value) -> Result<Value, String> {

@@ -14,6 +14,7 @@ mod serve;
 mod state;
 mod telemetry;
 mod web;
+mod yaml;
 
 use std::process::ExitCode;
 

@@ -382,6 +382,55 @@ async fn nothing_is_lost_in_silence(#[values(Engine::Sqlite, Engine::Postgres)] 
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn ids_and_names_are_what_is_written(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::without_users(engine).await;
+    let document = "
+tenants:
+  - {id: n, name: no, requireExistingNamespace: true, concurrency: {limit: 3, behavior: QUEUE}}
+  - {id: 0123, name: 1.10}
+  - id: 42
+    name: 0x1F
+    access: [0042]
+    groups: [{id: 1e3, name: yes, members: [0042], owners: [+1]}]
+    roles: [{id: 007, name: off, permissions: {FLOW: [VIEW]}}]
+    bindings: [{id: 1_0, type: USER, externalId: 0042, roleId: 007, namespace: 1.10}]
+users: [{id: 0042, email: a@x.y, firstName: True, superAdmin: yes}, {id: +1, email: b@x.y, lastName: .5, superAdmin: no}]
+";
+    let (done, plan, said) = import(&instance, document, &[]);
+    assert!(done && plan["lost"] == json!([]), "{said} {plan}");
+    let tenants = "SELECT id, name FROM tenants WHERE id IS NOT NULL ORDER BY id";
+    assert_eq!(instance.rows(tenants).await, ["0123 1.10", "42 0x1F", "n no"]);
+    let people = "SELECT id, first_name, last_name FROM principals ORDER BY id DESC";
+    assert_eq!(instance.rows(people).await, ["0042 True ", "+1  .5"]);
+    assert_eq!(instance.rows("SELECT id FROM principals WHERE superadmin").await, ["0042"]);
+    assert_eq!(instance.rows("SELECT id, name FROM groups").await, ["1e3 yes"]);
+    assert_eq!(instance.rows("SELECT id, name FROM roles WHERE NOT is_managed").await, ["007 off"]);
+    assert_eq!(instance.rows("SELECT id, principal_id, role_id, namespace FROM bindings").await, ["1_0 0042 007 1.10"]);
+    // What it became means the same when it is read again.
+    let (done, plan, said) = import(&instance, &export(&instance), &["--prune"]);
+    assert!(done && size(&plan) == [0, 0, 0], "{said} {plan}");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_not_there_is_a_loss(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let instance = Instance::without_users(engine).await;
+    let roles = "tenants: [{id: dev, name: Dev, roles: [{id: r1, name: Admin, permissions: {FLOW: [VIEW]}}]}]\n\
+                 users: [{id: u1, email: a@x.y}]\n";
+    let binding =
+        |role: &str| format!("{roles}bindings: [{{type: USER, externalId: u1, roleId: {role}, tenantId: dev}}]");
+    let (done, plan, said) = import(&instance, &binding("admin"), &[]);
+    assert!(!done && said.contains("--accept-loss"), "{said}");
+    assert!(plan["lost"][0]["reason"].as_str().unwrap().contains("its role admin is neither"), "{plan}");
+    assert!(import(&instance, &binding("admin"), &["--accept-loss"]).0);
+    assert_eq!(instance.count("SELECT COUNT(*) FROM bindings").await, 0);
+    let (done, _, said) = import(&instance, &binding("Admin"), &[]);
+    assert!(done, "{said}");
+    assert_eq!(instance.rows("SELECT role_id FROM bindings").await, ["r1"]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn names_can_change_hands_and_defaults_too(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let instance = Instance::without_users(engine).await;
     let document = |one: &str, other: &str, first: bool| {

@@ -5,7 +5,10 @@ use super::{
     args::{Format, Paging, Place},
     output::{Output, done, say, show, show_page, tick},
 };
-use crate::rest::{RoleOut, RoleSummaryOut};
+use crate::{
+    rest::{RoleOut, RoleSummaryOut},
+    yaml,
+};
 use clap::{Args, Subcommand};
 use model::{Action, Page, Permission, Permissions, Resource, Role};
 use service::{
@@ -108,7 +111,9 @@ impl What {
         if let Some(file) = &self.permissions_file {
             let wrong = |why: String| Failure::Other(format!("{}: {why}", file.display()));
             let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
-            return Ok(Some(serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))?));
+            let read =
+                yaml::parse(&text).map_err(|unreadable| wrong(format!("this is not YAML{}", unreadable.place())))?;
+            return Ok(Some(serde_json::from_value(read.into_json()).map_err(|error| wrong(error.to_string()))?));
         }
         let mut words: Vec<(String, Vec<String>)> = Vec::new();
         for (resource, actions) in &self.permission {

@@ -3,9 +3,9 @@
 use super::{
     errors::{Origin, Problem},
     keys::{self, Kind, Place, Variable},
-    tree::{self, Content, Node},
     values::{self, Reader, Value},
 };
+use crate::yaml::{self, Content, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A setting that counts.
@@ -66,7 +66,7 @@ impl<'a> Layers<'a> {
     /// Lays a YAML text on top.
     pub(super) fn text(&mut self, name: &str, text: &str) {
         self.rank += 1;
-        let root = match tree::parse(text) {
+        let root = match yaml::parse(text) {
             Ok(root) => root,
             Err(unreadable) => {
                 let origin = Origin::File { name: name.into(), line: unreadable.line };
@@ -164,7 +164,7 @@ impl<'a> Layers<'a> {
         match &value.content {
             Content::Null => {}
             Content::Map(entries) => self.section(path, at.written, at.name, entries),
-            Content::Text(_) | Content::List(_) => {
+            Content::Text(_) | Content::Bare(_) | Content::List(_) => {
                 let known = keys::children(path);
                 self.problem(
                     at.origin(),

@@ -1,10 +1,7 @@
 //! What is written behind a key, as a value of the key's kind.
 
-use super::{
-    duration,
-    keys::Kind,
-    tree::{Content, Node},
-};
+use super::{duration, keys::Kind};
+use crate::yaml::{Content, Node};
 use base64::{Engine, engine::general_purpose};
 use serde::{Deserialize, de::value::MapDeserializer};
 use std::{collections::BTreeMap, time::Duration};
@@ -49,7 +46,7 @@ impl Reader<'_> {
     pub(super) fn read(&self, kind: Kind, node: &Node) -> Result<Option<Value>, String> {
         match &node.content {
             Content::Null => Ok(None),
-            Content::Text(text) => self.scalar(kind, &self.resolve(text)?).map(Some),
+            Content::Text(text) | Content::Bare(text) => self.scalar(kind, &self.resolve(text)?).map(Some),
             Content::List(items) if kind == Kind::Tenants => {
                 let words = items.iter().map(|item| self.word(kind, item)).collect::<Result<Vec<_>, _>>()?;
                 tenants(words).map(|list| Some(Value::List(list)))
@@ -72,11 +69,7 @@ impl Reader<'_> {
             found.map_or_else(|| format!("expected {}", kind.expected()), |found| mismatch(kind, &found))
         };
         match kind {
-            Kind::Bool => match trimmed.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" => Ok(Value::Bool(true)),
-                "false" | "no" | "off" => Ok(Value::Bool(false)),
-                _ => Err(wrong()),
-            },
+            Kind::Bool => model::flag(trimmed).map(Value::Bool).ok_or_else(wrong),
             Kind::Number(from, to) => {
                 let number = trimmed.parse::<i64>().ok().filter(|number| (from..=to).contains(number));
                 number.map(Value::Number).ok_or_else(wrong)
@@ -116,7 +109,7 @@ impl Reader<'_> {
     fn words(&self, kind: Kind, node: &Node) -> Result<Vec<String>, String> {
         match &node.content {
             Content::Null => Ok(Vec::new()),
-            Content::Text(text) => Ok(commas(&self.resolve(text)?)),
+            Content::Text(text) | Content::Bare(text) => Ok(commas(&self.resolve(text)?)),
             Content::List(items) => items.iter().map(|item| self.word(kind, item)).collect(),
             Content::Map(_) => Err(mismatch(kind, "a section")),
         }
@@ -124,7 +117,7 @@ impl Reader<'_> {
 
     fn word(&self, kind: Kind, node: &Node) -> Result<String, String> {
         match &node.content {
-            Content::Text(text) => Ok(self.resolve(text)?.trim().to_owned()),
+            Content::Text(text) | Content::Bare(text) => Ok(self.resolve(text)?.trim().to_owned()),
             Content::Null => Err(mismatch(kind, "an empty item")),
             Content::List(_) => Err(mismatch(kind, "a list in the list")),
             Content::Map(_) => Err(mismatch(kind, "a section in the list")),
