@@ -56,7 +56,7 @@ export class Server {
 
   private configure(settings: Settings): void {
     const superAdmin = `    super-admin: {username: ${admin.email}, password: "${admin.password}"}\n`;
-    const mail = `  mail-service: {host: 127.0.0.1, port: ${settings.mail}, from: kestra@example.com, start-tls-enable: false}\n`;
+    const mail = `  ee.mail-service: {host: 127.0.0.1, port: ${settings.mail}, from: kestra@example.com, starttls-enable: false}\n`;
     writeFileSync(
       this.config,
       `datasources: {main: {url: "${this.database}"}}\n` +

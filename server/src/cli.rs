@@ -268,7 +268,7 @@ async fn start(config: &Config, store: Store) -> Result<Arc<Service>, Failure> {
         secret_key: config.security.key.as_ref().map(|key| key.as_bytes().to_vec()),
     };
     let smtp = config.mail.as_ref().map(Smtp::new).transpose();
-    let smtp = smtp.map_err(|why| Failure::Other(format!("kestra.mail-service.from: {why}")))?;
+    let smtp = smtp.map_err(|why| Failure::Other(format!("kestra.ee.mail-service.from: {why}")))?;
     let mailer = smtp.map(|smtp| Box::new(smtp) as Box<dyn Mailer>);
     let service = Service::new(store, settings, Box::new(SystemClock), mailer);
     service::sync::prepare(&service).await?;

@@ -28,6 +28,20 @@ use self::{
 };
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+impl Notice {
+    /// Whether it is about a key, itself or by its section.
+    pub fn covers(&self, key: &str) -> bool {
+        keys::within(key, &self.key)
+    }
+}
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let effect = if self.in_effect { "" } else { " is not in effect" };
+        write!(f, "{} ({}){effect}: {}", self.key, self.origin, self.message)
+    }
+}
+
 /// What the process runs with (contract 6.3).
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -37,13 +51,28 @@ pub struct Config {
     pub security: Security,
     /// `micronaut.server`.
     pub server: Server,
-    /// `kestra.mail-service`; nothing where no mails are sent.
+    /// `kestra.ee.mail-service`; nothing where no mails are sent.
     pub mail: Option<Mail>,
     /// `datasources.*`: `sqlite:…` or `postgres://…`, with its password.
     pub database: Secret,
     /// Sections that are not ours, listed once in the log.
     pub ignored: Vec<String>,
+    /// What is set and does not do what whoever set it may expect.
+    pub notices: Vec<Notice>,
     entries: Vec<Entry>,
+}
+
+/// A setting that does not do what whoever set it may expect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Key or section, or the variable it comes from.
+    pub key: String,
+    /// Who sets it.
+    pub origin: String,
+    /// Whether anything acts on it.
+    pub in_effect: bool,
+    /// What to know.
+    pub message: String,
 }
 
 /// `kestra.ee.tenants`.
@@ -100,7 +129,8 @@ pub struct Server {
     pub url: Option<String>,
 }
 
-/// `kestra.mail-service`: the mail server that sends invitations.
+/// `kestra.ee.mail-service`, or `kestra.mail-service` as it was called before 0.20: the mail server that sends
+/// invitations.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// `host`.
@@ -113,7 +143,7 @@ pub struct Mail {
     pub from: String,
     /// `from-name`.
     pub from_name: String,
-    /// `start-tls-enable`: nothing is sent before the connection is encrypted.
+    /// `starttls-enable`: nothing is sent before the connection is encrypted.
     pub start_tls: bool,
 }
 
@@ -153,12 +183,17 @@ impl Config {
         for file in files.split(',').map(str::trim).filter(|file| !file.is_empty()) {
             read_file(&mut layers, PathBuf::from(file.strip_prefix("file:").unwrap_or(file)), true);
         }
-        Picker { layers, entries: Vec::new() }.config(home)
+        Picker { layers, entries: Vec::new(), notices: Vec::new() }.config(home)
     }
 
     /// All keys that are ours, what they are set to, and by whom.
     pub fn report(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Notices of what nothing acts on.
+    pub fn unused(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.iter().filter(|notice| !notice.in_effect)
     }
 }
 
@@ -177,6 +212,7 @@ fn read_file(layers: &mut Layers<'_>, file: PathBuf, named: bool) {
 struct Picker<'a> {
     layers: Layers<'a>,
     entries: Vec<Entry>,
+    notices: Vec<Notice>,
 }
 
 impl Picker<'_> {
@@ -196,13 +232,14 @@ impl Picker<'_> {
         let mail = self.mail();
         let database = self.database(home);
         self.unread();
+        self.unused();
         // As they stand in the contract, whatever the order they were needed in.
         self.entries.sort_by_key(|entry| KEYS.iter().position(|(path, _)| keys::covers(path, &entry.key)));
         let Layers { problems, ignored, .. } = self.layers;
         if !problems.is_empty() {
             return Err(ConfigErrors(problems));
         }
-        Ok(Config { tenants, security, server, mail, database, ignored, entries: self.entries })
+        Ok(Config { tenants, security, server, mail, database, ignored, notices: self.notices, entries: self.entries })
     }
 
     fn security(&mut self) -> Security {
@@ -239,17 +276,36 @@ impl Picker<'_> {
         Some(SuperAdmin { username: username?, password: password?.into(), tenant_admin_access })
     }
 
+    /// The newer of the two sections, as a whole: who signs in to one mail server is not known to another.
     fn mail(&mut self) -> Option<Mail> {
-        const SECTION: &str = "kestra.mail-service";
-        let begun = self.layers.settings.keys().any(|path| keys::within(path, SECTION));
-        let host = self.text("kestra.mail-service.host", None);
-        let port = self.number("kestra.mail-service.port", Some(587)).unwrap_or_default();
-        let username = self.text("kestra.mail-service.username", None);
-        let password = self.text("kestra.mail-service.password", None);
-        let from = self.text("kestra.mail-service.from", None);
-        let from_name = self.text("kestra.mail-service.from-name", Some("Kestra")).unwrap_or_default();
-        let auth = self.bool("kestra.mail-service.auth", true);
-        let start_tls = self.bool("kestra.mail-service.start-tls-enable", true);
+        const NEWER: &str = "kestra.ee.mail-service";
+        const OLDER: &str = "kestra.mail-service";
+        let newer = self.begun(NEWER);
+        let older = self.begun(OLDER);
+        let from_older = older.as_ref().and_then(|_| self.mail_section(OLDER, "start-tls-enable", newer.is_none()));
+        let from_newer = self.mail_section(NEWER, "starttls-enable", newer.is_some());
+        let (used, message) = match (&newer, &older) {
+            (Some(_), _) => (from_newer, format!("{NEWER} is set too and wins")),
+            (None, _) => {
+                (from_older, format!("this section is called {NEWER} since 0.20, and its key starttls-enable"))
+            }
+        };
+        if let Some(origin) = older {
+            self.notices.push(Notice { key: OLDER.into(), origin, in_effect: newer.is_none(), message });
+        }
+        used
+    }
+
+    fn mail_section(&mut self, section: &str, start_tls: &str, used: bool) -> Option<Mail> {
+        let key = |name: &str| format!("{section}.{name}");
+        let host = self.text(&key("host"), None);
+        let port = self.number(&key("port"), Some(587)).unwrap_or_default();
+        let username = self.text(&key("username"), None);
+        let password = self.text(&key("password"), None);
+        let from = self.text(&key("from"), None);
+        let from_name = self.text(&key("from-name"), Some("Kestra")).unwrap_or_default();
+        let auth = self.bool(&key("auth"), true);
+        let start_tls = self.bool(&key(start_tls), true);
         let credentials = username.clone().zip(password.map(Secret::from)).filter(|_| auth);
         let missing = match (&host, &from) {
             (None, _) => "host",
@@ -257,10 +313,39 @@ impl Picker<'_> {
             _ if auth && username.is_some() && credentials.is_none() => "password",
             _ => "",
         };
-        if begun && !missing.is_empty() && !self.failed_below(SECTION) {
-            self.incomplete(SECTION, missing);
+        if used && !missing.is_empty() && !self.failed_below(section) {
+            self.incomplete(section, missing);
         }
         Some(Mail { host: host?, port, credentials, from: from?, from_name, start_tls })
+    }
+
+    /// Who sets the first key of a section, if anybody sets one.
+    fn begun(&self, section: &str) -> Option<String> {
+        let first = self.layers.settings.iter().find(|(path, _)| keys::within(path, section));
+        first.map(|(_, setting)| setting.origin.to_string())
+    }
+
+    /// Notes what is set and nothing acts on.
+    fn unused(&mut self) {
+        const OFF: &str = "micronaut.security.enabled";
+        let notice = |key: &str, origin: &Origin, why: &str| Notice {
+            key: key.into(),
+            origin: origin.to_string(),
+            in_effect: false,
+            message: why.into(),
+        };
+        let mut found: Vec<Notice> = Vec::new();
+        for (path, setting) in &self.layers.settings {
+            let why = keys::UNUSED.iter().find(|(section, _)| keys::within(path, section)).map(|(_, why)| *why);
+            let off = path == OFF && matches!(setting.value, Value::Bool(false));
+            if let Some(why) = why.or(off.then_some("signing in is always required")) {
+                found.push(notice(path, &setting.origin, why));
+            }
+        }
+        for (key, origin) in &self.layers.unheeded {
+            found.push(notice(key, origin, "people sign in with email and password, and nothing acts on this yet"));
+        }
+        self.notices.extend(found);
     }
 
     /// Keys that are ours, checked and reported like the others, which nothing acts on yet.

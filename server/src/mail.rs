@@ -1,4 +1,4 @@
-//! Hands mails over to the mail server of `kestra.mail-service`.
+//! Hands mails over to the mail server of `kestra.ee.mail-service`.
 
 use crate::config::Mail;
 use async_trait::async_trait;
@@ -101,7 +101,7 @@ fn undelivered(error: &Error) -> Undelivered {
     let why = match error.status() {
         // 530, 534, 535 and 538 are about who we are, not about whom we write to.
         Some(code) if (530..540).contains(&u16::from(code)) => {
-            "the mail server does not accept the sign-in of kestra.mail-service".to_owned()
+            "the mail server does not accept the sign-in of kestra.ee.mail-service".to_owned()
         }
         Some(code) => {
             let said = error.source().map(ToString::to_string).unwrap_or_default();
@@ -111,7 +111,7 @@ fn undelivered(error: &Error) -> Undelivered {
         None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
         None if error.is_tls() => "the connection to the mail server cannot be secured".to_owned(),
         None if error.is_response() => "the mail server's answer was not understood".to_owned(),
-        None if error.is_client() => "the mail server does not offer what kestra.mail-service asks for".to_owned(),
+        None if error.is_client() => "the mail server does not offer what kestra.ee.mail-service asks for".to_owned(),
         None => "the mail server cannot be reached".to_owned(),
     };
     Undelivered { why, again: !error.is_permanent() && !error.is_client() }

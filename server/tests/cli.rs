@@ -133,6 +133,26 @@ async fn a_named_admin_is_bound(#[values(Engine::Sqlite, Engine::Postgres)] engi
     assert!(audited[0].starts_with("cli:") && audited[0].ends_with("CLI"), "{audited:?}");
 }
 
+#[tokio::test]
+async fn what_nothing_acts_on_is_told() {
+    let file = "micronaut.security: {oauth2: {enabled: true}}\nkestra: {security: {default-role: {name: Reader}}, \
+                mail-service: {host: mail, from: a@b.co}}";
+    let instance = Instance::with(Engine::Sqlite, file).await;
+    let checked = instance.run(&["config", "check"]);
+    assert!(checked.status.success(), "{}", err(&checked));
+    let table = out(&checked);
+    for key in ["micronaut.security.oauth2", "kestra.security.default-role.name"] {
+        assert!(table.lines().any(|line| line.contains(key) && line.contains("not in effect")), "{table}");
+    }
+    assert!(table.contains("older name") && table.contains("called kestra.ee.mail-service since 0.20"), "{table}");
+    let strict = instance.run(&["config", "check", "--strict", "-o", "json"]);
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(err(&strict).contains("not in effect: ") && err(&strict).contains("micronaut.security.oauth2"));
+    let notices = serde_json::from_str::<serde_json::Value>(&out(&strict)).unwrap()["notices"].clone();
+    assert_eq!(notices.as_array().unwrap().len(), 3, "{notices}");
+    assert!(notices[0]["inEffect"] == true && notices[1]["inEffect"] == false, "{notices}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn it_works_while_a_server_runs(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -159,6 +179,7 @@ async fn a_wrong_configuration_stops_every_command() {
     let checked = right.run(&["config", "check"]);
     assert!(checked.status.success(), "{}", err(&checked));
     assert!(out(&checked).contains("kestra.ee.tenants.enabled") && !out(&checked).contains("Root!1234"));
+    assert!(right.run(&["config", "check", "--strict"]).status.success());
     let keys = right.json("config check")["keys"].as_array().unwrap().clone();
     assert!(keys.iter().any(|one| one["key"] == "kestra.ee.tenants.enabled" && one["value"] == "true"), "{keys:?}");
 }

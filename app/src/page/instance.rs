@@ -39,7 +39,7 @@ fn server(overview: &Overview, settings: &Settings) -> AnyView {
         ("Version", text(env!("CARGO_PKG_VERSION"))),
         ("Database", text(overview.engine)),
         ("Address", view! { {url} {key("kestra.url")} }.into_any()),
-        ("Mail server", view! { {mail} {key("kestra.mail-service")} }.into_any()),
+        ("Mail server", view! { {mail} {key("kestra.ee.mail-service")} }.into_any()),
     ])
 }
 

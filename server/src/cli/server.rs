@@ -32,6 +32,9 @@ impl Server {
         if !config.ignored.is_empty() {
             tracing::info!(sections = config.ignored.join(", "), "ignored in the configuration: not for this program");
         }
+        for notice in &config.notices {
+            tracing::warn!("{notice}");
+        }
         let service = start(&config, Store::open(&config.database).await?).await?;
         if let Some(admin) = &config.security.super_admin {
             let origin = Origin { door: Door::Job, request_id: None, address: None, trace: Default::default() };

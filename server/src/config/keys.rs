@@ -64,6 +64,14 @@ const COUNT: i64 = u32::MAX as i64;
 pub(super) const KEYS: &[(&str, Kind)] = &[
     ("kestra.url", Kind::Url),
     ("kestra.encryption.secret-key", Kind::EncryptionKey),
+    ("kestra.ee.mail-service.host", Kind::Text),
+    ("kestra.ee.mail-service.port", Kind::Number(1, 65_535)),
+    ("kestra.ee.mail-service.username", Kind::Text),
+    ("kestra.ee.mail-service.password", Kind::Secret),
+    ("kestra.ee.mail-service.from", Kind::Email),
+    ("kestra.ee.mail-service.from-name", Kind::Text),
+    ("kestra.ee.mail-service.auth", Kind::Bool),
+    ("kestra.ee.mail-service.starttls-enable", Kind::Bool),
     ("kestra.mail-service.host", Kind::Text),
     ("kestra.mail-service.port", Kind::Number(1, 65_535)),
     ("kestra.mail-service.username", Kind::Text),
@@ -128,9 +136,35 @@ const FOREIGN: &[&str] = &[
     "kestra.security.scim",
 ];
 
+/// Sections about who gets in and how. What of them is not ours is no other program's either: nothing acts on it.
+const SECURITY: &[&str] = &["kestra.security", "kestra.server.basic-auth", "micronaut.security"];
+
+/// Whether a path that leads out of our keys, as canonical as it gets, is about who gets in and how.
+pub(super) fn is_security(path: &str) -> bool {
+    let starts = |section: &str| {
+        let mut rest = path.split('.').map(fold);
+        section.split('.').all(|segment| rest.next().is_some_and(|one| one == fold(segment)))
+    };
+    SECURITY.iter().any(|section| starts(section))
+}
+
+/// Whether a variable that is not ours is about who gets in and how.
+pub(super) fn is_security_variable(name: &str) -> bool {
+    let folded = fold(name);
+    let upper = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    upper && !of_a_cluster(name) && SECURITY.iter().any(|section| folded.starts_with(&fold(&section.replace('.', ""))))
+}
+
+/// Keys of ours that nothing acts on yet, and why.
+pub(super) const UNUSED: &[(&str, &str)] = &[
+    ("kestra.ee.tenants.fallback-tenant", "requests without a tenant mean the default tenant"),
+    ("kestra.security.default-role", "mark a role of the tenant as default instead"),
+    ("kestra.security.basic-auth.password-reset", "passwords can't be reset by email yet"),
+];
+
 /// Sections most of whose keys are not ours: there, an unknown key is a mistake only if it is one slip
 /// away from a key of ours. A silently ignored `kestra.secruity` would be worse than a refusal.
-const WATCHED: &[&str] = &["", "kestra", "kestra.ee", "kestra.mail-service"];
+const WATCHED: &[&str] = &["", "kestra", "kestra.ee", "kestra.ee.mail-service", "kestra.mail-service"];
 
 /// Older and newer names of one section.
 const ALIASES: &[(&str, &str)] = &[("kestra.security.instance-owner", "kestra.security.super-admin")];

@@ -23,6 +23,8 @@ pub(super) struct Layers<'a> {
     pub(super) settings: BTreeMap<String, Setting>,
     /// Paths that are not ours, as written, in the order they were met.
     pub(super) ignored: Vec<String>,
+    /// What is about who gets in and how and has no key of ours: as written, and where.
+    pub(super) unheeded: Vec<(String, Origin)>,
     /// Names below `datasources`, with or without an address.
     pub(super) datasources: BTreeMap<String, Origin>,
     /// All mistakes so far.
@@ -52,6 +54,7 @@ impl<'a> Layers<'a> {
             reader,
             settings: BTreeMap::new(),
             ignored: Vec::new(),
+            unheeded: Vec::new(),
             datasources: BTreeMap::new(),
             problems: Vec::new(),
             rank: 0,
@@ -94,6 +97,7 @@ impl<'a> Layers<'a> {
             }
             let origin = Origin::Variable(name.clone());
             match keys::lookup_variable(name) {
+                Variable::Foreign if keys::is_security_variable(name) => self.unheeded.push((name.clone(), origin)),
                 Variable::Foreign => {}
                 Variable::Unknown(near) => {
                     let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
@@ -132,7 +136,11 @@ impl<'a> Layers<'a> {
                 let at = At { name, written: &said, line: *line };
                 match keys::lookup(&path, segment) {
                     Place::Foreign => {
-                        if !self.ignored.contains(&said) {
+                        if keys::is_security(&format!("{path}.{segment}")) {
+                            if !self.unheeded.iter().any(|(known, _)| *known == said) {
+                                self.unheeded.push((said.clone(), at.origin()));
+                            }
+                        } else if !self.ignored.contains(&said) {
                             self.ignored.push(said.clone());
                         }
                         break;

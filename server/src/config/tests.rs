@@ -71,10 +71,13 @@ fn every_key_is_read_and_reported() {
         "kestra:
   url: https://kestra.example.com/
   encryption: {{secret-key: {KEY}}}
-  ee: {{tenants: {{enabled: true, default-tenant: false, fallback-tenant: main}}}}
+  ee:
+    tenants: {{enabled: true, default-tenant: false, fallback-tenant: main}}
+    mail-service: {{host: mail.example.com, port: 2525, username: mailer, password: hush+, from: Kestra@Example.com,
+                   fromName: Acme, auth: true, starttls-enable: false}}
   server: {{trusted-proxy: true}}
-  mail-service: {{host: mail.example.com, port: 2525, username: mailer, password: hush+, from: Kestra@Example.com,
-                 fromName: Acme, auth: true, startTlsEnable: false}}
+  mail-service: {{host: old.example.com, port: 25, username: x, password: y, from: old@example.com, fromName: Old,
+                 auth: false, startTlsEnable: true}}
   security:
     super-admin: {{username: Admin@Example.com, password: 0123, tenant-admin-access: [main, dev]}}
     default-role: {{name: Reader, description: Reads, permissions: {{FLOW: [VIEW, LIST], EXECUTION: READ}}, tenant-id: staging}}
@@ -269,7 +272,6 @@ logger.levels: {io.kestra: DEBUG}
         [
             "datasources.postgres.driverClassName",
             "datasources.postgres.maximum-pool-size",
-            "kestra.server.basicAuth",
             "kestra.repository",
             "kestra.storage",
             "kestra.queue",
@@ -281,7 +283,6 @@ logger.levels: {io.kestra: DEBUG}
             "kestra.anonymous-usage-report",
             "micronaut.server.cors",
             "micronaut.http",
-            "micronaut.security.token.jwt",
             "endpoints.all.enabled",
             "endpoints.all.sensitive",
             "jackson",
@@ -289,7 +290,85 @@ logger.levels: {io.kestra: DEBUG}
             "logger",
         ]
     );
+    let unused: Vec<_> = config.unused().map(|notice| notice.key.as_str()).collect();
+    assert_eq!(unused, ["kestra.server.basicAuth", "micronaut.security.token.jwt"]);
     assert_eq!(&*config.database, "postgres://kestra:k3str4@postgres:5432/kestra");
+}
+
+#[test]
+fn what_nothing_acts_on_is_told() {
+    let yaml = "micronaut:
+  security:
+    enabled: false
+    oauth2: {enabled: true, clients: {google: {client-id: x, client-secret: hunter2}}}
+    ldap.default.context.server: ldap://x
+    intercept-url-map: []
+kestra:
+  ee.tenants.fallback-tenant: main
+  security:
+    oidc: {x: y}
+    default-role: {name: Reader, permissions: {FLOW: [VIEW]}}
+    basic-auth: {password-reset: {cooldown: PT1M}, password-min-length: 9}
+";
+    let vars = [
+        ("MICRONAUT_SECURITY_OAUTH2_CLIENTS_GITHUB_CLIENTSECRET", "hunter2"),
+        ("KESTRA_SECURITY_LDAP_URL", "ldap://x"),
+        ("KESTRA_SERVER_BASICAUTH_USERNAME", "x"),
+        ("MICRONAUT_SECURITY_BASIC_AUTH_ENABLED", "true"),
+        ("KESTRA_SERVER_PORT", "tcp://10.0.0.1:8080"),
+    ];
+    let config = load_with(yaml, &vars).unwrap();
+    let mut unused: Vec<_> = config.unused().map(|notice| notice.key.as_str()).collect();
+    unused.sort_unstable();
+    assert_eq!(
+        unused,
+        [
+            "KESTRA_SECURITY_LDAP_URL",
+            "KESTRA_SERVER_BASICAUTH_USERNAME",
+            "MICRONAUT_SECURITY_OAUTH2_CLIENTS_GITHUB_CLIENTSECRET",
+            "kestra.ee.tenants.fallback-tenant",
+            "kestra.security.basic-auth.password-reset.cooldown",
+            "kestra.security.default-role.name",
+            "kestra.security.default-role.permissions",
+            "kestra.security.oidc",
+            "micronaut.security.enabled",
+            "micronaut.security.intercept-url-map",
+            "micronaut.security.ldap",
+            "micronaut.security.oauth2",
+        ]
+    );
+    let told = config.notices.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(
+        told.contains("micronaut.security.oauth2 (") && told.contains("config.yml:4) is not in effect: "),
+        "{told}"
+    );
+    assert!(!told.contains("hunter2"), "{told}");
+    assert!(config.ignored.is_empty(), "{:?}", config.ignored);
+    // What is so anyway is no news.
+    assert!(load("micronaut.security.enabled: true").unwrap().notices.is_empty());
+    assert!(from_environment(&[]).unwrap().notices.is_empty());
+}
+
+#[test]
+fn the_newer_section_of_the_mail_server_wins() {
+    let older = "kestra.mail-service: {host: old, from: old@example.com, username: me, password: hush, start-tls-enable: false}";
+    let newer = "kestra.ee.mail-service: {host: new, from: new@example.com, starttls-enable: true}";
+    let config = load(older).unwrap();
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), mail.start_tls), ("old", false));
+    let [notice] = config.notices.as_slice() else { panic!("{:?}", config.notices) };
+    assert!(notice.in_effect && notice.to_string().contains("called kestra.ee.mail-service since 0.20"), "{notice}");
+    let config = load(newer).unwrap();
+    assert_eq!((config.mail.unwrap().host.as_str(), config.notices), ("new", Vec::new()));
+    // What belongs to one mail server is not told to another.
+    let config = load(&format!("{older}\n{newer}")).unwrap();
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), &mail.credentials, mail.start_tls), ("new", &None, true));
+    assert_eq!(config.unused().count(), 1);
+    // Whatever the older one lacks then is nobody's mistake.
+    assert!(load(&format!("kestra.mail-service.port: 25\n{newer}")).is_ok());
+    let vars = [("KESTRA_EE_MAILSERVICE_HOST", "new"), ("KESTRA_EE_MAIL_SERVICE_FROM", "new@example.com")];
+    assert_eq!(load_with(older, &vars).unwrap().mail.unwrap().host, "new");
 }
 
 #[rstest]
