@@ -29,6 +29,8 @@ PARTLY = {
     "Namespaces": "autocomplete_namespaces create_namespace delete_namespace namespace search_namespaces update_namespace",
     "WorkerGroups": "create_worker_group delete_worker_group list_worker_groups update_worker_group worker_group",
 }
+# Refused to everybody until it is built.
+UNBUILT = {"SecurityIntegrationsApi.enable_security_integration"}
 # For everybody, signed in or not.
 OPEN = {"MiscApi.auths", "MiscApi.basic_auth_validation_errors", "MiscApi.login_configuration"}
 
@@ -74,7 +76,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _missing():
-    return [f"{key} was never called with success" for key in sorted(done) if not done[key]] + [
+    return [f"{key} was never called with success" for key in sorted(done) if not done[key] and key not in UNBUILT] + [
         f"{key} was never refused" for key in sorted(refused) if not refused[key] and key not in OPEN
     ]
 

@@ -192,6 +192,22 @@ def test_a_worker_group_lives(client):
     assert refusal.value.status == 404
 
 
+@has("SecurityIntegrationsApi", "create_security_integration")
+def test_a_security_integration_lives_and_stays_off(client):
+    api = client.security_integrations
+    made = api.create_security_integration(TENANT, {"name": name(), "description": "d", "type": "SCIM"})
+    assert made["apiToken"]["fullToken"] and made["uri"] and made["enabled"] is False
+    with pytest.raises(ApiException) as refusal:
+        api.enable_security_integration(made["id"], TENANT)
+    assert refusal.value.status == 501
+    assert api.disable_security_integration(made["id"], TENANT).enabled is False
+    assert api.security_integration(made["id"], TENANT).enabled is False
+    api.delete_security_integration(made["id"], TENANT)
+    with pytest.raises(ApiException) as refusal:
+        api.security_integration(made["id"], TENANT)
+    assert refusal.value.status == 404
+
+
 @has("MiscApi", "auths")
 def test_what_clients_ask_first(client):
     assert client.misc.auths()

@@ -279,7 +279,11 @@ fn instance() -> ApiRouter<AppState> {
             "/validate-password",
             post_with(misc::validate_password, says("Setup", "Try a password against the policy")),
         )
-        .api_route("/request-code/{email}", post_with(misc::request_code, says("Setup", "Ask for a code by mail")))
+        .api_route(
+            "/request-code/{email}",
+            get_with(misc::request_code, says("Setup", "Ask for a code by mail"))
+                .post_with(misc::request_code, says("Setup", "Ask for a code by mail")),
+        )
 }
 
 /// What belongs to a tenant.

@@ -140,8 +140,7 @@ async fn every_operation_answers_as_the_contract_says(#[values(Engine::Sqlite, E
         let key = format!("{} {}", operation.method, operation.path);
         let statuses = seen.get(&key).cloned().unwrap_or_default();
         let (good, bad): (Vec<u16>, Vec<u16>) = statuses.into_iter().partition(|status| *status < 400);
-        if good.is_empty() && operation.path != "/reset-password" || bad.is_empty() && !HARMLESS.contains(&key.as_str())
-        {
+        if good.is_empty() && !REFUSED.contains(&key.as_str()) || bad.is_empty() && !HARMLESS.contains(&key.as_str()) {
             gaps.push(key.clone());
         }
         let words = |list: Vec<u16>| list.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
@@ -155,12 +154,16 @@ async fn every_operation_answers_as_the_contract_says(#[values(Engine::Sqlite, E
     }
 }
 
+/// Refused to everybody, until somebody builds it.
+const REFUSED: [&str; 2] = ["POST /reset-password", "POST /{tenant}/security-integrations/{id}/enable"];
+
 /// The same for everybody; nothing to refuse.
-const HARMLESS: [&str; 6] = [
+const HARMLESS: [&str; 7] = [
     "GET /configs/login",
     "GET /auths",
     "GET /forgotten-password",
     "POST /forgotten-password",
+    "GET /request-code/{email}",
     "POST /request-code/{email}",
     "POST /reset-password",
 ];
@@ -173,6 +176,7 @@ async fn open_to_all(tour: &Tour<'_>) {
     tour.by(nobody, 200, "GET", "/forgotten-password?username=a@b.c", NONE).await;
     tour.by(nobody, 200, "POST", "/forgotten-password", json!({ "username": "a@b.c" })).await;
     tour.by(nobody, 200, "POST", "/request-code/a@b.c", NONE).await;
+    tour.by(nobody, 200, "GET", "/request-code/a@b.c", NONE).await;
     tour.by(nobody, 422, "POST", "/reset-password", json!({ "token": "x", "password": PASSWORD })).await;
     let (status, _) = tour.send(nobody, "POST", "/validate-password", "text/plain", Some(PASSWORD.into())).await;
     assert_eq!(status, 200);
@@ -550,12 +554,14 @@ async fn worker_groups_and_integrations(tour: &Tour<'_>) {
     let base = "/acme/security-integrations";
     let made = tour.ok(200, "POST", base, json!({ "name": "okta", "description": "d", "type": "SCIM" })).await;
     assert!(made["uri"].is_string() && made["apiToken"]["fullToken"].is_string(), "{made}");
+    assert_eq!(made["enabled"], false);
     tour.ok(422, "POST", base, json!({ "name": "Not A Label", "description": "d", "type": "SCIM" })).await;
     let at = format!("{base}/{}", id(&made));
-    for (action, enabled) in [("disable", false), ("enable", true)] {
-        tour.ok(200, "POST", &format!("{at}/{action}"), NONE).await;
-        assert_eq!(tour.ok(200, "GET", &at, NONE).await["enabled"], enabled);
-    }
+    tour.ok(200, "POST", &format!("{at}/disable"), NONE).await;
+    // Nothing answers at its address yet.
+    let refused = tour.ok(501, "POST", &format!("{at}/enable"), NONE).await;
+    assert!(refused["message"].as_str().unwrap().contains("SCIM provisioning isn't available yet"), "{refused}");
+    assert_eq!(tour.ok(200, "GET", &at, NONE).await["enabled"], false);
     for list in [base.to_owned(), format!("{base}/search")] {
         assert_eq!(tour.ok(200, "GET", &list, NONE).await["total"], 1);
     }

@@ -1,7 +1,7 @@
 //! Invitations by mail: what arrives at a mail server, and what the page says where nothing does.
 
 use crate::{
-    support::{ADMIN, Browser, Engine, Instance, Server},
+    support::{ADMIN, Browser, Engine, Instance, Server, answer},
     world::PASSWORD,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -66,8 +66,8 @@ impl Sink {
 
 fn settings(port: u16) -> String {
     format!(
-        "kestra: {{url: \"http://kestra.test\", ee: {{tenants: {{enabled: true}}}}, mail-service: {{host: 127.0.0.1, \
-         port: {port}, from: kestra@example.com, from-name: \"Kestra, Acme\", auth: false, start-tls-enable: false}}}}"
+        "kestra: {{url: \"http://kestra.test\", ee: {{tenants: {{enabled: true}}, mail-service: {{host: 127.0.0.1, \
+         port: {port}, from: kestra@example.com, from-name: \"Kestra, Acme\", auth: false, starttls-enable: false}}}}}}"
     )
 }
 
@@ -317,6 +317,28 @@ async fn what_is_not_taken_is_said_on_the_page(#[values(Engine::Sqlite, Engine::
     // What was on its way when the process was killed is not taken for sent.
     instance.execute("UPDATE invitations SET mail_asked_at = 1000, mailed_at = NULL, mail_error = NULL").await;
     page_saying(&browser, "Mail not sent yet, asked for ").await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_waits_for_a_mail_that_nobody_sends(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let sink = Sink::open().await;
+    let instance = Instance::with(engine, &sink.settings()).await;
+    let server = instance.serve();
+    for (method, path) in [
+        ("POST", "/forgotten-password"),
+        ("GET", "/forgotten-password?username=a@b.c"),
+        ("POST", "/request-code/a@b.c"),
+        ("GET", "/request-code/a@b.c"),
+    ] {
+        let (status, said) = answer(server.anonymous(method, path)).await;
+        assert_eq!(status, 501, "{method} {path}");
+        assert!(said["message"].as_str().unwrap().contains("can't be sent by email yet"), "{said}");
+    }
+    let origin = server.url.strip_suffix("/api/v1").unwrap_or(&server.url);
+    let page = reqwest::get(format!("{origin}/login")).await.unwrap().text().await.unwrap();
+    assert!(page.contains("password"), "{page}");
+    assert!(!page.to_lowercase().contains("forgot"), "{page}");
 }
 
 #[rstest]

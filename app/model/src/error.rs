@@ -27,6 +27,8 @@ pub enum Code {
     TooMany,
     /// 500: our fault; the log has the cause.
     Internal,
+    /// 501: nothing here does that yet.
+    NotBuilt,
     /// 503: the database does not answer.
     Unavailable,
 }
@@ -50,6 +52,7 @@ impl Code {
             Self::Invalid => 422,
             Self::TooMany => 429,
             Self::Internal => 500,
+            Self::NotBuilt => 501,
             Self::Unavailable => 503,
         }
     }

@@ -77,6 +77,9 @@ pub enum Error {
     /// The first user exists.
     #[error("This instance is set up already. Sign in.")]
     SetUpAlready,
+    /// Nothing here does that yet.
+    #[error("{0}")]
+    NotBuilt(&'static str),
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -133,6 +136,7 @@ impl From<Error> for model::Error {
             Error::Changed => Code::Changed,
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
+            Error::NotBuilt(_) => Code::NotBuilt,
             Error::Store(cause) if cause.outside() => Code::Unavailable,
             Error::Store(_) | Error::Internal(_) => Code::Internal,
         };

@@ -52,6 +52,7 @@ impl From<Error> for Failure {
             Code::Invalid => "Invalid entity",
             Code::TooMany => "Too Many Requests",
             Code::Internal => "Internal server error",
+            Code::NotBuilt => "Not Implemented",
             Code::Unavailable => "Service Unavailable",
         };
         let message = match error.fields.as_slice() {

@@ -196,15 +196,15 @@ pub async fn delete_integration(api: Api) -> Result<NoContent, Failure> {
     Ok(NoContent)
 }
 
-/// `POST /{tenant}/security-integrations/{id}/enable`
+/// `POST /{tenant}/security-integrations/{id}/enable`: 501, as nothing serves it yet.
 pub async fn enable_integration(api: Api) -> Result<Json<IntegrationOut>, Failure> {
-    instance::enable_integration(&api.cx, &api.tenant()?, &integration_id(&api), true).await?;
+    instance::enable_integration(&api.cx, &api.tenant()?, &integration_id(&api)).await?;
     integration(api).await
 }
 
 /// `POST /{tenant}/security-integrations/{id}/disable`
 pub async fn disable_integration(api: Api) -> Result<Json<IntegrationOut>, Failure> {
-    instance::enable_integration(&api.cx, &api.tenant()?, &integration_id(&api), false).await?;
+    instance::disable_integration(&api.cx, &api.tenant()?, &integration_id(&api)).await?;
     integration(api).await
 }
 

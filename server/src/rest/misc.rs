@@ -136,8 +136,9 @@ pub async fn configs(State(state): State<AppState>, api: Api) -> Result<Json<Con
         tenants: TenantsConfig {
             enabled: tenants.enabled,
             default_tenant: tenants.default_tenant,
-            storage_by_tenant: true,
-            secret_by_tenant: true,
+            // Kept and given back, and nothing acts on them.
+            storage_by_tenant: false,
+            secret_by_tenant: false,
         },
         is_anonymous_usage_enabled: false,
     }))
@@ -201,15 +202,25 @@ pub struct Forgotten {
     _username: Option<String>,
 }
 
-/// `POST /forgotten-password`: always 200, so that nobody learns who has an account. Without a mail server there is
-/// nothing to send: an admin sets a new password.
-pub async fn forgotten(_: MaybeBody<Forgotten>) -> Result<Done, Failure> {
-    Ok(Done)
+/// What would be mailed, and is not yet. Without a mail server the answer is the same for everybody, so that nobody
+/// learns who has an account; with one, people would wait for a mail that never comes.
+fn mailed(state: &AppState, what: &str) -> Result<Done, Failure> {
+    if !state.service.mails() {
+        return Ok(Done);
+    }
+    let message = format!("Not Implemented: {what} can't be sent by email yet. Ask an admin to set a new password.");
+    Err(Failure::new(Code::NotBuilt, message))
+}
+
+/// `POST /forgotten-password`: 200 without a mail server, where an admin sets a new password; 501 with one, until the
+/// mail is built.
+pub async fn forgotten(State(state): State<AppState>, _: MaybeBody<Forgotten>) -> Result<Done, Failure> {
+    mailed(&state, "A link to set a new password")
 }
 
 /// `GET /forgotten-password?username=`
-pub async fn forgotten_1x(_: Asked<Forgotten>) -> Result<Done, Failure> {
-    Ok(Done)
+pub async fn forgotten_1x(State(state): State<AppState>, _: Asked<Forgotten>) -> Result<Done, Failure> {
+    mailed(&state, "A link to set a new password")
 }
 
 /// A new password, and the token of the mail.
@@ -238,7 +249,7 @@ pub async fn validate_password(State(state): State<AppState>, Text(password): Te
     Err(Failure::new(Code::Invalid, format!("Invalid entity: {}", policy.sentence())))
 }
 
-/// `POST /request-code/{email}`: always 200; see `/forgotten-password`.
-pub async fn request_code(_: Visitor) -> Result<Done, Failure> {
-    Ok(Done)
+/// `GET` and `POST /request-code/{email}`; see `/forgotten-password`.
+pub async fn request_code(State(state): State<AppState>, _: Visitor) -> Result<Done, Failure> {
+    mailed(&state, "A code to sign in with")
 }

@@ -33,6 +33,9 @@ use schemars::{JsonSchema, Schema, json_schema};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
 
+/// What is answered with 501, always or where a mail server is set, until it is built.
+const UNBUILT: [&str; 3] = ["/security-integrations/{id}/enable", "/forgotten-password", "/request-code/{email}"];
+
 /// Where the document is, below `/api/v1`.
 const DOCUMENT: &str = "/openapi.json";
 
@@ -82,6 +85,7 @@ fn complete(api: &mut OpenApi) {
     for (path, item) in &mut paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
         let set_up = path.ends_with("/setup");
+        let unbuilt = UNBUILT.iter().any(|end| path.ends_with(end));
         for (method, operation) in [
             ("get", &mut item.get),
             ("put", &mut item.put),
@@ -94,7 +98,10 @@ fn complete(api: &mut OpenApi) {
                 operation.operation_id = Some(id(method, path));
                 if set_up {
                     // Refused as soon as there is a user.
-                    refused_as(operation, StatusCode::Code(409), StatusCode::Code(405));
+                    refused_as(operation, StatusCode::Code(409), StatusCode::Code(405), "There is a user already.");
+                }
+                if unbuilt {
+                    refused_as(operation, StatusCode::Code(409), StatusCode::Code(501), "Nothing here does that yet.");
                 }
             }
         }
@@ -102,10 +109,11 @@ fn complete(api: &mut OpenApi) {
 }
 
 /// Documents a refusal as another one is.
-fn refused_as(operation: &mut Operation, known: StatusCode, new: StatusCode) {
+fn refused_as(operation: &mut Operation, known: StatusCode, new: StatusCode, says: &str) {
     let Some(responses) = &mut operation.responses else { return };
-    if let Some(response) = responses.responses.get(&known).cloned() {
-        responses.responses.insert(new, response);
+    if let Some(ReferenceOr::Item(response)) = responses.responses.get(&known).cloned() {
+        let response = Response { description: says.into(), ..response };
+        responses.responses.insert(new, ReferenceOr::Item(response));
     }
 }
 
