@@ -12,6 +12,8 @@ const chromium = {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // A name that browsers, unlike for localhost, do not trust without TLS.
+    "--host-resolver-rules=MAP kestra.test 127.0.0.1",
   ],
 };
 

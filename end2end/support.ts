@@ -15,8 +15,8 @@ export const admin = { email: "admin@example.com", password: "Root!1234" };
 
 const binary = process.env.KESTRA_BIN || join(import.meta.dirname, "../target/debug/kestra");
 
-// `mail` is the port of a mail server on this machine.
-type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boolean; mail?: number };
+// `mail` is the port of a mail server on this machine, `url` where people reach the server.
+type Settings = { tenants?: boolean; defaultTenant?: boolean; superAdmin?: boolean; mail?: number; url?: string; trustedProxy?: boolean };
 
 export class Server {
   private child?: ChildProcess;
@@ -61,7 +61,7 @@ export class Server {
       this.config,
       `datasources: {main: {url: "${this.database}"}}\n` +
         `micronaut: {server: {port: 0}}\n` +
-        `kestra:\n  url: "http://kestra.example.com"\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
+        `kestra:\n  url: "${settings.url ?? "http://kestra.example.com"}"\n  server: {trusted-proxy: ${settings.trustedProxy ?? false}}\n  ee: {tenants: {enabled: ${settings.tenants ?? true}, default-tenant: ${settings.defaultTenant ?? false}}}\n` +
         (settings.mail ? mail : "") +
         `  security:\n    login: {failed-attempts: {threshold: 1000}}\n${settings.superAdmin === false ? "" : superAdmin}`,
     );

@@ -10,6 +10,7 @@ pub mod duration;
 mod errors;
 mod keys;
 mod layers;
+mod proxies;
 mod secret;
 mod values;
 
@@ -18,6 +19,7 @@ mod tests;
 
 pub use self::{
     errors::{ConfigErrors, Origin},
+    proxies::Proxies,
     secret::Secret,
 };
 
@@ -123,8 +125,8 @@ pub struct Server {
     pub host: String,
     /// `micronaut.server.port`; 0 takes a free one.
     pub port: u16,
-    /// `kestra.server.trusted-proxy`: believe X-Forwarded-For and X-Forwarded-Proto.
-    pub trusted_proxy: bool,
+    /// `kestra.server.trusted-proxy`: whose forwarded headers are believed.
+    pub proxies: Proxies,
     /// `kestra.url`, without a slash at its end: https there means secure cookies.
     pub url: Option<String>,
 }
@@ -225,7 +227,7 @@ impl Picker<'_> {
         let security = self.security();
         let server = Server {
             url,
-            trusted_proxy: self.bool("kestra.server.trusted-proxy", false),
+            proxies: self.proxies(),
             host: self.text("micronaut.server.host", Some("127.0.0.1")).unwrap_or_default(),
             port: self.number("micronaut.server.port", Some(8080)).unwrap_or_default(),
         };
@@ -274,6 +276,13 @@ impl Picker<'_> {
             _ => Vec::new(),
         };
         Some(SuperAdmin { username: username?, password: password?.into(), tenant_admin_access })
+    }
+
+    fn proxies(&mut self) -> Proxies {
+        match self.value("kestra.server.trusted-proxy", Some(Value::Proxies(Proxies::None))) {
+            Some(Value::Proxies(proxies)) => proxies,
+            _ => Proxies::None,
+        }
     }
 
     /// The newer of the two sections, as a whole: who signs in to one mail server is not known to another.

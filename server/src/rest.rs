@@ -43,7 +43,7 @@ use axum::{
     routing::{get, post},
 };
 pub use bindings::BindingOut;
-pub use error::{Failure, failure};
+pub use error::{Failure, failure, finish};
 pub use groups::MemberOut;
 use open::says;
 pub use roles::RoleOut;

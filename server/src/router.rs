@@ -12,7 +12,7 @@ use axum::{
 };
 use std::time::Duration;
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 /// The whole server.
 pub fn build(state: AppState) -> Router {
@@ -23,7 +23,8 @@ pub fn build(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(&state))
         // A form of another site, sent by a browser that is signed in here.
-        .layer(CsrfLayer::new());
+        .layer(from_fn_with_state(state.clone(), csrf::own_pages))
+        .layer(from_fn(rest::finish));
     Router::new()
         .route("/health", get(|| async { Json(serde_json::json!({ "status": "UP" })) }))
         .merge(identified)

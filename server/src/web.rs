@@ -6,5 +6,6 @@ pub mod csrf;
 pub mod guard;
 pub mod live;
 pub mod pages;
+pub mod proxy;
 pub mod rendering;
 pub mod session;

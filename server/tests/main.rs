@@ -17,6 +17,7 @@ mod live;
 mod mail;
 mod observe;
 mod openapi;
+mod proxy;
 mod races;
 mod rest;
 mod schema;

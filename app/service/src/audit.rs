@@ -80,7 +80,7 @@ fn row(cx: &Context, caller: &str, change: Change) -> (String, AuditRow) {
         caller: caller.to_owned(),
         door: cx.origin.door,
         request_id: cx.origin.request_id.clone(),
-        address: cx.origin.address.clone(),
+        address: cx.origin.address.map(|address| address.to_string()),
         impersonated_by: cx.impersonator.clone(),
         namespace: change.namespace.map(|namespace| namespace.to_string()),
         before: change.before,

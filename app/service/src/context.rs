@@ -159,7 +159,7 @@ pub struct Origin {
     /// The request, as the log names it.
     pub request_id: Option<String>,
     /// The network address.
-    pub address: Option<String>,
+    pub address: Option<std::net::IpAddr>,
     /// Its span in the log.
     pub trace: Trace,
 }

@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Permissions,
     /// An amount of time.
     Duration,
+    /// `true`, `false`, or addresses and networks: a list, or one.
+    Proxies,
     /// `http://…` or `https://…`.
     Url,
     /// A database address; may carry a password, so never shown.
@@ -49,6 +51,9 @@ impl Kind {
             Self::Tenants => "a list of tenant ids, such as [main]".into(),
             Self::Permissions => "resources with lists of actions, such as FLOW: [VIEW, LIST]".into(),
             Self::Duration => "a duration longer than zero, such as PT5M, P2D, 5m or 30s".into(),
+            Self::Proxies => {
+                "true, false, or addresses and networks of proxies, such as [10.0.0.0/8, 192.0.2.1]".into()
+            }
             Self::Url => "an address that begins with http:// or https://".into(),
             Self::Database => {
                 "sqlite:PATH, postgres://user:password@host:5432/database or jdbc:postgresql://host:5432/database"
@@ -104,7 +109,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("kestra.security.login.failed-attempts.monitoring-window", Kind::Duration),
     ("kestra.security.login.failed-attempts.lock-duration", Kind::Duration),
     ("kestra.security.bind-tenant-creator", Kind::Bool),
-    ("kestra.server.trusted-proxy", Kind::Bool),
+    ("kestra.server.trusted-proxy", Kind::Proxies),
     ("micronaut.security.enabled", Kind::Bool),
     ("micronaut.security.basic-auth.enabled", Kind::Bool),
     ("micronaut.security.token.cookie.cookie-max-age", Kind::Duration),

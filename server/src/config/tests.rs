@@ -45,7 +45,7 @@ fn nothing_at_all_is_the_defaults() {
     assert!(config.security.bind_tenant_creator && config.security.basic_auth);
     assert_eq!(config.security.session, Duration::from_secs(172_800));
     assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8080));
-    assert_eq!((config.server.trusted_proxy, config.server.url), (false, None));
+    assert_eq!((config.server.proxies, config.server.url), (Proxies::None, None));
     assert_eq!(&*config.database, "sqlite:/nowhere/.kestra/kestra.db");
     assert!(config.ignored.is_empty() && config.mail.is_none());
 }
@@ -63,6 +63,16 @@ fn mails_need_a_server_and_a_sender() {
     // What Kestra may have there beside these is not ours to refuse.
     let config = load("kestra.mail-service: {host: mail, from: k@example.com, connection-pool: 3}").unwrap();
     assert_eq!(config.ignored, ["kestra.mail-service.connection-pool"]);
+}
+
+#[test]
+fn proxies_are_trusted_by_address_too() {
+    let proxies = |yaml: &str| load(yaml).unwrap().server.proxies;
+    assert_eq!(proxies("kestra.server.trusted-proxy: false"), Proxies::None);
+    let list = proxies("kestra: {server: {trusted-proxy: [10.0.0.0/8, '2001:db8::1']}}");
+    assert_eq!(list.print(), "10.0.0.0/8, 2001:db8::1/128");
+    let variable = from_environment(&[("KESTRA_SERVER_TRUSTEDPROXY", "10.0.0.0/8,2001:db8::1")]);
+    assert_eq!(variable.unwrap().server.proxies, list);
 }
 
 #[test]
@@ -101,7 +111,8 @@ datasources: {{postgres: {{url: 'jdbc:postgresql://db:5432/kestra', username: ke
     );
     let config = load(&all).unwrap();
     assert_eq!(config.server.url.as_deref(), Some("https://kestra.example.com"));
-    assert!(config.tenants.enabled && !config.tenants.default_tenant && config.server.trusted_proxy);
+    assert!(config.tenants.enabled && !config.tenants.default_tenant);
+    assert_eq!(config.server.proxies, Proxies::One);
     let admin = config.security.super_admin.as_ref().unwrap();
     assert_eq!((admin.username.as_str(), &*admin.password), ("admin@example.com", "0123"));
     assert_eq!(admin.tenant_admin_access, ["main", "dev"]);
@@ -418,6 +429,12 @@ fn variables_of_others_are_left_alone() {
 #[case("kestar: {}", "config.yml:1: kestar", "did you mean kestra?")]
 #[case("kestra: {encryption: {key: x}}", "kestra.encryption.key", "Expected one of: secret-key")]
 #[case("kestra: {server: {trusted-proxies: true}}", "kestra.server.trusted-proxies", "did you mean trusted-proxy?")]
+#[case(
+    "kestra: {server: {trusted-proxy: [10.0.0.0/8, proxy.example.com]}}",
+    "kestra.server.trusted-proxy",
+    "expected true, false, or addresses and networks of proxies, such as [10.0.0.0/8, 192.0.2.1]"
+)]
+#[case("kestra.server.trusted-proxy: 10.0.0.0/40", "kestra.server.trusted-proxy", "found “10.0.0.0/40”")]
 #[case("kestra.url.host: x", "kestra.url.host", "no key below this one")]
 #[case(
     "kestra:\n  ee:\n    tenants: {defaultTenant: true,\n      default-tenant: false}",

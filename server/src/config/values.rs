@@ -1,6 +1,6 @@
 //! What is written behind a key, as a value of the key's kind.
 
-use super::{duration, keys::Kind};
+use super::{duration, keys::Kind, proxies::Proxies};
 use crate::yaml::{Content, Node};
 use base64::{Engine, engine::general_purpose};
 use serde::{Deserialize, de::value::MapDeserializer};
@@ -14,6 +14,7 @@ pub(super) enum Value {
     Text(String),
     Duration(Duration),
     List(Vec<String>),
+    Proxies(Proxies),
     Permissions(Box<model::Permissions>),
 }
 
@@ -26,6 +27,7 @@ impl Value {
             Self::Text(value) => value.clone(),
             Self::Duration(value) => duration::print(*value),
             Self::List(values) => values.join(", "),
+            Self::Proxies(proxies) => proxies.print(),
             Self::Permissions(permissions) => {
                 let words =
                     permissions.words().iter().map(|(resource, actions)| format!("{resource}: {}", actions.join(", ")));
@@ -50,6 +52,10 @@ impl Reader<'_> {
             Content::List(items) if kind == Kind::Tenants => {
                 let words = items.iter().map(|item| self.word(kind, item)).collect::<Result<Vec<_>, _>>()?;
                 tenants(words).map(|list| Some(Value::List(list)))
+            }
+            Content::List(items) if kind == Kind::Proxies => {
+                let words = items.iter().map(|item| self.word(kind, item)).collect::<Result<Vec<_>, _>>()?;
+                self.scalar(kind, &words.join(",")).map(Some)
             }
             Content::Map(entries) if kind == Kind::Permissions => {
                 let entries =
@@ -89,6 +95,7 @@ impl Reader<'_> {
             Kind::Tenants => tenants(commas(trimmed)).map(Value::List),
             Kind::Permissions => Err(wrong()),
             Kind::Duration => duration::parse(trimmed).map(Value::Duration).ok_or_else(wrong),
+            Kind::Proxies => Proxies::parse(trimmed).map(Value::Proxies).ok_or_else(wrong),
             Kind::Url => {
                 let host = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
                 let whole = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'));

@@ -1,17 +1,19 @@
 //! Puts into every request who asks and from where.
 
-use super::session::{Browser, impersonator, principal, secure};
+use super::{
+    proxy,
+    session::{Browser, impersonator, principal, secure},
+};
 use crate::{follow::request_id, state::AppState};
 use app::Visitor;
 use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::HeaderMap,
+    extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use model::{Error, audit::Door};
 use service::{Caller, Context, Origin};
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 use tower_sessions::Session;
 
 /// As whom a request came with its session, for doors that also take other credentials.
@@ -49,18 +51,9 @@ async fn known(session: &Session, nobody: Context) -> Result<Context, Error> {
     }
 }
 
-/// From where a request comes. A proxy's word is taken only where the configuration says there is one.
+/// From where a request comes.
 pub fn origin<B>(state: &AppState, request: &axum::http::Request<B>, door: Door) -> Origin {
-    let forwarded = state.config.server.trusted_proxy.then(|| last_forwarded(request.headers())).flatten();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let request_id = request_id(request.headers()).map(str::to_owned);
     let trace = request.extensions().get().cloned().unwrap_or_default();
-    Origin { door, request_id, address: forwarded.or(peer), trace }
-}
-
-/// The address our proxy saw: the last of the list; those before it are anybody's words.
-fn last_forwarded(headers: &HeaderMap) -> Option<String> {
-    let list = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    let last = list.rsplit(',').next()?.trim();
-    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+    Origin { door, request_id, address: proxy::client(&state.config.server.proxies, request), trace }
 }

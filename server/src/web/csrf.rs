@@ -1,24 +1,93 @@
-//! Requests that a browser was talked into: whoever came in by a cookie must repeat a token that only our own
-//! pages know (contract 1.2, 8.14).
+//! Requests that a browser was talked into: a request of another site's page is refused, and whoever came in by a cookie
+//! must repeat a token that only our own pages know (contract 1.2, 8.14).
 
-use crate::rest::Failure;
+use super::{
+    assets,
+    proxy::{self, Site},
+};
+use crate::{rest::Failure, state::AppState};
+use app::api::Refusal;
 use axum::{
-    extract::Request,
+    Json,
+    extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, Method,
-        header::{ORIGIN, SET_COOKIE},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        header::{ACCEPT, CONTENT_SECURITY_POLICY, ORIGIN, SET_COOKIE},
     },
     middleware::Next,
-    response::Response,
+    response::{Html, IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use model::Code;
+use model::{Code, Error};
 use subtle::ConstantTimeEq;
+
+/// Where browsers say whether the page that sends a request is of the same site, wherever the connection is trusted.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The cookie; the page says the same in `<meta name="csrf-token">`.
 const COOKIE: &str = "csrfToken";
 /// Where clients repeat it.
 const HEADER: &str = "x-csrf-token";
+
+/// Refuses an unsafe request that a page of another site makes a browser send.
+pub async fn own_pages(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    match foreign(&state, &request) {
+        None => next.run(request).await,
+        Some(message) => {
+            let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+            let origin = origin.get(..200).unwrap_or(origin);
+            tracing::warn!(origin, path = request.uri().path(), "a request from another site was refused");
+            refused(&request, message)
+        }
+    }
+}
+
+/// What is wrong with a request that comes from a page that is not ours; nothing where it is fine. Programs that are no
+/// browsers send neither header, and no page can make them send anything.
+fn foreign(state: &AppState, request: &Request) -> Option<String> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return None;
+    }
+    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes).filter(|value| !value.is_empty());
+    let origin = header(ORIGIN).map(|origin| std::str::from_utf8(origin).ok().and_then(Site::parse));
+    match (header(SEC_FETCH_SITE), origin) {
+        (Some(b"same-origin" | b"none"), _) | (None, None) => None,
+        (None, Some(Some(site))) if proxy::is_ours(&state.config.server, request, &site) => None,
+        (None, Some(Some(site))) => Some(format!(
+            "This request came from a page at {site}, which isn't the address of this server. If you opened that page \
+             yourself, ask your administrator to set kestra.url to that address, or to let the proxy pass on the Host \
+             header together with the port."
+        )),
+        _ => Some("A page of another site sent this request. Open the console yourself and try again.".to_owned()),
+    }
+}
+
+/// The refusal, for whoever sent the request: a page, the error of a server function, or the API's.
+fn refused(request: &Request, message: String) -> Response {
+    let page = request.headers().get(ACCEPT).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if page {
+        (StatusCode::FORBIDDEN, [(CONTENT_SECURITY_POLICY, POLICY)], Html(refusal_page(&message))).into_response()
+    } else if request.uri().path().starts_with("/serverfn/") {
+        (StatusCode::FORBIDDEN, Json(Refusal(Error::new(Code::Forbidden, message)))).into_response()
+    } else {
+        Failure::new(Code::Forbidden, format!("Forbidden: {message}")).into_response()
+    }
+}
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
+
+/// A page that needs nothing of the application: what is refused does not get that far.
+fn refusal_page(message: &str) -> String {
+    let message = message.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>Request refused · Kestra</title>\
+         <link rel=\"stylesheet\" href=\"{css}\"></head><body><main class=\"empty failure\" role=\"alert\">\
+         <h1>Request refused</h1><p>{message}</p></main></body></html>",
+        css = assets::addresses().css
+    )
+}
 
 /// Refuses an unsafe request of a browser that does not repeat its token. Clients that are no browsers and never
 /// loaded a page have neither an origin nor the cookie, and no page could make them send anything.

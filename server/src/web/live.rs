@@ -2,18 +2,22 @@
 
 use axum::{
     extract::{Extension, Query},
+    http::HeaderName,
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures_util::stream::unfold;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use service::{Context, TenantRef, live};
 use std::{convert::Infallible, time::Duration};
 
 /// How often a silent connection says that it is still there, so that nothing between closes it.
 const SILENCE: Duration = Duration::from_secs(20);
+
+/// Tells nginx to hand on every event at once instead of filling a buffer with them.
+const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
 /// Where the page is.
 #[derive(Debug, Deserialize)]
@@ -40,12 +44,15 @@ pub async fn listen(Extension(cx): Extension<Context>, Query(At { at }): Query<A
     };
     match listening {
         Ok(listening) => {
-            let events = unfold(listening, |mut listening| async {
+            let events = stream::unfold(listening, |mut listening| async {
                 let resource = listening.next().await?;
                 let event = Event::default().data(resource.map_or("*", |resource| resource.as_str()));
                 Some((Ok::<_, Infallible>(event), listening))
             });
-            Sse::new(events).keep_alive(KeepAlive::new().interval(SILENCE)).into_response()
+            // A proxy may wait for the first byte before it tells the page that it is connected.
+            let connected = stream::once(async { Ok(Event::default().comment("connected")) });
+            let events = Sse::new(connected.chain(events)).keep_alive(KeepAlive::new().interval(SILENCE));
+            ([UNBUFFERED], events).into_response()
         }
         Err(error) => super::pages::failure(&error.into()),
     }
