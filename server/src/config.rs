@@ -231,6 +231,7 @@ impl Picker<'_> {
             host: self.text("micronaut.server.host", Some("127.0.0.1")).unwrap_or_default(),
             port: self.number("micronaut.server.port", Some(8080)).unwrap_or_default(),
         };
+        self.value("micronaut.server.context-path", Some(Value::Text("/".into())));
         let mail = self.mail();
         let database = self.database(home);
         self.unread();

@@ -25,8 +25,10 @@ pub(super) enum Kind {
     Duration,
     /// `true`, `false`, or addresses and networks: a list, or one.
     Proxies,
-    /// `http://…` or `https://…`.
+    /// `http://…` or `https://…`, without a path.
     Url,
+    /// The path everything is served under: only `/`.
+    Root,
     /// A database address; may carry a password, so never shown.
     Database,
 }
@@ -54,7 +56,8 @@ impl Kind {
             Self::Proxies => {
                 "true, false, or addresses and networks of proxies, such as [10.0.0.0/8, 192.0.2.1]".into()
             }
-            Self::Url => "an address that begins with http:// or https://".into(),
+            Self::Url => "an address that begins with http:// or https:// and has no path".into(),
+            Self::Root => "/: the console and the API can't be served under a path".into(),
             Self::Database => {
                 "sqlite:PATH, postgres://user:password@host:5432/database or jdbc:postgresql://host:5432/database"
                     .into()
@@ -115,6 +118,7 @@ pub(super) const KEYS: &[(&str, Kind)] = &[
     ("micronaut.security.token.cookie.cookie-max-age", Kind::Duration),
     ("micronaut.server.host", Kind::Text),
     ("micronaut.server.port", Kind::Number(0, 65_535)),
+    ("micronaut.server.context-path", Kind::Root),
     ("endpoints.all.port", Kind::Number(0, 65_535)),
     ("datasources.*.url", Kind::Database),
     ("datasources.*.username", Kind::Text),

@@ -104,7 +104,7 @@ fn every_key_is_read_and_reported() {
     login: {{failed-attempts: {{threshold: 5, monitoring-window: 10m, lock-duration: 1h}}}}
 micronaut:
   security: {{enabled: true, basic-auth: {{enabled: false}}, token: {{cookie: {{cookie-max-age: 30m}}}}}}
-  server: {{host: 0.0.0.0, port: 0}}
+  server: {{host: 0.0.0.0, port: 0, context-path: /}}
 endpoints: {{all: {{port: 8081}}}}
 datasources: {{postgres: {{url: 'jdbc:postgresql://db:5432/kestra', username: kestra, password: k3str4/x}}}}
 "
@@ -435,6 +435,13 @@ fn variables_of_others_are_left_alone() {
     "expected true, false, or addresses and networks of proxies, such as [10.0.0.0/8, 192.0.2.1]"
 )]
 #[case("kestra.server.trusted-proxy: 10.0.0.0/40", "kestra.server.trusted-proxy", "found “10.0.0.0/40”")]
+#[case("kestra.url: https://example.com/kestra", "kestra.url", "has no path, found “https://example.com/kestra”")]
+#[case("kestra.url: 'https://example.com?at=kestra'", "kestra.url", "has no path")]
+#[case(
+    "micronaut: {server: {context-path: /kestra}}",
+    "micronaut.server.context-path",
+    "expected /: the console and the API can't be served under a path, found “/kestra”"
+)]
 #[case("kestra.url.host: x", "kestra.url.host", "no key below this one")]
 #[case(
     "kestra:\n  ee:\n    tenants: {defaultTenant: true,\n      default-tenant: false}",
@@ -469,7 +476,7 @@ fn variables_of_others_are_left_alone() {
 #[case(
     "kestra: {url: example.com}",
     "kestra.url",
-    "expected an address that begins with http:// or https://, found “example.com”"
+    "expected an address that begins with http:// or https:// and has no path, found “example.com”"
 )]
 #[case(
     "micronaut: {server: {port: 70000}}",
@@ -574,7 +581,7 @@ config.yml:4: micronaut.server.port
     expected a whole number from 0 to 65535, found “x”
 
 environment variable KESTRA_URL: kestra.url
-    expected an address that begins with http:// or https://, found “nowhere”"
+    expected an address that begins with http:// or https:// and has no path, found “nowhere”"
     );
 }
 

@@ -98,10 +98,14 @@ impl Reader<'_> {
             Kind::Proxies => Proxies::parse(trimmed).map(Value::Proxies).ok_or_else(wrong),
             Kind::Url => {
                 let host = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
-                let whole = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'));
+                let host = host.map(|host| host.trim_end_matches('/'));
+                // Links that begin with a path of their own would lead nowhere: everything is served from the root.
+                let whole = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#']));
                 let plain = !trimmed.contains(|c: char| c.is_whitespace() || c.is_control());
                 if whole && plain { Ok(Value::Text(trimmed.trim_end_matches('/').into())) } else { Err(wrong()) }
             }
+            Kind::Root if trimmed.trim_matches('/').is_empty() => Ok(Value::Text("/".into())),
+            Kind::Root => Err(wrong()),
             // Only the one that is used is checked: a lower layer may describe another engine.
             Kind::Database if trimmed.is_empty() => Err(wrong()),
             Kind::Database => Ok(Value::Text(trimmed.into())),
