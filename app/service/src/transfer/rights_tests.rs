@@ -501,7 +501,7 @@ impl Said<'_> {
             Kind::User { tenants, .. } => {
                 let there =
                     |tenant: &&'static str| self.at(&One { tenant: Some(tenant), ..one.clone() }).as_ref() == Some(at);
-                tenants.iter().any(|tenant| there(tenant)) && self.identity(one).contains(who)
+                tenants.iter().any(there) && self.identity(one).contains(who)
             }
             _ => false,
         });
