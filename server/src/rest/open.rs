@@ -168,12 +168,17 @@ async fn viewer() -> impl IntoResponse {
     ([(CONTENT_SECURITY_POLICY, policy.as_str())], Html(page.as_str()))
 }
 
-/// What a content security policy calls the elements of that name in a page.
+/// What a content security policy calls the elements of that name in a page. One ends at the first end tag, whatever
+/// start tags are in it.
 fn hashes(page: &str, element: &str) -> String {
     let (start, end) = (format!("<{element}>"), format!("</{element}>"));
-    let parts = page.split(&start).skip(1).filter_map(|rest| rest.split_once(&end));
-    let hashed = parts.map(|(part, _)| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(part))));
-    hashed.collect::<Vec<_>>().join(" ")
+    let mut rest = page;
+    let mut hashed = Vec::new();
+    while let Some((part, after)) = rest.split_once(&start).and_then(|(_, inner)| inner.split_once(&end)) {
+        hashed.push(format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(part))));
+        rest = after;
+    }
+    hashed.join(" ")
 }
 
 fn answer<T: JsonSchema>(
