@@ -7,6 +7,7 @@ mod cli;
 mod conflict;
 mod console;
 mod contract;
+mod crowd;
 mod forms;
 mod given_up;
 mod impersonation;

@@ -105,6 +105,18 @@ impl Instance {
         start(self.command(&["server", "--log-level", "WARN"]), None)
     }
 
+    /// Starts the server on one processor, whatever the machine has.
+    pub fn serve_on_one_processor(&self) -> Server {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
+        let first = allowed.split([',', '-']).next().unwrap();
+        let alone = self.command(&["server", "--log-level", "WARN"]);
+        let mut command = Command::new("taskset");
+        command.args(["--cpu-list", first]).arg(alone.get_program()).args(alone.get_args());
+        command.env_remove("RUST_LOG").env("HOME", self.folder.path()).stdin(Stdio::null());
+        start(command, None)
+    }
+
     /// Starts the server with a log of what it asks the database.
     pub fn serve_logging_statements(&self) -> Server {
         let log = self.folder.path().join("statements.log");
@@ -264,6 +276,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

@@ -29,7 +29,7 @@ pub enum Code {
     Internal,
     /// 501: nothing here does that yet.
     NotBuilt,
-    /// 503: the database does not answer.
+    /// 503: not now, because the database does not answer or too many ask at once.
     Unavailable,
 }
 

@@ -80,6 +80,9 @@ pub enum Error {
     /// Nothing here does that yet.
     #[error("{0}")]
     NotBuilt(&'static str),
+    /// More passwords are to be checked at once than there is room for. Said before anything was looked up.
+    #[error("The server is checking too many passwords right now. Wait a few seconds and try again.")]
+    Crowded,
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -137,6 +140,7 @@ impl From<Error> for model::Error {
             Error::Invalid(_) => Code::Invalid,
             Error::SetUpAlready => Code::MethodNotAllowed,
             Error::NotBuilt(_) => Code::NotBuilt,
+            Error::Crowded => Code::Unavailable,
             Error::Store(cause) if cause.outside() => Code::Unavailable,
             Error::Store(_) | Error::Internal(_) => Code::Internal,
         };

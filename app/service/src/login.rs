@@ -10,8 +10,8 @@ use crate::{
     token::digest,
 };
 use model::{
-    Action, ApiSession, Email, Permission, Principal, PrincipalId, PrincipalKind, Resource, SessionKind, Timestamp,
-    audit::Event,
+    Action, ApiSession, Email, Password, Permission, Principal, PrincipalId, PrincipalKind, Resource, SessionKind,
+    Timestamp, audit::Event,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -284,38 +284,54 @@ pub async fn impersonating(cx: &Context, tenant: Option<&TenantRef>, name: &str)
 
 /// Looks up, verifies, counts failures and locks.
 async fn check(cx: &Context, email: &str, password: &str) -> Result<Principal> {
-    let service = &cx.service;
-    let mut known = None;
-    if let Ok(address) = Email::parse(email) {
-        let mut tx = service.store.read().await?;
-        if let Some(principal) = store::principals::by_email(&mut tx, &address).await? {
-            known = store::principals::password(&mut tx, &principal.id).await?.map(|stored| (principal, stored));
-        }
-    }
+    // Asked for before anything is looked up: a refusal says nothing about who there is.
+    let place = cx.service.hasher.place()?;
+    let address = Email::parse(email).ok();
+    let known = with_password(cx, address.as_ref()).await?;
     let hash = known.as_ref().map(|(_, stored)| stored.hash.as_str());
     // No password is longer; what is, need not be hashed to be wrong.
     let short: String = password.chars().take(model::PasswordPolicy::MAX).collect();
-    let right = service.hasher.verify(&short, hash).await? && short.len() == password.len();
-    match known {
-        Some((principal, stored)) if right && !principal.locked(cx.now()) => {
+    let right = place.verify(&short, hash).await? && short.len() == password.len();
+    // While the password waited to be checked, others may have locked the account or changed it. Else a crowd of
+    // guesses sent at once would all count as made before the lock.
+    let current = with_password(cx, address.as_ref()).await?;
+    match (known, current) {
+        (Some((_, checked)), Some((principal, stored)))
+            if right && stored.hash == checked.hash && !principal.locked(cx.now()) =>
+        {
             if stored.failures > 0 {
-                let mut tx = service.store.write(Alone::No).await?;
+                let mut tx = cx.service.store.write(Alone::No).await?;
+                // What lifts a lock must not lift one that came this very moment.
+                unchanged(&mut tx, &principal).await?;
                 store::principals::forgive(&mut tx, &principal.id).await?;
                 tx.commit().await?;
             }
             Ok(principal)
         }
-        Some((principal, _)) => {
+        (Some((principal, _)), _) => {
             failed(cx, &principal).await?;
             Err(Error::SignIn)
         }
-        None => {
+        (None, _) => {
             // What was typed may be a password in the wrong field: only an address is written down.
-            let typed = Email::parse(email).map_or_else(|_| "(no address)".to_owned(), |email| email.to_string());
+            let typed = address.map_or_else(|| "(no address)".to_owned(), |email| email.to_string());
             cx.note("anonymous", Change::event(Event::LoginFailure, Resource::User, typed)).await?;
             Err(Error::SignIn)
         }
     }
+}
+
+/// The user of that address, where it can sign in with a password. The same is asked where there is nobody: it takes as
+/// long.
+async fn with_password(cx: &Context, address: Option<&Email>) -> Result<Option<(Principal, Password)>> {
+    let mut tx = cx.service.store.read().await?;
+    let principal = match address {
+        Some(address) => store::principals::by_email(&mut tx, address).await?,
+        None => None,
+    };
+    let id = principal.as_ref().map_or_else(|| PrincipalId::new(""), |principal| principal.id.clone());
+    let stored = store::principals::password(&mut tx, &id).await?;
+    Ok(principal.zip(stored))
 }
 
 /// Counts a failure and locks at the threshold, with the audit rows in the same transaction.
