@@ -3,7 +3,7 @@
 use crate::{
     follow, rest,
     state::AppState,
-    web::{caller, csrf, guard, pages, session},
+    web::{caller, compress, csrf, guard, pages, session},
 };
 use axum::{
     Json, Router,
@@ -17,14 +17,16 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 /// The whole server.
 pub fn build(state: AppState) -> Router {
     let identified = Router::new()
-        .merge(pages::router(&state).layer(from_fn(csrf::token)))
+        .merge(pages::router(&state).layer(from_fn_with_state(state.clone(), csrf::token)))
         .merge(rest::doors())
         .nest("/api/v1", rest::router())
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(&state))
         // A form of another site, sent by a browser that is signed in here.
         .layer(from_fn_with_state(state.clone(), csrf::own_pages))
-        .layer(from_fn(rest::finish));
+        .layer(from_fn(rest::finish))
+        // After all that reads or changes a body.
+        .layer(from_fn(compress::answers));
     Router::new()
         .route("/health", get(|| async { Json(serde_json::json!({ "status": "UP" })) }))
         .merge(identified)

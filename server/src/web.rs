@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod caller;
+pub mod compress;
 pub mod csrf;
 pub mod guard;
 pub mod live;

@@ -99,7 +99,7 @@ pub async fn logout(State(state): State<AppState>, jar: CookieJar, request: Requ
         let _ = service::login::sign_out(&cx).await;
     }
     service::login::close(&cx, value(JWT), value(REFRESH)).await?;
-    let gone = |name: &'static str| Cookie::build((name, "")).path("/").removal().build();
+    let gone = |name: &'static str| Cookie::build((name, "")).path("/").secure(secure(&state)).removal().build();
     Ok((StatusCode::OK, CookieJar::new().add(gone(JWT)).add(gone(REFRESH))).into_response())
 }
 

@@ -4,6 +4,7 @@
 use super::{
     assets,
     proxy::{self, Site},
+    session::secure,
 };
 use crate::{rest::Failure, state::AppState};
 use app::api::Refusal;
@@ -18,13 +19,15 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::{Code, Error};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Where browsers say whether the page that sends a request is of the same site, wherever the connection is trusted.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The cookie; the page says the same in `<meta name="csrf-token">`.
+/// The cookie; the page says the same, masked, in `<meta name="csrf-token">`.
 const COOKIE: &str = "csrfToken";
 /// Where clients repeat it.
 const HEADER: &str = "x-csrf-token";
@@ -97,9 +100,9 @@ pub fn check(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
     if method.is_safe() || (cookie.is_none() && !headers.contains_key(ORIGIN)) {
         return Ok(());
     }
-    let repeated = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let repeated = headers.get(HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
     match cookie {
-        Some(cookie) if !cookie.is_empty() && bool::from(cookie.as_bytes().ct_eq(repeated.as_bytes())) => Ok(()),
+        Some(cookie) if !cookie.is_empty() && repeats(cookie.as_bytes(), repeated) => Ok(()),
         _ => Err(Failure::new(
             Code::Forbidden,
             "Forbidden: the X-CSRF-TOKEN header does not repeat the csrfToken cookie.",
@@ -107,20 +110,60 @@ pub fn check(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
     }
 }
 
+/// Whether this is the cookie, as it is or as a page has it.
+fn repeats(cookie: &[u8], repeated: &[u8]) -> bool {
+    bool::from(cookie.ct_eq(repeated) | cookie.ct_eq(&unmasked(repeated)))
+}
+
+/// The token as a page says it: never twice the same. Pages are compressed, and what is the same in each could be guessed
+/// from how long they are (BREACH).
+fn masked(token: &str) -> String {
+    let mask = Sha256::digest(service::secret());
+    let hidden = token.bytes().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+    let mask = mask.iter().cycle().take(token.len()).copied();
+    BASE64_URL_SAFE_NO_PAD.encode(mask.chain(hidden).collect::<Vec<_>>())
+}
+
+/// What was masked; nothing of what was not.
+fn unmasked(said: &[u8]) -> Vec<u8> {
+    let both = BASE64_URL_SAFE_NO_PAD.decode(said).unwrap_or_default();
+    let (mask, hidden) = both.split_at(both.len() / 2);
+    mask.iter().zip(hidden).map(|(mask, byte)| mask ^ byte).collect()
+}
+
 /// Gives every page its token: the browser's, or a new one.
-pub async fn token(mut request: Request, next: Next) -> Response {
+pub async fn token(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let known = CookieJar::from_headers(request.headers()).get(COOKIE).map(|cookie| cookie.value().to_owned());
     let known = known.filter(|token| token.len() == 22 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let fresh = known.is_none();
     let token = known.unwrap_or_else(service::secret);
-    request.extensions_mut().insert(app::CsrfToken(token.clone()));
+    request.extensions_mut().insert(app::CsrfToken(masked(&token)));
     let mut response = next.run(request).await;
     let page = response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let secure = if secure(&state) { "; Secure" } else { "" };
     if fresh
         && page
-        && let Ok(cookie) = HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax"))
+        && let Ok(cookie) = HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"))
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_repeated_as_it_is_or_as_a_page_has_it() {
+        let (token, other) = (service::secret(), service::secret());
+        let said = masked(&token);
+        assert_ne!(said, masked(&token));
+        assert!(!said.contains(&token));
+        assert!(repeats(token.as_bytes(), token.as_bytes()));
+        assert!(repeats(token.as_bytes(), said.as_bytes()));
+        for wrong in ["", "====", &other, &masked(&other), &said[1..], &said[..58], &format!("{said}AAAA")] {
+            assert!(!repeats(token.as_bytes(), wrong.as_bytes()), "{wrong}");
+        }
+    }
 }

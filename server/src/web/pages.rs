@@ -205,11 +205,13 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
                 again.headers.remove(CONTENT_TYPE);
                 again.headers.remove(CONTENT_LENGTH);
                 again.extensions.insert(Revealed(secret));
-                return if made {
+                let mut shown = if made {
                     remade(again, &page).await
                 } else {
                     render(&state, Request::from_parts(again, Body::empty())).await
                 };
+                shown.extensions_mut().insert(super::compress::Secret);
+                return shown;
             }
             if made {
                 let to = answer.headers().get(LOCATION).filter(|_| answer.headers().contains_key(REDIRECT_HEADER));
