@@ -174,6 +174,10 @@ fn refusal(error: &model::Error) -> String {
 /// What the program is called where nothing says otherwise.
 const NAME: &str = "kestra";
 
+/// Stack of each thread that answers requests: a page is one deep call of its parts, which an unoptimized build fits into
+/// two megabytes only just. What is not used costs nothing.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// The command line of a program that is called so.
 fn command(called: &str) -> clap::Command {
     let usage = sync::usage(called);
@@ -208,7 +212,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
 }
 
 fn block_on(cli: Cli) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the program cannot start: {error}")))?;
     runtime.block_on(async {
         let done = match cli.command {
