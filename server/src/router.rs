@@ -3,12 +3,11 @@
 use crate::{
     follow, rest,
     state::AppState,
-    web::{caller, compress, csrf, guard, pages, session},
+    web::{caller, compress, csrf, guard, health, pages, session},
 };
 use axum::{
-    Json, Router,
+    Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::get,
 };
 use std::time::Duration;
 use tower::ServiceBuilder;
@@ -28,7 +27,7 @@ pub fn build(state: AppState) -> Router {
         // After all that reads or changes a body.
         .layer(from_fn(compress::answers));
     Router::new()
-        .route("/health", get(|| async { Json(serde_json::json!({ "status": "UP" })) }))
+        .merge(health::router())
         .merge(identified)
         .layer(
             ServiceBuilder::new()

@@ -5,6 +5,7 @@ pub mod caller;
 pub mod compress;
 pub mod csrf;
 pub mod guard;
+pub mod health;
 pub mod live;
 pub mod pages;
 pub mod proxy;

@@ -9,6 +9,7 @@ mod conflict;
 mod console;
 mod contract;
 mod crowd;
+mod faults;
 mod forms;
 mod given_up;
 mod impersonation;

@@ -117,6 +117,13 @@ impl Instance {
         start(command, None)
     }
 
+    /// Starts the server on another database.
+    pub fn serve_on(&self, url: &str) -> Server {
+        let mut command = self.command(&["server", "--log-level", "WARN"]);
+        command.env("DATASOURCES_MAIN_URL", url);
+        start(command, None)
+    }
+
     /// Starts the server with a log of what it asks the database.
     pub fn serve_logging_statements(&self) -> Server {
         let log = self.folder.path().join("statements.log");

@@ -165,6 +165,15 @@ impl From<Error> for model::Error {
                 tracing::error!(table = cause.table, row = cause.row, %cause, "what is stored cannot be read");
                 "What is stored here cannot be read. Nothing was changed; the log names the row.".into()
             }
+            Error::Store(store::Error::Full) => {
+                tracing::error!("the disk of the database is full");
+                "There is no room left on the disk of the database. Nothing was changed. Try again when there is."
+                    .into()
+            }
+            Error::Store(store::Error::ReadOnly) => {
+                tracing::error!("the database is read-only");
+                "The database is read-only right now. Nothing was changed; try again in a moment.".into()
+            }
             Error::Store(store::Error::Unreachable(cause)) => {
                 tracing::error!(cause, "the database cannot be reached");
                 "The database cannot be reached. Nothing was changed; try again in a moment.".into()

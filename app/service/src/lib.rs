@@ -19,6 +19,7 @@ mod fingerprint;
 pub mod flow;
 pub mod frame;
 pub mod group;
+pub mod health;
 pub mod instance;
 pub mod invitation;
 mod jwt;

@@ -62,9 +62,8 @@ pub async fn complete(cx: &Context, form: SetUp) -> Result<Principal> {
     }
     let hash = cx.service.hasher.hash(&form.password).await?;
 
+    // Of two who set up at once, the second finds a user.
     let mut tx = cx.service.store.write(Alone::Everywhere).await?;
-    // The chain's head is locked until the end: of two who set up at once, the second finds a user.
-    store::audit::head(&mut tx, "instance").await?;
     if store::principals::any(&mut tx).await? {
         return Err(Error::SetUpAlready);
     }
@@ -107,20 +106,26 @@ pub async fn ensure(cx: &Context, email: &str, password: &str, tenants: &[String
     drop(tx);
     let user = match known {
         Some(user) => user,
-        None => {
-            if let Some(weak) = user::weak(cx, password) {
-                return Err(Error::Invalid(vec![weak]));
-            }
-            let hash = cx.service.hasher.hash(password).await?;
-            let mut tx = cx.service.store.write(Alone::Everywhere).await?;
-            let user = insert_superadmin(cx, &mut tx, &email, &hash).await?;
-            tx.commit().await?;
-            user
-        }
+        None => first_superadmin(cx, &email, password).await?,
     };
     for id in tenants {
         let id = TenantId::parse(id).map_err(|invalid| Error::field("tenant-admin-access", invalid.0))?;
         tenant::ensure_admin(cx, &id, &user).await?;
     }
     Ok(())
+}
+
+/// Makes the superadmin, unless another process that starts at the same moment has.
+async fn first_superadmin(cx: &Context, email: &Email, password: &str) -> Result<Principal> {
+    if let Some(weak) = user::weak(cx, password) {
+        return Err(Error::Invalid(vec![weak]));
+    }
+    let hash = cx.service.hasher.hash(password).await?;
+    let mut tx = cx.service.store.write(Alone::Everywhere).await?;
+    if let Some(user) = store::principals::by_email(&mut tx, email).await? {
+        return Ok(user);
+    }
+    let user = insert_superadmin(cx, &mut tx, email, &hash).await?;
+    tx.commit().await?;
+    Ok(user)
 }

@@ -527,34 +527,39 @@ pub async fn prepare(service: &std::sync::Arc<crate::Service>) -> Result<()> {
     let cx = service.context(crate::Caller::Operator("kestra".into()), origin);
     for uid in [TenantUid::untenanted(), TenantUid::default_tenant()] {
         let mut tx = cx.service.store.read().await?;
-        let there = store::roles::by_ids(&mut tx, &uid, &managed_ids()).await?;
-        drop(tx);
-        let wanted = Managed::ALL.map(|managed| crate::tenant::managed_role(managed, None));
-        let differs = |role: &Role| {
-            let same = |one: &Role| one.permissions == role.permissions && one.description == role.description;
-            there
-                .iter()
-                .find(|one| one.id == role.id)
-                .is_none_or(|one| !(same(one) && one.name == role.name && one.is_managed))
-        };
-        if !wanted.iter().any(differs) {
+        if outdated(&mut tx, &uid).await?.is_empty() {
             continue;
         }
+        drop(tx);
+        // Of several processes that start at once, the first makes them and the others find them.
         let mut tx = cx.service.store.write(Alone::Everywhere).await?;
-        for role in wanted.iter().filter(|role| differs(role)) {
+        for (before, role) in outdated(&mut tx, &uid).await? {
             match store::roles::hold(&mut tx, &uid, &role.id).await? {
-                Some(held) => store::roles::update(&mut tx, &held, &uid, role).await?,
-                None => drop(store::roles::insert(&mut tx, &uid, role, cx.now()).await?),
+                Some(held) => store::roles::update(&mut tx, &held, &uid, &role).await?,
+                None => drop(store::roles::insert(&mut tx, &uid, &role, cx.now()).await?),
             }
-            let change = Change::updated(
-                Resource::Role,
-                role.id.as_str(),
-                &there.iter().find(|one| one.id == role.id),
-                &Some(role),
-            );
+            let id = role.id.clone();
+            let change = Change::updated(Resource::Role, id.as_str(), &before, &Some(role));
             audit::record(&mut tx, &cx, "kestra", change.within(&TenantUid::default_tenant(), None)).await?;
         }
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Managed roles of a row that are missing or as another version had them, with what is there instead.
+async fn outdated(tx: &mut Tx, uid: &TenantUid) -> Result<Vec<(Option<Role>, Role)>> {
+    let mut there = store::roles::by_ids(tx, uid, &managed_ids()).await?;
+    let wanted = Managed::ALL.map(|managed| crate::tenant::managed_role(managed, None));
+    let before = wanted.map(|role| {
+        let at = there.iter().position(|one| one.id == role.id);
+        (at.map(|at| there.swap_remove(at)), role)
+    });
+    let same = |one: &Role, role: &Role| {
+        one.permissions == role.permissions
+            && one.description == role.description
+            && one.name == role.name
+            && one.is_managed
+    };
+    Ok(before.into_iter().filter(|(one, role)| !one.as_ref().is_some_and(|one| same(one, role))).collect())
 }

@@ -67,9 +67,9 @@ impl Changes {
                     sqlx::query_scalar("SELECT COALESCE(MAX(rowid), 0) FROM audit_log").fetch_one(readers).await?;
                 Source::Sqlite { readers: readers.clone(), last }
             }
-            Pools::Postgres(pool) => {
-                let mut listener = PgListener::connect_with(pool).await?;
-                listener.listen(CHANNEL).await?;
+            Pools::Postgres(server) => {
+                let mut listener = server.over(PgListener::connect_with(&server.pool)).await?;
+                server.over(listener.listen(CHANNEL)).await?;
                 Source::Postgres(Box::new(listener))
             }
         }))

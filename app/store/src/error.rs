@@ -40,6 +40,9 @@ pub enum Error {
     /// No room is left.
     #[error("the disk of the database is full. Make room on it")]
     Full,
+    /// The disk does not do what it is asked.
+    #[error("the disk of the database cannot be read or written: {0}. Check that it works and has room")]
+    Disk(String),
     /// The file cannot be opened or made.
     #[error(
         "the database file cannot be opened: {0}. Check that the path is that of a file, and that this user may read \
@@ -100,6 +103,11 @@ impl Error {
     /// Says which database it was.
     pub(crate) fn at(self, place: String) -> Self {
         Self::Open { place, why: Box::new(self) }
+    }
+
+    /// Whether the database can be read and not be changed, for now.
+    pub fn refuses_changes(&self) -> bool {
+        matches!(self, Self::Full | Self::ReadOnly | Self::Disk(_))
     }
 
     /// Whether the cause lies with the database: then somebody has to look after it, and not for a bug.
@@ -179,6 +187,7 @@ fn sqlite(code: u32, message: String) -> Option<Error> {
     Some(match code & 0xff {
         5 | 6 => Error::Busy,
         8 => Error::ReadOnly,
+        10 => Error::Disk(message),
         11 => Error::Damaged(message),
         13 => Error::Full,
         14 => Error::Unopenable(message),
@@ -198,6 +207,10 @@ fn postgres(code: &str, message: String) -> Option<Error> {
         "42501" => Error::Privilege(message),
         // It shuts down, starts up, or has too many clients.
         "57P01" | "57P02" | "57P03" | "53300" => Error::Unreachable(message),
+        // The connection is lost.
+        code if code.starts_with("08") => Error::Unreachable(message),
+        // Its disk, or what the system gives it, fails.
+        "58030" => Error::Disk(message),
         _ => return None,
     })
 }
@@ -306,6 +319,9 @@ mod tests {
             ("1544", "read-only"),
             ("1288", "read-only"),
             ("11", "Restore it from a backup"),
+            // SQLITE_IOERR_WRITE and _SHMSIZE.
+            ("778", "has room"),
+            ("4874", "has room"),
             ("13", "full"),
             ("14", "cannot be opened"),
             ("40P01", "busy"),
@@ -315,6 +331,7 @@ mod tests {
             ("28P01", "Check datasources.<name>.username and .password"),
             ("42501", "Give the user the right"),
             ("57P03", "cannot be reached"),
+            ("08006", "cannot be reached"),
         ] {
             assert!(told(code).contains(said), "{code}: {}", told(code));
         }

@@ -46,7 +46,8 @@ pub struct Tx {
 
 enum Inner {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    /// With the server, which may be gone while a statement waits for it.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>, open::Server),
 }
 
 impl Tx {
@@ -64,7 +65,8 @@ impl Tx {
         let Self { inner, turn: _turn, .. } = self;
         match inner {
             Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
+            // Whoever gives up waiting does not know whether it was done: this one waits.
+            Inner::Postgres(tx, _) => tx.commit().await?,
         }
         Ok(())
     }
@@ -75,7 +77,7 @@ macro_rules! on {
     ($tx:ident, $module:ident::$name:ident($($arg:expr),*)) => {
         match &mut $tx.inner {
             Inner::Sqlite(db) => store_sqlite::$module::$name(db, $($arg),*).await?,
-            Inner::Postgres(db) => store_postgres::$module::$name(db, $($arg),*).await?,
+            Inner::Postgres(db, server) => server.over(store_postgres::$module::$name(db, $($arg),*)).await?,
         }
     };
 }

@@ -1,20 +1,18 @@
 //! Opening a database by its address, and bringing its schema up to date.
 
+mod file;
+mod server;
+
+pub(crate) use server::Server;
+
 use crate::{Error, Inner, Result, Tx};
 use sqlx::{
-    Connection, PgConnection, Postgres, Sqlite,
+    Connection, Sqlite,
     pool::PoolOptions,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{
-    fs::{File, OpenOptions},
-    io::ErrorKind,
-    path::Path,
-    str::FromStr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -41,7 +39,7 @@ pub(crate) enum Pools {
         readers: sqlx::Pool<Sqlite>,
         writer: sqlx::Pool<Sqlite>,
     },
-    Postgres(sqlx::Pool<Postgres>),
+    Postgres(Server),
 }
 
 /// How much of what is administered a transaction has for itself, so that what it read and decided is still so when it
@@ -64,7 +62,7 @@ struct Turns(Arc<Semaphore>);
 
 impl Turns {
     async fn take(&self) -> Result<OwnedSemaphorePermit> {
-        match timeout(PATIENCE, self.0.clone().acquire_owned()).await {
+        match timeout(TURN, self.0.clone().acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_)) | Err(_) => Err(Error::Busy),
         }
@@ -77,14 +75,10 @@ impl Default for Turns {
     }
 }
 
-/// Connections to PostgreSQL,
-const CONNECTIONS: u32 = 16;
-/// of which so many may be held by those who wait for each other.
+/// How many connections to PostgreSQL may be held by those who wait for each other.
 const WAITING: usize = 10;
-
-/// How transactions begin on PostgreSQL, whatever the database's own default is: each statement sees what was committed
-/// before it, so that what a lock was waited for is seen; and no write fails because somebody else has written.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// How long one waits for a turn.
+const TURN: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens `sqlite:PATH` or `postgres://…` and applies migrations that are not applied yet. A file
@@ -115,7 +109,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx> {
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin_with(BEGIN).await?),
+            Pools::Postgres(server) => Inner::Postgres(server.begin().await?, server.clone()),
         }))
     }
 
@@ -124,17 +118,32 @@ impl Store {
     pub async fn write(&self, alone: Alone) -> Result<Tx> {
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => {
+            Pools::Postgres(server) => {
                 let turn = if alone == Alone::No { None } else { Some(self.1.take().await?) };
-                let mut tx = pool.begin_with(BEGIN).await?;
+                let mut tx = server.begin().await?;
                 match alone {
                     Alone::No => {}
-                    Alone::InItsPart => store_postgres::queue::beside_others(&mut tx).await?,
-                    Alone::Everywhere => store_postgres::queue::alone(&mut tx).await?,
+                    Alone::InItsPart => server.over(store_postgres::queue::beside_others(&mut tx)).await?,
+                    Alone::Everywhere => server.over(store_postgres::queue::alone(&mut tx)).await?,
                 }
-                return Ok(Tx::new(Inner::Postgres(tx)).in_turn(turn));
+                return Ok(Tx::new(Inner::Postgres(tx, server.clone())).in_turn(turn));
             }
         }))
+    }
+
+    /// Whether the database answers, and takes changes; for whoever watches over the server. Waits at most a second.
+    pub async fn check(&self) -> Result<()> {
+        match &self.0 {
+            Pools::Sqlite { readers, .. } => {
+                let asked = sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(readers);
+                match tokio::time::timeout(ANSWER, asked).await {
+                    Ok(answer) => answer.map(drop).map_err(Error::from),
+                    // All connections are in use, which is no failure.
+                    Err(_) => Ok(()),
+                }
+            }
+            Pools::Postgres(server) => server.check().await,
+        }
     }
 
     /// Closes all connections; on SQLite this also folds the write-ahead log into the file.
@@ -144,7 +153,7 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(server) => server.pool.close().await,
         }
     }
 }
@@ -169,40 +178,57 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
         .optimize_on_close(true, 400)
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
-    if let Some(folder) = options.get_filename().parent() {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Error::Unopenable(format!("the folder {} cannot be created: {error}", folder.display()))
-        })?;
-    }
-    writable(options.get_filename())?;
+    let file = options.get_filename().to_owned();
+    // A database in memory has a name that begins so.
+    let on_disk = !file.to_string_lossy().starts_with("file:");
+    let _alone = if on_disk {
+        file::prepare(&file)?;
+        file::alone(&file).await?
+    } else {
+        None
+    };
     // What a change of a whole table has to remember meanwhile goes to a file: there is no end to how large that is.
     let writing = options.clone().pragma("temp_store", "default");
-    let writer = PoolOptions::<Sqlite>::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
+    let writer = lasting(1)
         .after_release(|connection, _| {
-            // Moving whole tables takes more (`moving::begin`).
-            Box::pin(async move { sqlx::query(CACHE).execute(connection).await.map(|_| true) })
+            Box::pin(async move {
+                // Moving whole tables takes more (`moving::begin`).
+                sqlx::query(CACHE).execute(&mut *connection).await?;
+                // Where the disk is full SQLite ends the transaction by itself, which sqlx does not notice: nothing
+                // could be begun on this connection any more.
+                Ok(!connection.is_in_transaction())
+            })
         })
         .connect_with(writing)
         .await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
-    let readers = PoolOptions::<Sqlite>::new()
-        .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
+    let readers = lasting(8)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // By then a rollback has been done.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_lazy_with(options.pragma("query_only", "on"));
+    // From now on some connection has the write-ahead log open. The first one to open it would have to make the file of
+    // its index, which a full disk has no room for: then not even reading would go on.
+    sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(&readers).await?;
+    if on_disk {
+        file::keep_private(&file);
+    }
     Ok(Pools::Sqlite { readers, writer })
 }
 
-/// SQLite opens a file it may not write for reading, and would say so only at the first change. Asked before it has the
-/// file open: whoever closes a file loses all locks that the process has on it.
-fn writable(file: &Path) -> Result<()> {
-    let readable = File::open(file).is_ok();
-    match OpenOptions::new().write(true).open(file).map_err(|error| error.kind()) {
-        Err(ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) if readable => Err(Error::ReadOnly),
-        _ => Ok(()),
-    }
+/// Connections that are kept for as long as they work.
+fn lasting(most: u32) -> PoolOptions<Sqlite> {
+    PoolOptions::new().max_connections(most).acquire_timeout(BUSY).idle_timeout(None).max_lifetime(None)
 }
+
+/// How long a request waits for a connection while all are in use: then it is slow, which is no failure.
+const BUSY: Duration = Duration::from_secs(25);
+/// How long whoever watches over the server waits.
+const ANSWER: Duration = Duration::from_millis(900);
 
 async fn open_postgres(url: &str) -> Result<Pools> {
     let options = PgConnectOptions::from_str(url)
@@ -214,26 +240,7 @@ async fn open_postgres(url: &str) -> Result<Pools> {
 }
 
 async fn connect_postgres(options: PgConnectOptions) -> Result<Pools> {
-    let pool = PoolOptions::<Postgres>::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options.clone())
-        .await;
-    let pool = match pool {
-        Err(sqlx::Error::PoolTimedOut) => return Err(why_unreachable(&options).await),
-        pool => pool?,
-    };
-    sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
-    Ok(Pools::Postgres(pool))
-}
-
-/// How long a database may take to come up.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A pool tries until its time is up and forgets what each try said; one more says it.
-async fn why_unreachable(options: &PgConnectOptions) -> Error {
-    match tokio::time::timeout(Duration::from_secs(2), PgConnection::connect_with(options)).await {
-        Ok(Err(cause)) => cause.into(),
-        _ => Error::Unreachable("it does not answer".into()),
-    }
+    let server = Server::connect(options).await?;
+    sqlx::migrate!("../../migrations/postgres").run(&server.pool).await?;
+    Ok(Pools::Postgres(server))
 }

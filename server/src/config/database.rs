@@ -78,22 +78,26 @@ fn jdbc(rest: &str, username: Option<&str>, password: Option<&str>) -> Result<St
         match &*name {
             "user" => user = Some(value.into_owned()),
             "password" => secret = Some(value.into_owned()),
-            "ssl" if value == "true" || value.is_empty() => parameters.push("sslmode=require".to_owned()),
+            // As that driver understands it: the certificate is verified, and that it is of this host.
+            "ssl" if value == "true" || value.is_empty() => parameters.push(VERIFIED.to_owned()),
             "sslmode" | "sslrootcert" | "sslcert" | "sslkey" => parameters.push(format!("{name}={}", encode(&value))),
             "currentSchema" => parameters.push(format!("options=-csearch_path%3D{}", encode(&value))),
             // The rest tunes the Java driver.
             _ => {}
         }
     }
-    // `ssl=true&sslmode=verify-full`: the more exact one counts.
-    if parameters.iter().filter(|one| one.starts_with("sslmode=")).count() > 1 {
-        parameters.retain(|one| one != "sslmode=require");
+    // `ssl=true&sslmode=require`: the mode that is named counts.
+    if parameters.iter().any(|one| one.starts_with("sslmode=") && one != VERIFIED) {
+        parameters.retain(|one| one != VERIFIED);
     }
+    parameters.dedup();
     let user = username.map(str::to_owned).or(user).unwrap_or_default();
     let secret = password.map(str::to_owned).or(secret).unwrap_or_default();
     let query = if parameters.is_empty() { String::new() } else { format!("?{}", parameters.join("&")) };
     Ok(format!("postgres://{}{host}{database}{query}", userinfo(&encode(&user), &encode(&secret))))
 }
+
+const VERIFIED: &str = "sslmode=verify-full";
 
 /// An address as reports show it: without its password. Parameters may hold one too.
 pub(super) fn masked(address: &str) -> String {
@@ -159,8 +163,9 @@ mod tests {
     #[case("postgres://u:p@h:5/d?sslmode=require", "postgres://u:p@h:5/d?sslmode=require")]
     #[case("postgresql://h/d", "postgres://h/d")]
     #[case("jdbc:postgresql://h:5432/d?user=u&password=p%40s", "postgres://u:p%40s@h:5432/d")]
-    #[case("jdbc:postgresql://h/d?ssl=true&reWriteBatchedInserts=true", "postgres://h/d?sslmode=require")]
+    #[case("jdbc:postgresql://h/d?ssl=true&reWriteBatchedInserts=true", "postgres://h/d?sslmode=verify-full")]
     #[case("jdbc:postgresql://h/d?ssl=true&sslmode=verify-full", "postgres://h/d?sslmode=verify-full")]
+    #[case("jdbc:postgresql://h/d?sslmode=require&ssl=true", "postgres://h/d?sslmode=require")]
     #[case("jdbc:postgresql:d", "postgres://localhost/d")]
     #[case("jdbc:postgresql://[::1]:5432/d", "postgres://[::1]:5432/d")]
     fn addresses(#[case] written: &str, #[case] opened: &str) {
