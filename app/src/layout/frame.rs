@@ -62,11 +62,16 @@ pub(crate) fn Frame() -> impl IntoView {
     let last = StoredValue::new(None::<(String, FrameData)>);
     let known = move || {
         let Reading { address, answer, .. } = data.get()?;
-        if let Ok(data) = answer {
-            last.set_value(data.map(|data| (address.clone(), data)));
+        match answer {
+            Ok(data) => {
+                last.try_set_value(data.clone().map(|data| (address, data)));
+                data
+            }
+            Err(_) => {
+                let (of, data) = last.try_get_value().flatten()?;
+                Some(if of == address { data } else { data.carried(&address) })
+            }
         }
-        let (of, data) = last.get_value()?;
-        Some(if of == address { data } else { data.carried(&address) })
     };
     super::live::listen(path, change);
     // The frame stays when the page changes: what was opened to get there closes.

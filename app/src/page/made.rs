@@ -24,11 +24,11 @@ pub(crate) fn MadePage() -> impl IntoView {
     // stays where it is; so the view must not see that there is another page.
     let first = StoredValue::new(None::<String>);
     let html = move || {
-        if let Some(first) = first.get_value() {
+        if let Some(first) = first.try_get_value().flatten() {
             return Some(first);
         }
         let made = data.get()?.answer.ok()?;
-        first.set_value(Some(made.html.clone()));
+        first.try_set_value(Some(made.html.clone()));
         Some(made.html)
     };
     // A form was sent. It may have been kept as it was while its page came with what it did: then that page comes again,
@@ -61,11 +61,12 @@ pub(crate) fn MadePage() -> impl IntoView {
     });
     // Whether what is shown is what the address names, though it could not be read again.
     let stale = move |address: &str| {
-        shown.with_value(|shown| shown.as_ref().is_some_and(|(at, made)| at == address && made.is_some()))
+        let is = |shown: &Shown| shown.as_ref().is_some_and(|(at, made)| at == address && made.is_some());
+        shown.try_with_value(is).unwrap_or(false)
     };
     let title = move || {
         let Reading { address, answer, .. } = data.get()?;
-        let kept = || shown.get_value().filter(|_| stale(&address)).and_then(|(_, made)| made);
+        let kept = || shown.try_get_value().flatten().filter(|_| stale(&address)).and_then(|(_, made)| made);
         answer.ok().or_else(kept).map(|made| view! { <Title text=made.title /> })
     };
     let lost = move || {

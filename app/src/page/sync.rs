@@ -45,15 +45,23 @@ pub(crate) fn SyncAccess() -> impl IntoView {
         <Transition>
             {move || {
                 let Reading { address, answer, .. } = data.get()?;
-                let error = answer.map(|data| last.set_value(Some((address.clone(), data)))).err();
-                let passes = error.as_ref().is_none_or(|error| error.0.code.passes());
-                let known = last.get_value().filter(|(at, _)| passes && *at == address);
+                let (known, error) = match answer {
+                    Ok(data) => {
+                        last.try_set_value(Some((address, data.clone())));
+                        (Some(data), None)
+                    }
+                    Err(error) => {
+                        let before = last.try_get_value().flatten();
+                        let known = before.filter(|(at, _)| error.0.code.passes() && *at == address);
+                        (known.map(|(_, data)| data), Some(error))
+                    }
+                };
                 let stale = known.is_some();
                 let lost = error.map(|error| match error.0 {
-                    error if passes => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
+                    error if error.code.passes() => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
                     error => view! { <Failure error /> }.into_any(),
                 });
-                Some(view! { {lost} {known.map(|(_, data)| view! { <Shown data /> })} })
+                Some(view! { {lost} {known.map(|data| view! { <Shown data /> })} })
             }}
         </Transition>
     }

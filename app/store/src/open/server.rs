@@ -160,10 +160,12 @@ async fn usable(connection: &mut PgConnection, meta: PoolConnectionMetadata) -> 
     }
 }
 
-/// Whether a connection can go back into the pool: not where it is still in a transaction or does not answer.
+/// Whether a connection can go back into the pool: not where it is still in a transaction or does not answer. Asked of the
+/// server, since sqlx does not know of a transaction whose beginning nobody waited for: that of a request that was given
+/// up. Outside of one, a statement is its own transaction and both times are the same.
 async fn settled(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    match timeout(AGAIN, connection.ping()).await {
-        Ok(answer) => answer.map(|()| !connection.is_in_transaction()),
+    match timeout(AGAIN, connection.fetch_one("SELECT now() = statement_timestamp()")).await {
+        Ok(answer) => answer?.try_get(0),
         Err(_) => Err(sqlx::Error::PoolTimedOut),
     }
 }
