@@ -100,7 +100,8 @@ pub fn out(flow: Flow, tenant: Option<&TenantId>, with_source: bool) -> Value {
     let mut object = yaml::parse(&flow.source).ok().map(Node::into_json).and_then(without_nulls).unwrap_or_default();
     let labels = labels(&object);
     object.values_mut().for_each(name_parts);
-    if let Some(description) = flow.description {
+    // As this source has it: that of an earlier revision is another one than the flow has now.
+    if let Some(description) = object.get("description").and_then(text) {
         object.insert("description".into(), description.into());
     }
     object.remove("source");
@@ -186,6 +187,13 @@ mod tests {
         let shown = out(flow(new), None, false);
         assert_eq!((&shown["id"], &shown["description"]), (&json!("0042"), &json!("n")));
         assert_eq!((&shown["tasks"][0]["id"], &shown["tasks"][0]["retries"]), (&json!("1"), &json!(3)));
+    }
+
+    #[test]
+    fn an_earlier_revision_is_described_as_it_was() {
+        let (now, _) = read(&format!("{GOOD}description: two\n")).unwrap();
+        let earlier = Flow { source: format!("{GOOD}description: 1\n"), ..flow(now) };
+        assert_eq!(out(earlier, None, true)["description"], "1");
     }
 
     #[test]
