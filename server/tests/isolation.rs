@@ -18,7 +18,8 @@ async fn call(
     let request = server.anonymous(&operation.method, address).header("content-type", operation.content_type());
     let request = who.into_iter().fold(request, |request, who| request.basic_auth(who, Some(PASSWORD)));
     let request = body.into_iter().fold(request, |request, body| request.body(body));
-    let answer = request.send().await.unwrap();
+    // Answers are compared, and name their request.
+    let answer = request.header("x-request-id", "every-request").send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 

@@ -222,6 +222,8 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Io(cause) => Self::Unreachable(cause.to_string()),
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection came free in time".into()),
             sqlx::Error::Tls(cause) => Self::Unreachable(cause.to_string()),
+            // A connection that ends in the middle of a message.
+            sqlx::Error::Protocol(cause) => Self::Unreachable(cause.clone()),
             // Only where a row must be there: somebody has deleted it since.
             sqlx::Error::RowNotFound => Self::Gone,
             sqlx::Error::Decode(cause) => match cause.downcast_ref::<Unreadable>() {
