@@ -334,10 +334,16 @@ impl Server {
         log.lines().filter(fault).map(str::to_owned).collect()
     }
 
-    /// How many statements it has sent, transactions aside.
+    /// How many statements it has sent, transactions and checks of their connections aside.
     pub fn statements(&self) -> usize {
+        /// What PostgreSQL is asked before a connection is taken from the pool, and when it goes back.
+        const CHECKS: [&str; 2] = ["SHOW transaction_read_only", "SELECT now() = statement_timestamp()"];
         assert!(self.log.is_some(), "a server that logs statements");
-        self.logged().lines().filter(|line| line.contains("sqlx::query") && line.contains("summary=")).count()
+        let counts = |line: &&str| {
+            let statement = line.contains("sqlx::query") && line.contains("summary=");
+            statement && !CHECKS.iter().any(|check| line.contains(check))
+        };
+        self.logged().lines().filter(counts).count()
     }
 
     /// A request by the superadmin.
