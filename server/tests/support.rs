@@ -334,16 +334,22 @@ impl Server {
         log.lines().filter(fault).map(str::to_owned).collect()
     }
 
-    /// How many statements it has sent, transactions and checks of their connections aside.
-    pub fn statements(&self) -> usize {
+    /// How many statements each of these requests has sent, transactions and checks of their connections aside.
+    pub fn statements(&self, requests: &[String]) -> Vec<usize> {
         /// What PostgreSQL is asked before a connection is taken from the pool, and when it goes back.
         const CHECKS: [&str; 2] = ["SHOW transaction_read_only", "SELECT now() = statement_timestamp()"];
         assert!(self.log.is_some(), "a server that logs statements");
-        let counts = |line: &&str| {
+        let log = self.logged();
+        let statement = |line: &&str| {
             let statement = line.contains("sqlx::query") && line.contains("summary=");
             statement && !CHECKS.iter().any(|check| line.contains(check))
         };
-        self.logged().lines().filter(counts).count()
+        let statements: Vec<_> = log.lines().filter(statement).collect();
+        let of = |request: &String| {
+            let span = format!("request{{id=\"{request}\" ");
+            statements.iter().filter(|line| line.contains(&span)).count()
+        };
+        requests.iter().map(of).collect()
     }
 
     /// A request by the superadmin.
@@ -416,7 +422,12 @@ impl Browser {
 
     /// Opens an address.
     pub async fn open(&self, path: &str) -> reqwest::Response {
-        self.client.get(format!("{}{path}", self.origin)).header("accept", "text/html").send().await.unwrap()
+        self.get(path).send().await.unwrap()
+    }
+
+    /// A request for a page.
+    pub fn get(&self, path: &str) -> reqwest::RequestBuilder {
+        self.client.get(format!("{}{path}", self.origin)).header("accept", "text/html")
     }
 
     /// Calls a server function as the program of a page does.

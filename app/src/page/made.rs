@@ -67,7 +67,7 @@ pub(crate) fn MadePage() -> impl IntoView {
     let title = move || {
         let Reading { address, answer, .. } = data.get()?;
         let kept = || shown.try_get_value().flatten().filter(|_| stale(&address)).and_then(|(_, made)| made);
-        answer.ok().or_else(kept).map(|made| view! { <Title text=made.title /> })
+        answer.ok().or_else(kept).map(|made| made.title)
     };
     let lost = move || {
         let Reading { address, answer, .. } = data.get()?;
@@ -76,7 +76,12 @@ pub(crate) fn MadePage() -> impl IntoView {
     };
     view! {
         <Transition fallback=Skeleton>
-            {title} {lost}
+            // A title that is given another text forgets under which number it is known, and a later change of the view
+            // brings the first back: another title is another element.
+            <For each=title key=String::clone let:text>
+                <Title text />
+            </For>
+            {lost}
             <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed, sent)></div>
         </Transition>
     }

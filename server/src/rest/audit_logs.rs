@@ -21,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use service::{TenantRef, audit_log};
+use tracing::{Instrument, Span};
 
 /// What a row is about.
 #[serde_with::skip_serializing_none]
@@ -294,17 +295,22 @@ async fn csv_of(api: Api, tenant: Option<TenantRef>, list: List) -> Result<Csv, 
     let first = audit_log::export(&api.cx, tenant.as_ref(), &list, None).await?;
     let written = |error: csv::Error| std::io::Error::other(error);
     let (after, head) = (place(&first), lines(true, &first).map_err(written));
-    let rest = stream::try_unfold((api.cx, tenant, list, after), move |(cx, tenant, list, after)| async move {
-        let Some(after) = after else { return Ok(None) };
-        let rows = audit_log::export(&cx, tenant.as_ref(), &list, Some(&after)).await.map_err(|error| {
-            tracing::warn!(%error, "an export of the audit log ended early");
-            std::io::Error::other("the export ended early")
-        })?;
-        if rows.is_empty() {
-            return Ok(None);
+    // The answer has begun by then, and goes on outside of what follows the request.
+    let span = Span::current();
+    let rest = stream::try_unfold((api.cx, tenant, list, after), move |(cx, tenant, list, after)| {
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let rows = audit_log::export(&cx, tenant.as_ref(), &list, Some(&after)).await.map_err(|error| {
+                tracing::warn!(%error, "an export of the audit log ended early");
+                std::io::Error::other("the export ended early")
+            })?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            let after = place(&rows);
+            Ok::<_, std::io::Error>(Some((lines(false, &rows).map_err(written)?, (cx, tenant, list, after))))
         }
-        let after = place(&rows);
-        Ok::<_, std::io::Error>(Some((lines(false, &rows).map_err(written)?, (cx, tenant, list, after))))
+        .instrument(span.clone())
     });
     let body = futures_util::StreamExt::chain(stream::iter([head]), rest);
     let headers =
