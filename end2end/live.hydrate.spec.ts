@@ -43,6 +43,40 @@ test("who loses access sees the page close, and who gets it sees the tenant appe
   await context.close();
 });
 
+test("a tenant that is made elsewhere appears in the list, and a row's open menu stays open", async ({ app, page, server }) => {
+  const prefix = app.unique("row");
+  for (const name of ["a", "c"]) await server.api("POST", "/tenants", { id: `${prefix}-${name}`, name });
+  await app.signIn(admin, `/administration/tenants?q=${prefix}`);
+  const rows = page.locator("td .row-link");
+  await expect(rows).toHaveText([`${prefix}-a`, `${prefix}-c`]);
+  await page.locator(`summary[aria-label="Actions for ${prefix}-c"]`).click();
+  const edit = page.getByRole("link", { name: `Edit ${prefix}-c` });
+  await expect(edit).toBeVisible();
+  await edit.focus();
+  await server.api("POST", "/tenants", { id: `${prefix}-b`, name: "b" });
+  await expect(rows).toHaveText([`${prefix}-a`, `${prefix}-b`, `${prefix}-c`], { timeout: 1_500 });
+  await expect(edit).toBeVisible();
+  await expect(edit).toBeFocused();
+  // Still so two seconds and a rename of another row later.
+  await server.api("PUT", `/tenants/${prefix}-a`, { id: `${prefix}-a`, name: "renamed" });
+  await expect(page.getByRole("cell", { name: "renamed" })).toBeVisible();
+  await page.waitForTimeout(2_000);
+  await expect(edit).toBeVisible();
+  await expect(edit).toBeFocused();
+  // What is being typed into the search is not taken away by what comes in meanwhile.
+  await page.keyboard.press("Escape");
+  const search = page.getByRole("main").getByRole("searchbox");
+  await search.click();
+  await search.press("End");
+  await search.pressSequentially("-");
+  await server.api("POST", "/tenants", { id: `${prefix}-d`, name: "d" });
+  await search.pressSequentially("d");
+  await expect(rows).toHaveText([`${prefix}-d`]);
+  await expect(search).toHaveValue(`${prefix}-d`);
+  await expect(search).toBeFocused();
+  expect(page.url()).toContain(`q=${prefix}-d`);
+});
+
 test("a tenant's first page counts anew what is made elsewhere", async ({ app, page, server }) => {
   const tenant = app.unique("count");
   await server.api("POST", "/tenants", { id: tenant, name: tenant });

@@ -5,6 +5,8 @@ pub mod account;
 #[cfg(feature = "ssr")]
 mod blame;
 pub mod credential;
+#[cfg(feature = "ssr")]
+pub(crate) mod dates;
 pub mod frame;
 pub mod group;
 pub mod impersonation;
@@ -106,6 +108,12 @@ mod server {
             .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
     }
 
+    /// Who asks; a page that reads `again` by itself what it shows is denied nothing that anybody asked for.
+    pub(crate) fn asking(again: bool) -> Answer<service::Context> {
+        let cx = cx()?;
+        Ok(if again { cx.by_itself() } else { cx })
+    }
+
     /// The browser behind the request.
     pub(crate) fn visitor() -> Answer<Arc<dyn Visitor>> {
         use_context::<Parts>()
@@ -116,6 +124,13 @@ mod server {
     /// Whether a whole page is being rendered, and not a function that was called by itself.
     pub(crate) fn on_a_page() -> bool {
         use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/serverfn/"))
+    }
+
+    /// The page that answers a form, at the address of the form's function.
+    pub(crate) fn answered_page() -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        let answers = parts.extensions.get::<crate::Retry>().is_some() || revealed().is_some();
+        answers.then(|| parts.uri.to_string())
     }
 
     /// The request, as the log names it.
@@ -201,5 +216,6 @@ mod server {
 
 #[cfg(feature = "ssr")]
 pub(crate) use server::{
-    cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, request_id, reveal, revealed, visitor,
+    answered_page, asking, cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, request_id, reveal, revealed,
+    visitor,
 };

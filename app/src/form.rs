@@ -2,9 +2,12 @@
 //! to the same function and the server shows the same page again, with what was typed and what is wrong.
 
 #[cfg(feature = "hydrate")]
-use crate::api::{Refusal, Text};
-use crate::place::place;
-use crate::ui::Icon;
+use crate::{
+    api::{Refusal, Text},
+    place::Address,
+    ui::{pairs, quote},
+};
+use crate::{place::place, ui::Icon};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use model::Fingerprint;
@@ -153,13 +156,6 @@ pub(crate) fn seen(now: &Fingerprint) -> AnyView {
     view! { <input type="hidden" name=SEEN value=value /> }.into_any()
 }
 
-/// The form of a server function that was refused, if this page is shown again for it.
-#[cfg(feature = "ssr")]
-pub(crate) fn retried(to: &str) -> Option<Retry> {
-    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
-    retry.filter(|retry| retry.function == to)
-}
-
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
 #[cfg(feature = "ssr")]
 pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
@@ -175,10 +171,28 @@ pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
 struct FormState {
     /// What the server said to the last attempt.
     error: Signal<Option<Error>>,
-    /// What was typed in the attempt this page is shown again for.
+    /// What was typed in the last attempt, if it was refused: here, or before this page was shown again for it.
     typed: StoredValue<Vec<(String, String)>>,
+    /// How often it was tried here.
+    attempts: Signal<u32>,
     /// Whether an attempt is under way.
     pending: Signal<bool>,
+}
+
+/// The last attempt to send the form around this.
+pub(crate) struct Attempt {
+    /// Why it was refused, if it was.
+    pub(crate) error: Signal<Option<Error>>,
+    /// What was typed.
+    pub(crate) typed: StoredValue<Vec<(String, String)>>,
+    /// How many there were in this page.
+    pub(crate) count: Signal<u32>,
+}
+
+/// The last attempt to send the form around this.
+pub(crate) fn attempt() -> Attempt {
+    let FormState { error, typed, attempts: count, .. } = state();
+    Attempt { error, typed, count }
 }
 
 impl Retry {
@@ -197,7 +211,6 @@ impl FormState {
     }
 
     /// Whether this form was sent before, so that a box that is not in `typed` was not ticked.
-    #[cfg(feature = "ssr")]
     fn sent(self) -> bool {
         self.typed.with_value(|typed| !typed.is_empty())
     }
@@ -234,7 +247,10 @@ pub(crate) fn Form(
 ) -> impl IntoView {
     let retry =
         use_context::<Retried>().and_then(|retried| retried.slot().clone()).filter(|retry| retry.function == to);
-    let error = refusal.unwrap_or_else(|| RwSignal::new(retry.as_ref().map(|retry| retry.error.clone())));
+    let error = refusal.unwrap_or_else(|| RwSignal::new(None));
+    if let Some(retry) = &retry {
+        error.set(Some(retry.error.clone()));
+    }
     let pending = RwSignal::new(false);
     let place = place();
     let typed = match retry {
@@ -242,12 +258,23 @@ pub(crate) fn Form(
         // What was typed before signing in again comes back in the address.
         None => place.carried,
     };
-    provide_context(FormState { error: error.into(), typed: StoredValue::new(typed), pending: pending.into() });
+    let typed = StoredValue::new(typed);
+    let attempts = RwSignal::new(0);
+    provide_context(FormState { error: error.into(), typed, attempts: attempts.into(), pending: pending.into() });
 
     let changed = use_context::<Changed>();
-    let done = move |answer: Result<(), Error>| {
+    let done = move |outcome: Outcome| {
         pending.set(false);
-        let refused = answer.err();
+        let refused = match outcome {
+            Outcome::Done => None,
+            Outcome::Refused(error, sent) => {
+                typed.set_value(sent);
+                Some(error)
+            }
+            // Nothing is decided yet: the form is sent again then.
+            Outcome::SignedOut => return,
+        };
+        attempts.update(|count| *count += 1);
         let wrong = refused.as_ref().and_then(|error| error.fields.first()).map(|wrong| field_id(&wrong.field));
         let went_well = refused.is_none();
         error.set(refused);
@@ -264,7 +291,7 @@ pub(crate) fn Form(
         // The button is disabled meanwhile; the Return key is not.
         if !pending.get_untracked() {
             pending.set(true);
-            send(to.clone(), &event, done);
+            send(to.clone(), &event, leads, done);
         }
     };
     view! {
@@ -275,41 +302,85 @@ pub(crate) fn Form(
     }
 }
 
-/// Sends a form's fields and hands over the answer; a redirect in it is followed in place.
+/// What came of a form that was sent.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server nothing is sent"))]
+enum Outcome {
+    /// It did its work.
+    Done,
+    /// What is wrong, and what was sent: its fields, but for those that must not be shown again.
+    Refused(Error, Vec<(String, String)>),
+    /// Whoever sent it is asked to sign in first.
+    SignedOut,
+}
+
 #[cfg(feature = "hydrate")]
-fn send(to: String, event: &leptos::ev::SubmitEvent, done: impl Fn(Result<(), Error>) + 'static) {
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
+extern "C" {
+    /// Asks whoever's session has ended to sign in, and sends the form again then.
+    #[wasm_bindgen(js_name = signIn)]
+    fn sign_in(form: &leptos::web_sys::HtmlFormElement, submitter: Option<leptos::web_sys::HtmlElement>, page: &str);
+    /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
+    fn sent(form: &leptos::web_sys::HtmlFormElement);
+}
+
+/// Sends a form's fields and hands over what came of it; a redirect in the answer is followed in place.
+#[cfg(feature = "hydrate")]
+fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, done: impl Fn(Outcome) + 'static) {
     use leptos::{
         form::form_data_from_event,
         server_fn::{
             Bytes, Decodes,
             redirect::{REDIRECT_HEADER, call_redirect_hook},
         },
-        web_sys::UrlSearchParams,
+        wasm_bindgen::JsCast,
+        web_sys::{HtmlFormElement, UrlSearchParams},
     };
 
     let lost = || {
         Error::new(Code::Unavailable, "The server does not answer. Check your connection; nothing you typed is lost.")
     };
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let body = form_data_from_event(event)
         .ok()
         .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
-    let Some(body) = body else { return done(Err(lost())) };
+    let (Some(form), Some(body)) = (form, body) else { return done(Outcome::Refused(lost(), Vec::new())) };
+    let submitter = event.submitter();
     let at = here();
     leptos::task::spawn_local(async move {
-        let Some((response, text)) = post(&to, &body, "application/json").await else { return done(Err(lost())) };
+        let mut typed = pairs(&String::from(body.to_string()));
+        typed.retain(|(name, _)| Retry::repeatable(name));
+        let Some((response, text)) = post(&to, &body, "application/json").await else {
+            return done(Outcome::Refused(lost(), typed));
+        };
         if response.ok() {
-            let leads = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
+            let onward = response.headers().has(REDIRECT_HEADER).unwrap_or_default();
             let location = response.headers().get("location").ok().flatten();
-            done(Ok(()));
+            if !leads {
+                sent(&form);
+            }
+            done(Outcome::Done);
             // Whoever has gone on meanwhile is not called back.
-            if let Some(location) = location.filter(|_| leads && here() == at) {
+            if let Some(location) = location.filter(|_| onward && here() == at) {
                 call_redirect_hook(&location);
             }
             return;
         }
         let refusal: Option<Refusal> = Text::decode(Bytes::from(text)).ok();
-        done(Err(refusal.map_or_else(lost, |refusal| refusal.0)));
+        let error = refusal.map_or_else(lost, |refusal| refusal.0);
+        if error.code == Code::Unauthenticated && at.as_deref() != Some("/login") {
+            sign_in(&form, submitter, &sign_in_page(&typed));
+            return done(Outcome::SignedOut);
+        }
+        done(Outcome::Refused(error, typed));
     });
+}
+
+/// Where somebody whose session has ended signs in, and comes back from to this page and what they typed.
+#[cfg(feature = "hydrate")]
+fn sign_in_page(typed: &[(String, String)]) -> String {
+    let location = window().location();
+    let at = [location.pathname(), location.search()].into_iter().flatten().collect::<String>();
+    format!("/login?next={}", quote(&Address::parse(&at).carrying(typed)))
 }
 
 /// The page one is on.
@@ -346,7 +417,7 @@ pub(crate) async fn post(
 
 /// On the server there is no event to answer.
 #[cfg(not(feature = "hydrate"))]
-fn send(_: String, _: &leptos::ev::SubmitEvent, _: impl Fn(Result<(), Error>) + 'static) {}
+fn send(_: String, _: &leptos::ev::SubmitEvent, _: bool, _: impl Fn(Outcome) + 'static) {}
 
 /// Puts the cursor into a field.
 pub(crate) fn focus(id: &str) {
@@ -362,14 +433,39 @@ pub(crate) fn focus(id: &str) {
     let _ = id;
 }
 
+/// The path of the page that is in the frame; none before the first is, which needs no help: there the cursor is at the
+/// beginning of the document.
+#[derive(Debug, Clone, Copy)]
+struct Arrived(StoredValue<Option<String>>);
+
+/// Lets pages below know which was there before them. For the frame.
+pub(crate) fn provide_arrival() {
+    provide_context(Arrived(StoredValue::new(None)));
+}
+
+/// Leads the cursor to the page that comes into the place of another: into its first field, or to its beginning. `shown`
+/// says whose page is there, if one is.
+pub(crate) fn arrive(shown: impl Fn() -> Option<String> + 'static) {
+    let arrived = use_context::<Arrived>();
+    Effect::new(move || {
+        let (Some(Arrived(before)), Some(path)) = (arrived, shown()) else { return };
+        let another = before.try_update_value(|before| before.replace(path.clone())).flatten();
+        if another.is_some_and(|before| before != path) {
+            // After what is shown is in the document.
+            request_animation_frame(|| {
+                let first = document().query_selector("#content [autofocus]").ok().flatten();
+                focus(&first.map_or_else(|| "content".to_owned(), |first| first.id()));
+            });
+        }
+    });
+}
+
 /// Whether something was typed into a field whose name begins with `prefix`, in the attempt this page is shown again for.
-#[cfg(feature = "ssr")]
 pub(crate) fn typed_within(prefix: &str) -> bool {
     state().typed.with_value(|typed| typed.iter().any(|(name, value)| name.starts_with(prefix) && !value.is_empty()))
 }
 
 /// Whether something is wrong with a field whose name begins with `prefix`.
-#[cfg(feature = "ssr")]
 pub(crate) fn wrong_within(prefix: &str) -> bool {
     let wrong = |error: &Error| error.fields.iter().any(|one| one.field.starts_with(prefix));
     state().error.with_untracked(|error| error.as_ref().is_some_and(wrong))
@@ -379,6 +475,7 @@ fn state() -> FormState {
     use_context::<FormState>().unwrap_or_else(|| FormState {
         error: Signal::derive(|| None),
         typed: StoredValue::new(Vec::new()),
+        attempts: Signal::derive(|| 0),
         pending: Signal::derive(|| false),
     })
 }
@@ -424,7 +521,6 @@ pub(crate) enum Input {
     /// One line; the HTML input type.
     Line(&'static str),
     /// Several lines.
-    #[cfg(feature = "ssr")]
     Text,
 }
 
@@ -505,7 +601,6 @@ pub(crate) fn Field(
             />
         }
         .into_any(),
-        #[cfg(feature = "ssr")]
         Input::Text => view! {
             <textarea
                 id=id.clone()
@@ -561,7 +656,6 @@ fn FieldNote(id: String, wrong: Signal<Option<String>>, help: String) -> impl In
 }
 
 /// A choice of one from a few.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Choice(
     /// Its name.
@@ -603,7 +697,6 @@ pub(crate) fn Choice(
 }
 
 /// A box to tick.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Tick(
     /// Its name.

@@ -2,6 +2,7 @@
 
 mod frame;
 mod live;
+mod switcher;
 
 use crate::{form::provide_forms, page};
 use frame::Frame;
@@ -26,6 +27,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/administration/sync-access") view=page::SyncAccess ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants") view=page::TenantsPage ssr=SsrMode::Async />
+                    <Route path=path!("/administration/create-tenant") view=page::CreateTenantPage ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:id/edit") view=page::EditTenantPage ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:id/delete") view=page::DeleteTenantPage ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/settings") view=page::TenantSettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -10,8 +10,7 @@ mod audit;
 mod conflict;
 #[cfg(feature = "ssr")]
 mod credentials;
-#[cfg(feature = "ssr")]
-pub(crate) mod dates;
+mod differences;
 #[cfg(feature = "ssr")]
 mod executions;
 #[cfg(feature = "ssr")]
@@ -54,8 +53,6 @@ mod service_accounts;
 mod setup;
 #[cfg(feature = "ssr")]
 mod several;
-#[cfg(feature = "ssr")]
-mod switcher;
 mod sync;
 #[cfg(feature = "ssr")]
 mod template;
@@ -63,7 +60,6 @@ mod template;
 mod tenant;
 #[cfg(feature = "ssr")]
 mod tenant_users;
-#[cfg(feature = "ssr")]
 mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
@@ -76,10 +72,9 @@ pub(crate) use not_found::NotFound;
 #[cfg(feature = "ssr")]
 pub(crate) use route::make;
 pub(crate) use setup::Setup;
-#[cfg(feature = "ssr")]
-pub(crate) use switcher::switcher;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub(crate) use sync::render as sync_page;
 #[cfg(feature = "ssr")]
 pub use template::{TEMPLATES, template};
+pub(crate) use tenants::{CreateTenantPage, DeleteTenantPage, EditTenantPage, TenantSettingsPage, TenantsPage};

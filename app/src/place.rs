@@ -5,6 +5,7 @@
 //! what is needed later is a plain value. A page that two of them asked for at the same moment was never
 //! finished.
 
+use crate::ui::{pairs, quote, unquote};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -60,6 +61,12 @@ pub(crate) fn address() -> Memo<String> {
     settled(Memo::new(move |_| address()))
 }
 
+/// A segment of a path, from 0, as it was meant before it became part of an address; empty where there is none.
+pub(crate) fn segment(path: &str, number: usize) -> String {
+    let segment = path.trim_start_matches('/').split('/').nth(number).unwrap_or_default();
+    unquote(segment)
+}
+
 /// A parameter of the page's query.
 pub(crate) fn parameter(name: &'static str) -> Memo<String> {
     let query = use_query_map();
@@ -70,4 +77,66 @@ pub(crate) fn parameter(name: &'static str) -> Memo<String> {
 fn settled(memo: Memo<String>) -> Memo<String> {
     memo.with_untracked(|_| ());
     memo
+}
+
+/// An address of the console, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+impl Address {
+    pub(crate) fn parse(address: &str) -> Self {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let query = query.split('#').next().unwrap_or_default();
+        Self { path: path.to_owned(), query: pairs(query) }
+    }
+
+    /// The path.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A parameter of the query; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a parameter.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What was typed before signing in again: parameters that begin with `f.`.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn carried(&self) -> Vec<(String, String)> {
+        let carried = self.query.iter().filter_map(|(key, value)| Some((key.strip_prefix("f.")?, value)));
+        carried.map(|(key, value)| (key.to_owned(), value.clone())).collect()
+    }
+
+    /// With what was typed in it.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn carrying(&self, typed: &[(String, String)]) -> String {
+        let mut address = self.with(&[("page", self.get("page"))]);
+        for (name, value) in typed.iter().filter(|(_, value)| !value.is_empty()) {
+            let mark = if address.contains('?') { '&' } else { '?' };
+            address.push_str(&format!("{mark}f.{}={}", quote(name), quote(value)));
+        }
+        address
+    }
+
+    /// With other values for some parameters; an empty one is left out, and a list begins anew unless `page` is among
+    /// them.
+    pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
+        let kept = self.query.iter().filter(|(key, _)| key != "page" && !changes.iter().any(|(name, _)| name == key));
+        let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
+        let all =
+            kept.chain(changes.iter().copied()).filter(|(key, value)| !value.is_empty() && !key.starts_with("f."));
+        let query: Vec<_> = all.map(|(key, value)| format!("{key}={}", quote(value))).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path, query.join("&"))
+    }
 }

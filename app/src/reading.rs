@@ -3,9 +3,12 @@
 
 use crate::{
     api::{Answer, Refusal},
-    form::Changed,
+    form::{Changed, arrive},
+    ui::{Failure, Lost, Skeleton, headline},
 };
 use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
+use leptos_meta::Title;
+use model::Error;
 use serde::{Deserialize, Serialize};
 
 /// What was read, and for which address: nothing is shown at another one.
@@ -56,4 +59,70 @@ where
         }
     });
     data
+}
+
+/// What there is to show at an address: what was read, what failed, or both where it was read before and could not be
+/// read again.
+type Known<T> = (Option<T>, Option<Error>);
+
+/// The page of what was read, under its title; what failed takes its place, with a way to try again.
+pub(crate) fn shown<T>(
+    data: Resource<Reading<T>>,
+    title: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
+    view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let changed = expect_context::<Changed>();
+    let last = StoredValue::new(None::<(String, T)>);
+    let known = move || -> Option<(String, Known<T>)> {
+        let Reading { address, answer, .. } = data.get()?;
+        let known = match answer {
+            Ok(data) => {
+                last.try_set_value(Some((address.clone(), data.clone())));
+                (Some(data), None)
+            }
+            Err(Refusal(error)) => {
+                let before = last.try_get_value().flatten();
+                let before = before.filter(|(at, _)| error.code.passes() && *at == address);
+                (before.map(|(_, data)| data), Some(error))
+            }
+        };
+        Some((address, known))
+    };
+    let called = move || match known()? {
+        (_, (Some(data), _)) => Some(title(&data)),
+        (_, (None, error)) => error.map(|error| headline(error.code).to_owned()),
+    };
+    let page = move || {
+        let (address, (data, error)) = known()?;
+        let stale = data.is_some();
+        let failed = error.map(|error| match error.code.passes() {
+            true => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
+            false => view! { <Failure error tenant=tenant(&address) /> }.into_any(),
+        });
+        Some(view! { {failed} {data.map(view)} })
+    };
+    arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
+    view! {
+        <Transition fallback=Skeleton>
+            // A title that is given another text forgets under which number it is known, and a later change of the view
+            // brings the first back: another title is another element.
+            <For each=called key=String::clone let:text>
+                <Title text />
+            </For>
+            {page}
+        </Transition>
+    }
+}
+
+fn path(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
+}
+
+/// The tenant that a page is about, as its address names it; empty where it is about none.
+fn tenant(address: &str) -> String {
+    let rest = path(address).strip_prefix("/ui/").unwrap_or_default();
+    rest.split('/').next().unwrap_or_default().to_owned()
 }

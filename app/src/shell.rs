@@ -32,6 +32,12 @@ pub fn shell(assets: Assets) -> impl IntoView {
             <script type="module" nonce=nonce.clone() inner_html=start></script>
         }
     });
+    // A form that was sent without the program is answered at its function's address, with its page. The program finds
+    // the page by the address.
+    let moved = api::answered_page().map(|page| {
+        let page = serde_json::Value::String(page).to_string().replace('<', "\\u003c");
+        view! { <script nonce=nonce.clone() inner_html=format!("history.replaceState(null, \"\", {page})")></script> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme data-density=density>
@@ -42,6 +48,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta name="csrf-token" content=api::csrf_token() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css />
+                {moved}
                 {program}
                 <MetaTags />
             </head>

@@ -2,44 +2,34 @@
 
 #[cfg(feature = "ssr")]
 mod badge;
-#[cfg(feature = "ssr")]
+mod button;
 mod fold;
 mod icon;
 mod notice;
 mod page;
-#[cfg(feature = "ssr")]
+
 mod pager;
 mod popover;
-#[cfg(feature = "ssr")]
 mod search;
 mod table;
-#[cfg(feature = "ssr")]
 mod time;
 mod toast;
 
 #[cfg(feature = "ssr")]
 pub(crate) use badge::Badge;
-#[cfg(feature = "ssr")]
+pub(crate) use button::LinkButton;
 pub(crate) use fold::Fold;
 pub(crate) use icon::Icon;
-#[cfg(feature = "ssr")]
-pub(crate) use notice::{Callout, Empty, Tone};
-pub(crate) use notice::{Failure, Lost};
-pub(crate) use page::PageHead;
-#[cfg(feature = "ssr")]
+pub(crate) use notice::{Callout, Empty, Failure, Lost, Tone, headline};
+pub(crate) use page::{PageHead, Section, Title};
 pub(crate) use pager::Pager;
 pub(crate) use popover::{Popover, close_popovers};
-#[cfg(feature = "ssr")]
 pub(crate) use search::Search;
-pub(crate) use table::Skeleton;
-#[cfg(feature = "ssr")]
-pub(crate) use table::{Order, SortHead, TableBox};
-#[cfg(feature = "ssr")]
+pub(crate) use table::{Order, Skeleton, SortHead, TableBox, rows};
 pub(crate) use time::When;
 pub(crate) use toast::{Toast, Toasts};
 
 /// A number as people write it: `10,000`.
-#[cfg(feature = "ssr")]
 pub(crate) fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut out = String::new();
@@ -53,14 +43,12 @@ pub(crate) fn number(value: i64) -> String {
 }
 
 /// `1 role`, `2 roles`.
-#[cfg(feature = "ssr")]
 pub(crate) fn count(value: i64, what: &str) -> String {
     let plural = if value == 1 { "" } else { "s" };
     format!("{} {what}{plural}", number(value))
 }
 
 /// Text for a query string.
-#[cfg(feature = "ssr")]
 pub(crate) fn quote(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -70,8 +58,14 @@ pub(crate) fn quote(text: &str) -> String {
         .collect()
 }
 
+/// Text of a part of an address.
+pub(crate) fn unquote(text: &str) -> String {
+    // A plus stands for itself there.
+    let pair = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    pairs(&pair).into_iter().next().map(|(text, _)| text).unwrap_or_default()
+}
+
 /// The pairs of a query string.
-#[cfg(feature = "ssr")]
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }

@@ -1,5 +1,6 @@
 //! The error as it crosses the wire: to a page's form, to a REST client, to a terminal.
 
+use crate::Permission;
 use serde::{Deserialize, Serialize};
 
 /// What kind of refusal this is. Each stands for one HTTP status and one message prefix (contract 2.3).
@@ -81,12 +82,15 @@ pub struct Error {
     /// The request, as the log names it; only where the fault is ours, so that somebody can look it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// What whoever asked would have to be allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Permission>,
 }
 
 impl Error {
     /// A refusal that is no single field's fault.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: Vec::new(), request: None }
+        Self { code, message: message.into(), fields: Vec::new(), request: None, missing: None }
     }
 
     /// What was said about one field.

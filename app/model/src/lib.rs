@@ -49,7 +49,7 @@ pub use tenant::{
     Consequences, NewTenant, Tenant, TenantChange, TenantId, TenantKind, TenantLink, TenantQuery, TenantSettings,
     TenantSort, TenantSummary, settings,
 };
-pub use time::{DAY, Timestamp};
+pub use time::{DAY, Moment, Timestamp};
 pub use token::{Token, label};
 
 /// Why a piece of text is not what it should be; the text is a full sentence for the person who typed it.

@@ -157,6 +157,17 @@ fn parse_offset(zone: &str) -> Option<i64> {
     (hours <= 18 && minutes <= 59).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
+/// When something was, in the words of whoever reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// The same, as it is read.
+    pub text: String,
+    /// The language of it, where it is not that of the page.
+    pub lang: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -188,11 +188,15 @@ impl From<Error> for model::Error {
             }
             _ => error.to_string(),
         };
+        let missing = match &error {
+            Error::Forbidden { permission, .. } => Some(*permission),
+            _ => None,
+        };
         let fields = match error {
             Error::Invalid(fields) => fields,
             Error::Conflict { field: Some(field), message } => vec![FieldError { field: field.into(), message }],
             _ => Vec::new(),
         };
-        Self { code, message, fields, request: None }
+        Self { code, message, fields, request: None, missing }
     }
 }

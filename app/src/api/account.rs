@@ -78,7 +78,7 @@ pub async fn set_theme(theme: String) -> Answer<()> {
 /// Remembers how the console looks in this browser.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "set_looks")]
 pub async fn set_looks(theme: String, density: String, #[server(default)] dates: String) -> Answer<()> {
-    use crate::page::dates::{COOKIE, Dates};
+    use crate::api::dates::{COOKIE, Dates};
     set_theme(theme).await?;
     keep(COOKIE, Dates::parse(&dates).word())?;
     keep("kestra_density", if density == "compact" { "compact" } else { "normal" })?;

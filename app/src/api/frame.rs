@@ -6,7 +6,7 @@ use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
 use super::{
     account::{PINNED, RECENT, kept},
-    cx, keep, refuse, visitor,
+    asking, keep, refuse, visitor,
 };
 #[cfg(feature = "ssr")]
 use crate::page::notices::in_place_of;
@@ -24,8 +24,8 @@ pub struct FrameData {
     pub administers_tenants: bool,
     /// Whether tenants are on.
     pub tenants_enabled: bool,
-    /// HTML of what opens below the tenant that is open.
-    pub switcher: String,
+    /// What opens below the tenant that is open.
+    pub switcher: Switcher,
     /// Where one is: labels, and addresses for all but the last.
     pub trail: Vec<(String, Option<String>)>,
     /// Pages of the tenant that is open, as far as they are for this user; then those of the instance.
@@ -46,6 +46,32 @@ impl FrameData {
         self.links[0].retain(|link| within(&link.href));
         self
     }
+}
+
+/// The tenants one may enter. None is in two of the lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switcher {
+    /// Those that were pinned in this browser.
+    pub pinned: Vec<Entry>,
+    /// Those one was in last with this browser.
+    pub recent: Vec<Entry>,
+    /// Those one has joined last.
+    pub joined: Vec<Entry>,
+    /// Of those that were joined there are more than these.
+    pub more: bool,
+    /// Whether all tenants of the instance are for them.
+    pub all: bool,
+    /// Whether there are enough to look for one.
+    pub many: bool,
+}
+
+/// A tenant to enter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What stands for it in addresses.
+    pub segment: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A page in the navigation.
@@ -100,13 +126,13 @@ const RECENTLY: usize = 5;
 pub async fn frame(path: String, #[server(default)] again: bool) -> Answer<Option<FrameData>> {
     let segment = path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let place = service::TenantRef::from_segment(segment).ok();
-    let cx = if again { cx()?.by_itself() } else { cx()? };
+    let cx = asking(again)?;
     let (pins, mut recent) = (kept(PINNED), kept(RECENT));
     let named: Vec<_> =
         pins.iter().chain(&recent).filter_map(|one| service::TenantRef::from_segment(one).ok()).collect();
     let frame = service::frame::frame(&cx, place.as_ref(), &named).await.map_err(refuse)?;
     let Some(frame) = frame else { return Ok(None) };
-    let switcher = crate::page::switcher(&frame, &pins, &recent, segment, &path);
+    let switcher = Switcher::new(&frame, &pins, &recent);
     if frame.within && frame.tenants_enabled && recent.first().is_none_or(|last| last != segment) {
         recent.retain(|one| one != segment);
         recent.insert(0, segment.to_owned());
@@ -126,6 +152,30 @@ pub async fn frame(path: String, #[server(default)] again: bool) -> Answer<Optio
         switcher,
         flash,
     }))
+}
+
+#[cfg(feature = "ssr")]
+impl Switcher {
+    /// Below this many there is nothing to look for.
+    const MANY: usize = 7;
+
+    /// `pins` and `recent` are segments of addresses, as a browser remembers them.
+    fn new(frame: &service::frame::Frame, pins: &[String], recent: &[String]) -> Self {
+        let entry = |one: &model::TenantLink| Entry {
+            segment: model::TenantLink::segment(one.id.as_ref()),
+            name: one.name.clone(),
+        };
+        let named: Vec<_> = frame.named.iter().map(entry).collect();
+        let known = |segments: &[String]| -> Vec<Entry> {
+            segments.iter().filter_map(|wanted| named.iter().find(|one| one.segment == *wanted).cloned()).collect()
+        };
+        let (pinned, mut recent) = (known(pins), known(recent));
+        recent.retain(|one| !pinned.contains(one));
+        let mut joined: Vec<_> = frame.tenants.iter().map(entry).collect();
+        joined.retain(|one| !pinned.contains(one) && !recent.contains(one));
+        let many = frame.more || frame.administers_tenants || frame.tenants.len() > Self::MANY;
+        Self { pinned, recent, joined, more: frame.more, all: frame.administers_tenants, many }
+    }
 }
 
 /// Leaves a message for the next page.

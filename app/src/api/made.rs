@@ -4,7 +4,7 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, refuse};
+use super::{asking, refuse};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,6 @@ pub struct Done {
 /// nothing that anybody asked for.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "make_page")]
 pub async fn make_page(address: String, #[server(default)] again: bool) -> Answer<Made> {
-    let cx = if again { cx()?.by_itself() } else { cx()? };
+    let cx = asking(again)?;
     crate::page::make(&cx, &address).await.map_err(refuse)
 }

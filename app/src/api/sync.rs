@@ -4,7 +4,7 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, go, refuse};
+use super::{asking, cx, go, refuse};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use model::{Outcome, SyncCounts, SyncPlan, Timestamp};
@@ -76,7 +76,7 @@ pub async fn preview_sync(
     #[server(default)] user: String,
     #[server(default)] again: bool,
 ) -> Answer<SyncPage> {
-    let cx = if again { cx()?.by_itself() } else { cx()? };
+    let cx = asking(again)?;
     let page = page.parse().unwrap_or(1).max(1);
     let mut shown = look(&cx, &q, page, &user).await.map_err(refuse)?;
     if shown.is_none() {

@@ -4,9 +4,197 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, frame::say, go, refuse};
+use super::{asking, cx, dates::moment, frame::say, go, refuse};
 use leptos::prelude::*;
-use model::settings::SettingsForm;
+use model::{Consequences, Moment, SyncCounts, settings::SettingsForm};
+use serde::{Deserialize, Serialize};
+
+/// Rows of a piece of the list.
+#[cfg(feature = "ssr")]
+const ROWS: i64 = 25;
+
+/// Administration → Tenants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tenants {
+    /// Multi-tenancy is off.
+    Off,
+    /// A piece of the list.
+    On(TenantList),
+}
+
+/// A piece of the list of tenants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantList {
+    /// Its rows.
+    pub rows: Vec<TenantRow>,
+    /// Number of the first row, from 1; 0 where there is none.
+    pub from: i64,
+    /// Rows in the whole list.
+    pub total: i64,
+    /// There are more than `total`.
+    pub more: bool,
+    /// Where the piece before begins, as the address says it.
+    pub previous: Option<String>,
+    /// Where the piece after begins.
+    pub next: Option<String>,
+    /// What an admin should know first.
+    pub notice: Option<Notice>,
+}
+
+/// A tenant in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantRow {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Users and service accounts with access.
+    pub users: i64,
+    /// Roles.
+    pub roles: i64,
+    /// When it was created.
+    pub created: Moment,
+    /// By whom.
+    pub by: String,
+}
+
+/// What whoever may synchronize access should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// This much waits for the default tenant.
+    Waiting(SyncCounts),
+    /// The default tenant is on and nothing is in it.
+    IdleDefaultTenant,
+}
+
+/// A piece of the list: `at` is empty, `last`, `after.<cursor>` or `before.<cursor>`; `sort` a key of
+/// [`model::TenantSort`], with `-` in front for the other direction.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "list_tenants")]
+pub async fn list_tenants(
+    #[server(default)] q: String,
+    #[server(default)] sort: String,
+    #[server(default)] at: String,
+    #[server(default)] again: bool,
+) -> Answer<Tenants> {
+    let cx = asking(again)?;
+    let slice = match service::tenant::list(&cx, query(q, &sort, &at)).await {
+        Err(service::Error::TenantsDisabled) => return Ok(Tenants::Off),
+        other => other.map_err(refuse)?,
+    };
+    let notice = service::sync::notice(&cx).await.map_err(refuse)?.map(|notice| match notice {
+        service::sync::Notice::Waiting(counts) => Notice::Waiting(counts),
+        service::sync::Notice::IdleDefaultTenant => Notice::IdleDefaultTenant,
+    });
+    let now = cx.now();
+    let row = |one: model::TenantSummary| TenantRow {
+        id: one.id.to_string(),
+        name: one.name,
+        users: one.users,
+        roles: one.roles,
+        created: moment(one.created_at, now),
+        by: one.created_by,
+    };
+    Ok(Tenants::On(TenantList {
+        rows: slice.rows.into_iter().map(row).collect(),
+        from: slice.from,
+        total: slice.total,
+        more: slice.more,
+        previous: slice.previous.map(|place| place.encode()),
+        next: slice.next.map(|place| place.encode()),
+        notice,
+    }))
+}
+
+#[cfg(feature = "ssr")]
+fn query(q: String, sort: &str, at: &str) -> model::TenantQuery {
+    use model::{Cursor, Direction, Position, TenantSort};
+    let (direction, key) = match sort.strip_prefix('-') {
+        Some(key) => (Direction::Desc, key),
+        None => (Direction::Asc, sort),
+    };
+    let position = match at.split_once('.') {
+        None if at == "last" => Position::Last,
+        Some(("after", cursor)) => Cursor::decode(cursor).map(Position::After).unwrap_or_default(),
+        Some(("before", cursor)) => Cursor::decode(cursor).map(Position::Before).unwrap_or_default(),
+        _ => Position::First,
+    };
+    model::TenantQuery { q, sort: TenantSort::from_key(key).unwrap_or_default(), direction, position, size: ROWS }
+}
+
+/// A tenant as its form is filled from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditedTenant {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its further settings.
+    pub settings: SettingsForm,
+    /// Counts edits.
+    pub version: i64,
+    /// Whether it may be deleted, too.
+    pub deletable: bool,
+}
+
+/// A tenant that may be changed.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "tenant_to_edit")]
+pub async fn tenant_to_edit(id: String, #[server(default)] again: bool) -> Answer<EditedTenant> {
+    let cx = asking(again)?;
+    let tenant = service::tenant::to_update(&cx, &id).await.map_err(refuse)?;
+    let delete = model::Permission::new(model::Resource::Tenant, model::Action::Delete);
+    let [deletable] = service::access::allowed(&cx, None, [delete]).await.map_err(refuse)?;
+    Ok(EditedTenant::of(tenant, deletable))
+}
+
+#[cfg(feature = "ssr")]
+impl EditedTenant {
+    fn of(tenant: model::Tenant, deletable: bool) -> Self {
+        Self {
+            id: tenant.id.map(|id| id.to_string()).unwrap_or_default(),
+            name: tenant.name,
+            settings: SettingsForm::of(&tenant.settings),
+            version: tenant.version,
+            deletable,
+        }
+    }
+}
+
+/// What somebody else has saved while a form was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedTenant {
+    /// The tenant as it is now.
+    pub tenant: EditedTenant,
+    /// Who saved it, and when.
+    pub saved: Option<(String, Moment)>,
+}
+
+/// A tenant as somebody else has saved it.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "tenant_as_saved")]
+pub async fn tenant_as_saved(id: String) -> Answer<SavedTenant> {
+    let cx = cx()?;
+    let tenant = service::tenant::to_update(&cx, &id).await.map_err(refuse)?;
+    let saved = service::tenant::saved(&cx, &tenant).await.map_err(refuse)?;
+    let saved = saved.map(|(who, at)| (who, moment(at, cx.now())));
+    Ok(SavedTenant { tenant: EditedTenant::of(tenant, false), saved })
+}
+
+/// A tenant that may be deleted, and what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoomedTenant {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What is deleted with it, and who loses access.
+    pub gone: Consequences,
+}
+
+/// What deleting a tenant would take with it.
+#[server(prefix = "/serverfn", output = Wire, endpoint = "tenant_to_delete")]
+pub async fn tenant_to_delete(id: String, #[server(default)] again: bool) -> Answer<DoomedTenant> {
+    let (tenant, gone) = service::tenant::consequences(&asking(again)?, &id).await.map_err(refuse)?;
+    Ok(DoomedTenant { id, name: tenant.name, gone })
+}
 
 /// Creates a tenant and goes to its page.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "create_tenant")]

@@ -1,24 +1,26 @@
 //! The frame: where one is, where one can go, who one is.
 
+use super::switcher::Switcher;
 use crate::{
     api::{
         account::{SetTheme, SignOut},
         frame::{Flash, FrameData, Link, frame},
     },
-    form::{Changed, Form, FormSummary, Submit, UNDO, focus},
+    form::{Changed, Form, FormSummary, Submit, UNDO, focus, provide_arrival},
     place::{place, provide_place},
     reading::{Reading, reading},
     ui::{Icon, Popover, Toast, Toasts, close_popovers},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
-use model::{Error, TenantLink};
+use model::Error;
 
 /// Navigation, top bar and the page. What it shows is read again at every navigation and after every
 /// change made here, so that a new tenant is in the switcher at once.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
     provide_place();
+    provide_arrival();
     let location = use_location();
     let change = expect_context::<Changed>();
     let path = location.pathname;
@@ -110,7 +112,7 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
     let current = current.filter(|segment| segment != "invitation");
     let trail = data.trail;
     let tenants = data.tenants_enabled.then(|| {
-        view! { <Switcher body=data.switcher current=current.clone() /> }
+        view! { <Switcher data=data.switcher current=current.clone() path=path.clone() /> }
     });
     let [tenant, instance] = data.links;
     let administration = (!instance.is_empty()).then(|| {
@@ -193,50 +195,9 @@ fn links(all: Vec<Link>, path: &str) -> impl IntoView {
         .collect_view()
 }
 
-/// What people read for a tenant's segment of an address.
-fn called(segment: &str) -> String {
-    if segment == TenantLink::DEFAULT { "Default tenant".into() } else { segment.to_owned() }
-}
-
-/// The tenants one may enter.
-#[component]
-fn Switcher(body: String, current: Option<String>) -> impl IntoView {
-    let label = current.as_deref().map_or_else(|| "Choose a tenant".into(), called);
-    let face = view! {
-        {Icon::Tenant.view()}
-        <span class="switcher-current">{label.clone()}</span>
-        {Icon::Chevron.view()}
-    };
-    view! {
-        <Popover class="switcher" label=format!("Tenant: {label}") face=face.into_any()>
-            {stock(body)}
-        </Popover>
-    }
-}
-
-/// What is in the switcher, which the server has written into the page. Later states are worked into it: it may be open,
-/// and somebody typing into it.
-#[cfg(feature = "hydrate")]
-fn stock(body: String) -> impl IntoView {
-    let node = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move || {
-        if let Some(node) = node.get() {
-            restock(&node, &body);
-        }
-    });
-    view! { <div node_ref=node></div> }
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn stock(body: String) -> impl IntoView {
-    view! { <div inner_html=body></div> }
-}
-
 #[cfg(feature = "hydrate")]
 #[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
 extern "C" {
-    /// Makes the switcher offer this, unless somebody is looking for something in it.
-    fn restock(node: &leptos::web_sys::Element, html: &str);
     /// Remembers who is signed in.
     fn met(user: &str);
 }

@@ -3,7 +3,6 @@
 use super::{
     conflict::{Conflict, summary},
     credentials::{Owner, Sessions, Tokens},
-    dates::Dates,
     parts::{facts, heading, id, section, when},
     route::{Answer, Asked, Page},
     users::{PROFILE, differing},
@@ -13,6 +12,7 @@ use crate::{
         account::SetLooks,
         cookie,
         credential::ME,
+        dates::Dates,
         me::{ChangeMyPassword, RenameMe},
     },
     form::{Choice, Field, Form, FormSummary, Input, Submit, seen},

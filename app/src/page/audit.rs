@@ -1,11 +1,13 @@
 //! The audit log: of a tenant, or of the instance.
 
 use super::{
-    dates::exactly,
     parts::{Column, button, facts, heading, id, list as part, none, pager, section, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
-use crate::ui::{Badge, Empty, Icon, count, number, quote};
+use crate::{
+    api::dates::exactly,
+    ui::{Badge, Empty, Icon, count, number, quote},
+};
 use leptos::prelude::*;
 use model::{
     Filter, Op, Resource, Timestamp,

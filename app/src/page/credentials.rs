@@ -1,12 +1,14 @@
 //! API tokens and sessions, as the pages of users, service accounts and one's own account show them.
 
 use super::{
-    dates::exactly,
     parts::{act, hidden, id, none, section, stacked, table, when},
     route::Asked,
 };
 use crate::{
-    api::credential::{CreateToken, EndSession, RevokeToken},
+    api::{
+        credential::{CreateToken, EndSession, RevokeToken},
+        dates::exactly,
+    },
     form::{Choice, Field, Form, FormSummary, Submit, Tick, wrong_within},
     ui::{Badge, Callout, Fold, Tone, quote},
 };

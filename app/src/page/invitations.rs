@@ -1,14 +1,16 @@
 //! Invitations to a tenant, and the page their links lead to.
 
 use super::{
-    dates::exactly,
     narrow::{hidden, tabs},
     offer::offered,
     parts::{act, button, facts, heading, id as copied, list as part, none, pager, search, table, when},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
-    api::people::{AcceptInvitation, Invite, Join, SendAgain, Uninvite},
+    api::{
+        dates::exactly,
+        people::{AcceptInvitation, Invite, Join, SendAgain, Uninvite},
+    },
     form::{Field, Form, FormSummary, Input, Submit},
     ui::{Badge, Callout, Empty, Icon, Tone},
 };

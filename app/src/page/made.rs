@@ -2,11 +2,14 @@
 //! what differs is touched.
 
 use crate::{
-    api::made::{Made, make_page},
-    form::Changed,
+    api::{
+        Refusal,
+        made::{Made, make_page},
+    },
+    form::{Changed, arrive},
     place::address,
     reading::{Reading, reading},
-    ui::{Lost, Skeleton},
+    ui::{Lost, Skeleton, headline},
 };
 use leptos::{html::Div, prelude::*};
 use leptos_meta::Title;
@@ -67,13 +70,17 @@ pub(crate) fn MadePage() -> impl IntoView {
     let title = move || {
         let Reading { address, answer, .. } = data.get()?;
         let kept = || shown.try_get_value().flatten().filter(|_| stale(&address)).and_then(|(_, made)| made);
-        answer.ok().or_else(kept).map(|made| made.title)
+        match answer {
+            Ok(made) => Some(made.title),
+            Err(Refusal(error)) => Some(kept().map_or_else(|| headline(error.code).to_owned(), |made| made.title)),
+        }
     };
     let lost = move || {
         let Reading { address, answer, .. } = data.get()?;
         let error = answer.err()?.0;
         Some(view! { <Lost error stale=stale(&address) again=move || changed.again() /> })
     };
+    arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
     view! {
         <Transition fallback=Skeleton>
             // A title that is given another text forgets under which number it is known, and a later change of the view
@@ -130,10 +137,6 @@ mod behind {
         } else {
             node.set_inner_html(html);
             window().scroll_to_with_x_and_y(0.0, 0.0);
-            match node.query_selector("[autofocus]") {
-                Ok(Some(first)) => focus(&first.id()),
-                _ => focus("content"),
-            }
         }
     }
 

@@ -275,11 +275,6 @@ export const morph = (node, html, keep) => {
   remake(node, html, (form) => keep && touched(form), keep);
 };
 
-// Makes the switcher offer this, unless somebody is looking for something in it.
-export const restock = (node, html) => {
-  if (!node.querySelector("[data-switch] [name=q]")?.value) morph(node, html, true);
-};
-
 // Fields whose value is their own: neither hidden nor a choice.
 const lines = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && (field.matches("textarea") || field.matches("input:not([type=checkbox], [type=radio])")));
 

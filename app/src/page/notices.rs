@@ -5,32 +5,6 @@ use crate::{
     ui::{Callout, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use service::sync::Notice;
-
-/// For the Tenants page; nothing where there is nothing to notice.
-pub(super) fn for_admins(notice: Option<Notice>) -> AnyView {
-    let said = match notice {
-        None => return ().into_any(),
-        Some(Notice::IdleDefaultTenant) => view! {
-            <p>
-                <strong>"The default tenant is on, and nothing is in it. "</strong>
-                "So that every tenant has an identifier, turn it off: "
-                <code>"kestra.ee.tenants.default-tenant: false"</code>
-            </p>
-        }
-        .into_any(),
-        Some(Notice::Waiting(counts)) => view! {
-            <p>
-                <strong>"Access waits for the default tenant: "</strong>
-                {counts.sentence()}
-                ". Until it is synchronized nobody who has it reaches anything."
-            </p>
-            {to_sync()}
-        }
-        .into_any(),
-    };
-    view! { <Callout tone=Tone::Info>{said}</Callout> }.into_any()
-}
 
 /// What has happened to the access of somebody who had some before tenants were switched on, and whom to ask.
 pub(super) fn for_those_who_wait(whom: &[String], superadmin: bool) -> AnyView {

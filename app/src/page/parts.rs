@@ -1,7 +1,7 @@
 //! What pages that the server makes are put together from. Nothing here runs in the browser.
 
-pub(crate) use super::dates::when;
 use super::route::Asked;
+pub(crate) use crate::api::dates::when;
 use crate::{
     form::Form,
     ui::{Icon, Pager, TableBox, number},

@@ -1,14 +1,14 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
 use super::{
-    access, account, audit, dates::Dates, executions, explain, find, flows, groups, home, instance, invitations,
-    namespaces, roles, service_accounts, tenant, tenant_users, tenants, users,
+    access, account, audit, executions, explain, find, flows, groups, home, instance, invitations, namespaces, roles,
+    service_accounts, tenant, tenant_users, users,
 };
 use crate::{
-    api::{made::Made, on_a_page, request_id},
+    api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
-    place::Place,
-    ui::{Icon, pairs, quote},
+    place::{Address, Place},
+    ui::Icon,
 };
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -18,25 +18,22 @@ use service::{Context, Error, TenantRef};
 /// What is asked for, by whom.
 pub(crate) struct Asked {
     pub(crate) cx: Context,
-    path: String,
-    query: Vec<(String, String)>,
+    address: Address,
 }
 
 impl Asked {
     fn new(cx: &Context, address: &str) -> Self {
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        let query = query.split('#').next().unwrap_or_default();
-        Self { cx: cx.clone(), path: path.to_owned(), query: pairs(query) }
+        Self { cx: cx.clone(), address: Address::parse(address) }
     }
 
     /// A parameter of the query; empty where there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.address.get(name)
     }
 
     /// All values of a parameter.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.address.all(name)
     }
 
     /// Which page of a list, from 1.
@@ -44,21 +41,14 @@ impl Asked {
         self.get("page").parse().unwrap_or(1).max(1)
     }
 
-    /// The address with other values for some parameters; an empty one is left out, and the list begins anew unless
-    /// `page` is among them.
+    /// The address with other values for some parameters.
     pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
-        let kept = self.query.iter().filter(|(key, _)| key != "page" && !changes.iter().any(|(name, _)| name == key));
-        let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
-        let all =
-            kept.chain(changes.iter().copied()).filter(|(key, value)| !value.is_empty() && !key.starts_with("f."));
-        let query: Vec<_> = all.map(|(key, value)| format!("{key}={}", quote(value))).collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}{mark}{}", self.path, query.join("&"))
+        self.address.with(changes)
     }
 
     /// The path.
     pub(crate) fn path(&self) -> &str {
-        &self.path
+        self.address.path()
     }
 }
 
@@ -98,17 +88,13 @@ impl Tenant {
 }
 
 async fn found(asked: &Asked) -> Answer {
-    let path = asked.path.clone();
+    let path = asked.path().to_owned();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["find"] => find::results(asked).await,
         ["account"] => account::page(asked).await,
         ["administration", "instance"] => instance::page(asked).await,
-        ["administration", "tenants"] => tenants::list(asked).await,
-        ["administration", "create-tenant"] => tenants::create(asked).await,
         ["administration", "tenants", id] => tenant::page(asked, Tenant::new(id)?, true).await,
-        ["administration", "tenants", id, "edit"] => tenants::edit(asked, id).await,
-        ["administration", "tenants", id, "delete"] => tenants::delete(asked, id).await,
         ["administration", "service-accounts", rest @ ..] => service_accounts::find(asked, None, rest).await,
         ["administration", "users"] => users::list(asked).await,
         ["administration", "users", "create"] => users::create(asked).await,
@@ -123,7 +109,6 @@ async fn found(asked: &Asked) -> Answer {
             let tenant = Tenant::new(tenant)?;
             match rest {
                 [] => tenant::page(asked, tenant, false).await,
-                ["settings"] => tenants::settings(asked, tenant).await,
                 ["access"] => access::list(asked, tenant).await,
                 ["access", "create"] => access::create(asked, tenant).await,
                 ["access", "revoke"] => access::revoke(asked, tenant).await,
@@ -176,15 +161,7 @@ pub(crate) async fn make(cx: &Context, address: &str) -> std::result::Result<Mad
         Err(error) if error.passes() && !on_a_page() => return Err(error.into()),
         Err(error) => failure(&asked, error),
     };
-    let place = Place {
-        path: asked.path.clone(),
-        address: address.to_owned(),
-        carried: asked
-            .query
-            .iter()
-            .filter_map(|(key, value)| Some((key.strip_prefix("f.")?.to_owned(), value.clone())))
-            .collect(),
-    };
+    let place = Place { path: asked.path().to_owned(), address: address.to_owned(), carried: asked.address.carried() };
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(place);
@@ -243,7 +220,7 @@ fn failure(asked: &Asked, error: Error) -> Page {
         model::Code::Unavailable => ("Temporarily unavailable", error.message),
         _ => ("Something went wrong", error.message),
     };
-    let tenant = asked.path.strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
+    let tenant = asked.path().strip_prefix("/ui/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
     let help = tenant.zip(why).map(|(tenant, Permission { resource, action })| {
         let grants = Permission::new(Resource::Binding, Action::Create);
         [

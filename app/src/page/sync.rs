@@ -7,8 +7,8 @@ use crate::{
     api::sync::{StartSync, SyncPage, preview_sync},
     form::{Changed, Form, FormSummary, Submit},
     place::{address, parameter},
-    reading::{Reading, reading},
-    ui::{Failure, Lost, PageHead},
+    reading::{Reading, reading, shown},
+    ui::PageHead,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use body::render;
@@ -40,31 +40,7 @@ pub(crate) fn SyncAccess() -> impl IntoView {
             set_timeout(move || changed.again(), AGAIN);
         }
     });
-    let last = StoredValue::new(None::<(String, SyncPage)>);
-    view! {
-        <Transition>
-            {move || {
-                let Reading { address, answer, .. } = data.get()?;
-                let (known, error) = match answer {
-                    Ok(data) => {
-                        last.try_set_value(Some((address, data.clone())));
-                        (Some(data), None)
-                    }
-                    Err(error) => {
-                        let before = last.try_get_value().flatten();
-                        let known = before.filter(|(at, _)| error.0.code.passes() && *at == address);
-                        (known.map(|(_, data)| data), Some(error))
-                    }
-                };
-                let stale = known.is_some();
-                let lost = error.map(|error| match error.0 {
-                    error if error.code.passes() => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
-                    error => view! { <Failure error /> }.into_any(),
-                });
-                Some(view! { {lost} {known.map(|data| view! { <Shown data /> })} })
-            }}
-        </Transition>
-    }
+    shown(data, |_| "Sync access".to_owned(), |data| view! { <Shown data /> }.into_any())
 }
 
 #[component]

@@ -3,10 +3,11 @@
 mod delete;
 mod edit;
 mod list;
+mod setting;
 
-pub(crate) use delete::delete;
-pub(crate) use edit::{create, edit, settings};
-pub(crate) use list::list;
+pub(crate) use delete::DeleteTenantPage;
+pub(crate) use edit::{CreateTenantPage, EditTenantPage, TenantSettingsPage};
+pub(crate) use list::TenantsPage;
 
 /// Address of the list.
 const PATH: &str = "/administration/tenants";

@@ -3,7 +3,6 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Sessions, Tokens},
-    dates::exactly,
     parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
     route::{Answer, Asked, Page},
     several::{Named, cell, go_on, no_tick, tick},
@@ -11,6 +10,7 @@ use super::{
 use crate::{
     api::{
         credential::USER,
+        dates::exactly,
         impersonation::TakePlace,
         user::{
             CreateUser, DeleteUser, DeleteUsers, LetIntoTenant, RemoveUserPassword, RenameUser, SetRestricted,

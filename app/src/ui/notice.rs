@@ -2,11 +2,9 @@
 
 use super::Icon;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::{Code, Error};
+use model::{Action, Code, Error, Permission, Resource};
 
 /// How serious a callout is.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Good to know.
@@ -16,7 +14,6 @@ pub(crate) enum Tone {
 }
 
 /// A box with something to know before going on.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Callout(
     /// How serious.
@@ -31,7 +28,6 @@ pub(crate) fn Callout(
 }
 
 /// Nothing here: what belongs here, and the one thing to do next.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Empty(
     /// Drawing of what belongs here.
@@ -80,12 +76,8 @@ pub(crate) fn Lost(
         }
         .into_any();
     }
-    let title = match error.code {
-        Code::Unavailable => "Temporarily unavailable",
-        _ => "Something went wrong",
-    };
+    let title = headline(error.code);
     view! {
-        <Title text=title />
         <div class="empty failure" role="alert">
             {Icon::Alert.view()}
             <h1>{title}</h1>
@@ -96,31 +88,55 @@ pub(crate) fn Lost(
     .into_any()
 }
 
+/// What a page is called that cannot be shown.
+pub(crate) fn headline(code: Code) -> &'static str {
+    match code {
+        Code::Unauthenticated => "You are signed out",
+        Code::Forbidden => "Not allowed",
+        Code::NotFound => "Not found",
+        Code::Unavailable => "Temporarily unavailable",
+        _ => "Something went wrong",
+    }
+}
+
 /// Something could not be shown: what failed and what to do.
 #[component]
 pub(crate) fn Failure(
     /// What was said.
     error: Error,
+    /// The tenant it is about, as addresses of the console name it; empty for none.
+    #[prop(optional, into)]
+    tenant: String,
 ) -> impl IntoView {
-    let (title, signed_out) = match error.code {
-        Code::Unauthenticated => ("You are signed out", true),
-        Code::Forbidden => ("Not allowed", false),
-        Code::NotFound => ("Not found", false),
-        Code::Unavailable => ("Temporarily unavailable", false),
-        _ => ("Something went wrong", false),
-    };
+    let title = headline(error.code);
+    let signed_out = error.code == Code::Unauthenticated;
+    let help = error.missing.filter(|_| !tenant.is_empty()).map(|missing| {
+        let (resource, action) = (missing.resource, missing.action);
+        let grants = Permission::new(Resource::Binding, Action::Create);
+        view! {
+            <a class="button secondary" href=format!("/ui/{tenant}/explain?resource={resource}&action={action}")>"Why?"</a>
+            " "
+            <a
+                class="button secondary"
+                href=format!("/ui/{tenant}/who-can?resource={}&action={}", grants.resource, grants.action)
+            >
+                "Who can give it to you?"
+            </a>
+            " "
+        }
+    });
     view! {
-        <Title text=title />
-        <div class="empty failure" role="alert">
+        <div class="empty failure" role="alert" data-signed-out=signed_out.then_some("")>
             {Icon::Alert.view()}
             <h1>{title}</h1>
             <p>{error.message}</p>
             {error.request.map(|id| view! { <p>"Request ID: " <code>{id}</code></p> })}
             <div class="empty-action">
+                {help}
                 {if signed_out {
-                    view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }
+                    view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }.into_any()
                 } else {
-                    view! { <a class="button secondary" href="/ui/" rel="">"Your tenants"</a> }
+                    view! { <a class="button secondary" href="/ui">"Your tenants"</a> }.into_any()
                 }}
             </div>
         </div>

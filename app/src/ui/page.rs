@@ -1,7 +1,8 @@
 //! The head of every page.
 
+use super::number;
 use leptos::prelude::*;
-use leptos_meta::Title;
+pub(crate) use leptos_meta::Title;
 
 /// Title, one line on what the page is for, and the primary action.
 #[component]
@@ -17,7 +18,6 @@ pub(crate) fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <Title text=title.clone() />
         <header class="page-head">
             <div>
                 <h1 class="page-title">{title}</h1>
@@ -25,5 +25,26 @@ pub(crate) fn PageHead(
             </div>
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
+    }
+}
+
+/// A part of a page with its own title.
+#[component]
+pub(crate) fn Section(
+    /// What it is known by in the page.
+    id: &'static str,
+    /// Its title.
+    title: &'static str,
+    /// How much is in it.
+    #[prop(optional)]
+    count: Option<i64>,
+    children: Children,
+) -> impl IntoView {
+    let count = count.map(|count| view! { " " <span class="count">{number(count)}</span> });
+    view! {
+        <section class="section" id=format!("{id}-section") aria-labelledby=id>
+            <h2 id=id class="section-title">{title} {count}</h2>
+            {children()}
+        </section>
     }
 }

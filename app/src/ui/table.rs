@@ -1,9 +1,9 @@
 //! What tables share: the box they scroll in, heads that sort, and rows that are on their way.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::keyed::keyed};
+use std::hash::Hash;
 
 /// The box around a table; where the window is narrow it scrolls sideways, with the keyboard too.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn TableBox(
     /// What the table lists.
@@ -18,7 +18,6 @@ pub(crate) fn TableBox(
 }
 
 /// Which way a column is sorted.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Smallest first.
@@ -28,7 +27,6 @@ pub(crate) enum Order {
 }
 
 /// A column's head that sorts by it.
-#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn SortHead(
     /// The column.
@@ -51,6 +49,15 @@ pub(crate) fn SortHead(
             <a href=href>{label} " " <span class=mark aria-hidden="true"></span></a>
         </th>
     }
+}
+
+/// Rows, each known by its key: when the list is read again, those that stay are the same elements.
+pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
+    all: Vec<T>,
+    key: impl Fn(&T) -> K + Send + 'static,
+    row: impl Fn(T) -> AnyView + Send + 'static,
+) -> impl IntoView {
+    keyed(all, key, move |_, one| (|_: usize| (), row(one)))
 }
 
 /// Rows that are on their way; shown only when that takes a while.

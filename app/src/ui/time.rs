@@ -1,10 +1,11 @@
-//! Times: relative to read, exact on hover and in the markup.
+//! Times: short to read, exact on hover and in the markup.
 
 use leptos::prelude::*;
-use model::Timestamp;
+use model::Moment;
 
-/// When something was, seen from `now`.
+/// When something was.
 #[component]
-pub(crate) fn When(at: Timestamp, now: Timestamp) -> impl IntoView {
-    view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }
+pub(crate) fn When(moment: Moment) -> impl IntoView {
+    let Moment { at, text, lang } = moment;
+    view! { <time datetime=at.iso() title=at.exact() lang=lang>{text}</time> }
 }

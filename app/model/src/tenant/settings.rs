@@ -364,6 +364,7 @@ impl SettingsForm {
                 message: "Some settings need another look.".into(),
                 fields: wrong,
                 request: None,
+                missing: None,
             })
         }
     }

@@ -1,8 +1,11 @@
 //! What the page shows, made on the server: it only shows, and its code would be downloaded with every first page.
 
 use crate::{
-    api::sync::{PAGE, PATH, Shown, SyncPage},
-    ui::{Callout, Empty, Icon, Pager, Search, TableBox, Tone, When, number, quote},
+    api::{
+        dates::when,
+        sync::{PAGE, PATH, Shown, SyncPage},
+    },
+    ui::{Callout, Empty, Icon, Pager, TableBox, Tone, number, quote},
 };
 use leptos::prelude::*;
 use model::Timestamp;
@@ -44,7 +47,7 @@ fn under_way(data: Shown, since: Timestamp) -> AnyView {
             <h2 id="under-way" class="section-title">"Synchronizing access"</h2>
             <progress max=steps value=step aria-labelledby="under-way"></progress>
             <p role="status">{format!("Step {} of {steps}: {}", step + 1, data.doing)}</p>
-            <p class="muted">"Started by " {data.by} " " <When at=since now /> ". Others can go on with their work."</p>
+            <p class="muted">"Started by " {data.by} " " {when(since, now)} ". Others can go on with their work."</p>
         </section>
     }
     .into_any()
@@ -56,7 +59,7 @@ fn done(data: Shown, at: Timestamp) -> AnyView {
     view! {
         <section class="section" aria-labelledby="last">
             <h2 id="last" class="section-title">"Synchronized"</h2>
-            <p>"By " {data.by} " " <When at now /> ". The audit log has it as " <code>{data.audit}</code> "."</p>
+            <p>"By " {data.by} " " {when(at, now)} ". The audit log has it as " <code>{data.audit}</code> "."</p>
             {counts(data.counts)} {met(data.met)}
         </section>
     }
@@ -174,12 +177,20 @@ fn users(users: Vec<Vec<String>>, (total, more): (i64, bool), q: &str, page: i64
     view! {
         <section class="section" aria-labelledby="waiting">
             <h2 id="waiting" class="section-title">"Who gets what " <span class="count">{number(total)} {more.then_some("+")}</span></h2>
-            <Search
-                action=PATH
-                label="Search users and service accounts that wait"
-                placeholder="Search by name"
-                q=q.to_owned()
-            />
+            <form class="search" action=PATH method="get" role="search">
+                <label class="visually-hidden" for="search-q">"Search users and service accounts that wait"</label>
+                {Icon::Search.view()}
+                <input
+                    id="search-q"
+                    class="input"
+                    type="search"
+                    name="q"
+                    value=q.to_owned()
+                    placeholder="Search by name"
+                    autocomplete="off"
+                />
+                <button type="submit" class="button secondary">"Search"</button>
+            </form>
             <TableBox label="Users and service accounts that wait">
                 <table class="table">
                     <thead>

@@ -2,32 +2,33 @@
 
 use super::PATH;
 use crate::{
-    api::tenant::DeleteTenant,
+    api::tenant::{DeleteTenant, DoomedTenant, tenant_to_delete},
     form::{Field, Form, FormSummary, Submit},
-    page::{
-        parts::{heading, hidden},
-        route::{Answer, Asked, Page},
-    },
-    ui::{Callout, Tone, count},
+    place::segment,
+    reading::{reading, shown},
+    ui::{Callout, PageHead, Tone, count},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use service::tenant;
+use leptos_router::hooks::use_location;
 
 /// The document of all access of the instance; what is in this tenant is in it.
 const EXPORT: &str = "/api/v1/instance/access/export?format=yaml";
 
 /// Counts what is deleted, and asks for the ID before it is.
-pub(crate) async fn delete(asked: &Asked, id: &str) -> Answer {
-    let (tenant, gone) = tenant::consequences(&asked.cx, id).await?;
-    let (id, title) = (id.to_owned(), format!("Delete {id}"));
-    let deleted = gone.deleted().map(|(number, what)| view! { <li>{count(number, what)}</li> });
-    Ok(Page::new(title.clone(), move || {
-        let (key, help, back) = (hidden("id", id.clone()), format!("Type {id} to confirm."), format!("{PATH}/{id}"));
-        view! {
-            {heading(title, &tenant.name, ())}
+#[component]
+pub(crate) fn DeleteTenantPage() -> impl IntoView {
+    let data = reading(use_location().pathname, |path, again| tenant_to_delete(segment(&path, 2), again));
+    shown(
+        data,
+        |data| format!("Delete {}", data.id),
+        |DoomedTenant { id, name, gone }| {
+            let deleted = gone.deleted().map(|(number, what)| view! { <li>{count(number, what)}</li> });
+            let (help, back) = (format!("Type {id} to confirm."), format!("{PATH}/{id}"));
+            view! {
+            <PageHead title=format!("Delete {id}") purpose=name />
             <Callout tone=Tone::Danger>
                 <p><strong>"This can't be undone. "</strong> "These are deleted with the tenant:"</p>
-                <ul>{deleted}</ul>
+                <ul>{deleted.into_iter().collect_view()}</ul>
                 <p>
                     {count(gone.users, "member")} {if gone.users == 1 { " loses" } else { " lose" }} " access to it. Users keep their accounts. The audit log and "
                     {count(gone.executions, "execution")} " stay stored, but nobody can open them in the console any more."
@@ -37,8 +38,8 @@ pub(crate) async fn delete(asked: &Asked, id: &str) -> Answer {
                 </p>
                 <p><a class="button secondary" href=EXPORT download="" rel="external">"Export access"</a></p>
             </Callout>
-            <Form to=DeleteTenant::PATH>
-                {key}
+            <Form to=DeleteTenant::PATH leads=true>
+                <input type="hidden" name="id" value=id />
                 <FormSummary />
                 <Field name="typed" label="Tenant ID" help mono=true first=true />
                 <div class="form-actions">
@@ -48,5 +49,6 @@ pub(crate) async fn delete(asked: &Asked, id: &str) -> Answer {
             </Form>
         }
         .into_any()
-    }))
+        },
+    )
 }

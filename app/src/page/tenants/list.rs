@@ -2,55 +2,52 @@
 
 use super::PATH;
 use crate::{
-    page::{
-        notices::for_admins,
-        parts::{ROWS, button, heading, search, when},
-        route::{Answer, Asked, Page},
+    api::{
+        sync,
+        tenant::{Notice, TenantList, TenantRow, Tenants, list_tenants},
     },
-    ui::{Callout, Empty, Icon, Order, Pager, Popover, SortHead, TableBox, Tone, number},
+    place::{Address, address},
+    reading::{reading, shown},
+    ui::{
+        Callout, Empty, Icon, LinkButton, Order, PageHead, Pager, Popover, Search, SortHead, TableBox, Tone, When,
+        number, rows,
+    },
 };
 use leptos::prelude::*;
-use model::{Cursor, Direction, Position, Slice, TenantQuery, TenantSort, TenantSummary, Timestamp};
-use service::{sync, tenant};
+use model::TenantSort;
 
 /// What the page is for.
 const PURPOSE: &str = "Each tenant keeps its flows, executions and access apart from the others.";
 
-/// The part of the list that the address asks for: `at` is empty, `last`, `after.<cursor>` or `before.<cursor>`;
-/// `sort` a key of [`TenantSort`], with `-` in front for the other direction.
-fn query(asked: &Asked) -> TenantQuery {
-    let (direction, key) = match asked.get("sort").strip_prefix('-') {
-        Some(key) => (Direction::Desc, key),
-        None => (Direction::Asc, asked.get("sort")),
-    };
-    let position = match asked.get("at").split_once('.') {
-        None if asked.get("at") == "last" => Position::Last,
-        Some(("after", cursor)) => Cursor::decode(cursor).map(Position::After).unwrap_or_default(),
-        Some(("before", cursor)) => Cursor::decode(cursor).map(Position::Before).unwrap_or_default(),
-        _ => Position::First,
-    };
-    let sort = TenantSort::from_key(key).unwrap_or_default();
-    TenantQuery { q: asked.get("q").to_owned(), sort, direction, position, size: ROWS }
-}
-
 /// Lists, searches and sorts tenants.
-pub(crate) async fn list(asked: &Asked) -> Answer {
-    let slice = match tenant::list(&asked.cx, query(asked)).await {
-        Err(service::Error::TenantsDisabled) => {
-            return Ok(Page::new("Tenants", || view! { {heading("Tenants", PURPOSE, ())} {disabled()} }.into_any()));
-        }
-        other => other?,
-    };
-    let notice = sync::notice(&asked.cx).await?;
-    let rows = rows(asked, slice);
-    Ok(Page::new("Tenants", move || {
-        let create = button("/administration/create-tenant".to_owned(), Some(Icon::Plus), "Create", "primary");
-        view! { {heading("Tenants", PURPOSE, create)} {for_admins(notice)} {rows} }.into_any()
-    }))
+#[component]
+pub(crate) fn TenantsPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        let [q, sort, at] = ["q", "sort", "at"].map(|name| asked.get(name).to_owned());
+        list_tenants(q, sort, at, again)
+    });
+    shown(
+        data,
+        |_| "Tenants".to_owned(),
+        |data| match data {
+            Tenants::Off => view! { <PageHead title="Tenants" purpose=PURPOSE /> <Off /> }.into_any(),
+            Tenants::On(list) => view! {
+                <PageHead title="Tenants" purpose=PURPOSE>
+                    <LinkButton href="/administration/create-tenant" icon=Icon::Plus label="Create" kind="primary" />
+                </PageHead>
+                {list.notice.clone().map(|notice| view! { <Noticed notice /> })}
+                <List list />
+            }
+            .into_any(),
+        },
+    )
 }
 
 /// What to do where tenants are off.
-fn disabled() -> AnyView {
+#[component]
+fn Off() -> impl IntoView {
     view! {
         <Callout tone=Tone::Info>
             <p><strong>"Multi-tenancy is disabled."</strong></p>
@@ -59,46 +56,74 @@ fn disabled() -> AnyView {
             <p>"or start with " <code>"KESTRA_EE_TENANTS_ENABLED=true"</code> " in the environment."</p>
         </Callout>
     }
-    .into_any()
 }
 
-fn rows(asked: &Asked, slice: Slice<TenantSummary>) -> AnyView {
-    let searching = !asked.get("q").is_empty();
-    let search = search(asked, "Search tenants by id or name", "Search by id or name", &["sort"]);
-    if slice.rows.is_empty() {
-        return match searching {
-            true => {
-                let title = format!("No tenant matches “{}”", asked.get("q"));
-                view! {
-                    {search}
-                    <Empty icon=Icon::Search title text="Ids and names were searched.">
-                        <a class="button secondary" href=PATH>"Show all tenants"</a>
-                    </Empty>
-                }
-                .into_any()
-            }
-            false => {
-                let text = "Create one for each team or customer whose work shall stay apart.";
-                view! { <Empty icon=Icon::Tenant title="No tenants yet" text /> }.into_any()
-            }
-        };
-    }
+/// What an admin should know first.
+#[component]
+fn Noticed(notice: Notice) -> impl IntoView {
+    let said = match notice {
+        Notice::IdleDefaultTenant => view! {
+            <p>
+                <strong>"The default tenant is on, and nothing is in it. "</strong>
+                "So that every tenant has an identifier, turn it off: "
+                <code>"kestra.ee.tenants.default-tenant: false"</code>
+            </p>
+        }
+        .into_any(),
+        Notice::Waiting(counts) => view! {
+            <p>
+                <strong>"Access waits for the default tenant: "</strong>
+                {counts.sentence()}
+                ". Until it is synchronized nobody who has it reaches anything."
+            </p>
+            <p><a class="button secondary" href=sync::PATH>"Preview and sync access"</a></p>
+        }
+        .into_any(),
+    };
+    view! { <Callout tone=Tone::Info>{said}</Callout> }
+}
+
+/// The search, the rows it finds and the way to others.
+#[component]
+fn List(list: TenantList) -> impl IntoView {
+    let asked = Address::parse(&crate::place::place().address);
+    let q = asked.get("q").to_owned();
+    let search = (!list.rows.is_empty() || !q.is_empty()).then(|| {
+        let kept = ("sort", asked.get("sort").to_owned());
+        view! { <Search action=PATH label="Search tenants by id or name" placeholder="Search by id or name" q=q.clone() kept /> }
+    });
+    let found = match (list.rows.is_empty(), q.is_empty()) {
+        (true, true) => {
+            let text = "Create one for each team or customer whose work shall stay apart.";
+            view! { <Empty icon=Icon::Tenant title="No tenants yet" text /> }.into_any()
+        }
+        (true, false) => view! {
+            <Empty icon=Icon::Search title=format!("No tenant matches “{q}”") text="Ids and names were searched.">
+                <a class="button secondary" href=PATH>"Show all tenants"</a>
+            </Empty>
+        }
+        .into_any(),
+        (false, _) => table(&asked, list).into_any(),
+    };
+    view! { {search} {found} }
+}
+
+fn table(asked: &Address, list: TenantList) -> impl IntoView + use<> {
     let at = |place: &str| asked.with(&[("at", place)]);
     let links = [
-        slice.previous.is_some().then(|| at("")),
-        slice.previous.as_ref().map(|place| at(&format!("before.{}", place.encode()))),
-        slice.next.as_ref().map(|place| at(&format!("after.{}", place.encode()))),
-        (slice.next.is_some() && !slice.more).then(|| at("last")),
+        list.previous.is_some().then(|| at("")),
+        list.previous.as_ref().map(|place| at(&format!("before.{place}"))),
+        list.next.as_ref().map(|place| at(&format!("after.{place}"))),
+        (list.next.is_some() && !list.more).then(|| at("last")),
     ];
-    let shown = i64::try_from(slice.rows.len()).unwrap_or(i64::MAX);
-    let now = asked.cx.now();
     let heads =
         [(TenantSort::Id, "Tenant ID", ""), (TenantSort::Name, "Name", ""), (TenantSort::Users, "Users", "numeric")];
     let heads = heads.map(|(sort, label, class)| head(asked, sort, label, class)).into_iter().collect_view();
     let created = head(asked, TenantSort::Created, "Created", "minor");
-    let rows = slice.rows.into_iter().map(|one| row(one, now)).collect_view();
+    let shown = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
+    // What changes by itself, as how long ago it was, makes no other row.
+    let key = |one: &TenantRow| (one.id.clone(), one.name.clone(), one.users, one.roles);
     view! {
-        {search}
         <TableBox label="Tenants">
             <table class="table stack">
                 <thead>
@@ -110,16 +135,15 @@ fn rows(asked: &Asked, slice: Slice<TenantSummary>) -> AnyView {
                         <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{rows(list.rows, key, row)}</tbody>
             </table>
         </TableBox>
-        <Pager from=slice.from shown total=slice.total more=slice.more links />
+        <Pager from=list.from shown total=list.total more=list.more links />
     }
-    .into_any()
 }
 
 /// A column's head: sorts by it, and the other way at the second click.
-fn head(asked: &Asked, sort: TenantSort, label: &'static str, class: &'static str) -> AnyView {
+fn head(asked: &Address, sort: TenantSort, label: &'static str, class: &'static str) -> AnyView {
     let (key, sorted) = (sort.key(), asked.get("sort"));
     let (order, by) = match sorted.strip_prefix('-') {
         Some(by) => (Order::Descending, by),
@@ -132,8 +156,8 @@ fn head(asked: &Asked, sort: TenantSort, label: &'static str, class: &'static st
     view! { <SortHead label href order class /> }.into_any()
 }
 
-fn row(one: TenantSummary, now: Timestamp) -> AnyView {
-    let id = one.id.to_string();
+fn row(one: TenantRow) -> AnyView {
+    let id = one.id;
     let href = format!("{PATH}/{id}");
     view! {
         <tr>
@@ -141,8 +165,8 @@ fn row(one: TenantSummary, now: Timestamp) -> AnyView {
             <td class="wide">{one.name}</td>
             <td class="numeric">{number(one.users)}</td>
             <td class="numeric minor">{number(one.roles)}</td>
-            <td class="nowrap minor">{when(one.created_at, now)}</td>
-            <td class="muted minor clip">{one.created_by}</td>
+            <td class="nowrap minor"><When moment=one.created /></td>
+            <td class="muted minor clip">{one.by}</td>
             <td class="row-actions">
                 <Popover
                     class="menu"

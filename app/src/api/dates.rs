@@ -1,9 +1,9 @@
 //! Dates as one likes to read them: seen from now in English, as ISO 8601, or in another language.
 
-use crate::api::cookie;
+use crate::{api::cookie, ui::When};
 use chrono::{DateTime, Locale};
 use leptos::prelude::*;
-use model::Timestamp;
+use model::{Moment, Timestamp};
 
 /// The cookie that says how.
 pub(crate) const COOKIE: &str = "kestra_dates";
@@ -96,10 +96,15 @@ impl Dates {
     }
 }
 
+/// When something was, in the words of whoever asks.
+pub(crate) fn moment(at: Timestamp, now: Timestamp) -> Moment {
+    let dates = Dates::chosen();
+    Moment { at, text: dates.short(at, now), lang: dates.language().map(str::to_owned) }
+}
+
 /// When something was.
 pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
-    let dates = Dates::chosen();
-    view! { <time datetime=at.iso() title=at.exact() lang=dates.language()>{dates.short(at, now)}</time> }.into_any()
+    view! { <When moment=moment(at, now) /> }.into_any()
 }
 
 /// When something was or will be, by the calendar.
