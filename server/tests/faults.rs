@@ -1,12 +1,15 @@
 //! What happens around the program and passes: it says so meanwhile, and goes on by itself afterwards.
 
-use crate::support::{ADMIN, Engine, Instance, Server};
+use crate::{
+    cluster::Cluster,
+    support::{ADMIN, Engine, Instance, Server},
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::Command,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -152,117 +155,6 @@ async fn the_database_is_for_its_owner_alone() {
     assert_eq!(files.each_ref().map(|one| mode(one)), [0o600; 3]);
 }
 
-/// A cluster of PostgreSQL of this test's own.
-struct Cluster {
-    folder: PathBuf,
-    port: u16,
-    _home: Arc<TempDir>,
-}
-
-impl Cluster {
-    fn program(name: &str) -> PathBuf {
-        let mut found: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
-            .map(|versions| versions.filter_map(|one| one.ok().map(|one| one.path().join("bin").join(name))).collect())
-            .unwrap_or_default();
-        found.retain(|path: &PathBuf| path.exists());
-        found.sort();
-        found.pop().unwrap_or_else(|| PathBuf::from(name))
-    }
-
-    /// PostgreSQL does not run as root.
-    fn command(program: &str) -> Command {
-        let program = Self::program(program);
-        let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        let mut command = if root { Command::new("runuser") } else { Command::new(&program) };
-        if root {
-            command.args(["-u", "postgres", "--"]).arg(&program);
-        }
-        command.current_dir("/").stdin(Stdio::null());
-        command
-    }
-
-    fn run(program: &str, arguments: &[&str]) -> Output {
-        Self::command(program).args(arguments).output().unwrap()
-    }
-
-    fn must(program: &str, arguments: &[&str]) {
-        let output = Self::run(program, arguments);
-        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn home() -> Arc<TempDir> {
-        let home = TempDir::new().unwrap();
-        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-        Arc::new(home)
-    }
-
-    fn primary() -> Self {
-        let home = Self::home();
-        let folder = home.path().join("primary");
-        let at = folder.to_str().unwrap();
-        Self::must(
-            "initdb",
-            &["-D", at, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-        );
-        Self::start(folder, home)
-    }
-
-    /// One that follows this one.
-    fn standby(&self) -> Self {
-        let home = Self::home();
-        let folder = home.path().join("standby");
-        let port = self.port.to_string();
-        let at = folder.to_str().unwrap();
-        Self::must("pg_basebackup", &["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-D", at, "-R", "-c", "fast"]);
-        Self::start(folder, home)
-    }
-
-    fn start(folder: PathBuf, home: Arc<TempDir>) -> Self {
-        let at = folder.to_str().unwrap().to_owned();
-        for _ in 0..8 {
-            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let options = format!(
-                "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off",
-                home.path().display()
-            );
-            let log = home.path().join("log");
-            let log = log.to_str().unwrap();
-            // Without pipes: the server would keep them open.
-            let mut command = Self::command("pg_ctl");
-            command.args(["-D", &at, "-w", "-t", "60", "-l", log, "-o", &options, "start"]);
-            command.stdout(Stdio::null()).stderr(Stdio::null());
-            let started = command.status().is_ok_and(|status| status.success());
-            if started {
-                return Self { folder, port, _home: home };
-            }
-        }
-        panic!("PostgreSQL did not start in {at}");
-    }
-
-    fn sql(&self, sql: &str) -> String {
-        let port = self.port.to_string();
-        let output = Self::run("psql", &["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-XAtqc", sql, "postgres"]);
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    fn control(&self, word: &str) {
-        let at = self.folder.to_str().unwrap();
-        let output = Self::run("pg_ctl", &["-D", at, "-w", "-t", "30", word]);
-        assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn stop(&self) {
-        Self::run("pg_ctl", &["-D", self.folder.to_str().unwrap(), "-m", "immediate", "-w", "stop"]);
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
 /// An address that leads new connections to whichever server is the primary.
 struct Address {
     port: u16,
@@ -343,7 +235,7 @@ async fn a_switchover_is_followed_and_a_database_that_is_gone_is_said() {
     assert!(body["message"].as_str().unwrap().contains("cannot be reached"), "{body}");
     assert!(!body.to_string().contains(ADMIN.1));
 
-    let back = Cluster::start(standby.folder.clone(), standby._home.clone());
+    let back = standby.again();
     address.lead_to(&back);
     well_within(Duration::from_secs(5), || group(&server, "back again")).await;
     // What the database answered to the last check holds for a quarter of a second.

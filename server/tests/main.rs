@@ -5,6 +5,7 @@
 mod answers;
 mod audit;
 mod cli;
+mod cluster;
 mod conflict;
 mod console;
 mod contract;
@@ -29,6 +30,7 @@ mod statements;
 mod support;
 mod switch;
 mod terraform;
+mod tls;
 mod transfer;
 mod undo;
 mod world;

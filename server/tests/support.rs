@@ -124,6 +124,13 @@ impl Instance {
         start(command, None)
     }
 
+    /// Starts the server on another database, with a place of its own for what it makes meanwhile.
+    pub fn serve_in(&self, folder: &std::path::Path, url: &str) -> Server {
+        let mut command = self.command(&["server", "--log-level", "WARN"]);
+        command.env("DATASOURCES_MAIN_URL", url).env("TMPDIR", folder);
+        start(command, None)
+    }
+
     /// Starts the server with a log of what it asks the database.
     pub fn serve_logging_statements(&self) -> Server {
         let log = self.folder.path().join("statements.log");

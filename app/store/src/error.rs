@@ -1,6 +1,7 @@
 //! What can go wrong in a database, as far as those above care. Whoever starts the program reads these sentences:
 //! each says what is wrong and what to do, without a word of SQL.
 
+use crate::open::why_refused;
 use model::Unreadable;
 use sqlx::{
     error::{DatabaseError, ErrorKind},
@@ -60,6 +61,9 @@ pub enum Error {
         "the database cannot be reached: {0}. Check that it runs and that datasources.<name>.url is where it listens"
     )]
     Unreachable(String),
+    /// The server does not encrypt, or is not known to be the one that is meant.
+    #[error("no encrypted connection to PostgreSQL: {0}")]
+    Encryption(String),
     /// The server does not let this user in.
     #[error("PostgreSQL refuses the sign-in: {0}. Check datasources.<name>.username and .password")]
     Credentials(String),
@@ -196,8 +200,12 @@ fn sqlite(code: u32, message: String) -> Option<Error> {
     })
 }
 
+/// The code of what a tunnel reports (`open/tls`): none of PostgreSQL's.
+pub(crate) const NOT_ENCRYPTED: &str = "08TLS";
+
 fn postgres(code: &str, message: String) -> Option<Error> {
     Some(match code {
+        NOT_ENCRYPTED => Error::Encryption(message),
         // Deadlock, somebody else's write, and lock timeout.
         "40P01" | "40001" | "55P03" => Error::Busy,
         "25006" => Error::ReadOnly,
@@ -219,9 +227,12 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(cause) => known(cause.as_ref()).unwrap_or(Self::Other(error)),
-            sqlx::Error::Io(cause) => Self::Unreachable(cause.to_string()),
+            sqlx::Error::Io(cause) => match cause.get_ref().and_then(|cause| cause.downcast_ref()) {
+                Some(refused) => Self::Encryption(why_refused(refused)),
+                None => Self::Unreachable(cause.to_string()),
+            },
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection came free in time".into()),
-            sqlx::Error::Tls(cause) => Self::Unreachable(cause.to_string()),
+            sqlx::Error::Tls(cause) => Self::Encryption(cause.to_string()),
             // A connection that ends in the middle of a message.
             sqlx::Error::Protocol(cause) => Self::Unreachable(cause.clone()),
             // Only where a row must be there: somebody has deleted it since.

@@ -2,14 +2,16 @@
 
 mod file;
 mod server;
+mod tls;
 
 pub(crate) use server::Server;
+pub(crate) use tls::why_refused;
 
 use crate::{Error, Inner, Result, Tx};
 use sqlx::{
     Connection, Sqlite,
     pool::PoolOptions,
-    postgres::PgConnectOptions,
+    postgres::{PgConnectOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
@@ -17,6 +19,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use url::Url;
 
 /// Which engine a store is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,16 +234,26 @@ const BUSY: Duration = Duration::from_secs(25);
 const ANSWER: Duration = Duration::from_millis(900);
 
 async fn open_postgres(url: &str) -> Result<Pools> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| Error::Address("the address of the PostgreSQL database is not one: expected postgres://user:password@host:5432/database".into()))?
-        .application_name("kestra");
+    let wrong = || {
+        Error::Address(
+            "the address of the PostgreSQL database is not one: expected postgres://user:password@host:5432/database"
+                .into(),
+        )
+    };
+    let options = PgConnectOptions::from_str(url).map_err(|_| wrong())?.application_name("kestra");
+    // sqlx would never encrypt then, whatever the server asks for.
+    let options = match options.get_ssl_mode() {
+        PgSslMode::Allow => options.ssl_mode(PgSslMode::Prefer),
+        _ => options,
+    };
     let (host, port) = (options.get_host(), options.get_port());
     let place = format!("{host}:{port}/{}", options.get_database().unwrap_or_default());
-    connect_postgres(options).await.map_err(|error| error.at(place))
+    let url = url.parse().map_err(|_| wrong())?;
+    connect_postgres(&url, options).await.map_err(|error| error.at(place))
 }
 
-async fn connect_postgres(options: PgConnectOptions) -> Result<Pools> {
-    let server = Server::connect(options).await?;
+async fn connect_postgres(url: &Url, options: PgConnectOptions) -> Result<Pools> {
+    let server = Server::connect(url, options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&server.pool).await?;
     Ok(Pools::Postgres(server))
 }

@@ -27,6 +27,11 @@ pub(super) fn address(
             let name = username.map_or(name, encode);
             let secret = password.map_or(secret, encode);
             check_host(host)?;
+            let query = tail.split_once('?').map_or("", |(_, query)| query);
+            for (_, mode) in parse_query(query.as_bytes()).filter(|(name, _)| matches!(&**name, "sslmode" | "ssl-mode"))
+            {
+                check_mode(&mode)?;
+            }
             Ok(format!("postgres://{}{host}{tail}", userinfo(&name, &secret)))
         }
         "jdbc" => jdbc(rest, username, password),
@@ -80,7 +85,11 @@ fn jdbc(rest: &str, username: Option<&str>, password: Option<&str>) -> Result<St
             "password" => secret = Some(value.into_owned()),
             // As that driver understands it: the certificate is verified, and that it is of this host.
             "ssl" if value == "true" || value.is_empty() => parameters.push(VERIFIED.to_owned()),
-            "sslmode" | "sslrootcert" | "sslcert" | "sslkey" => parameters.push(format!("{name}={}", encode(&value))),
+            "sslmode" => {
+                check_mode(&value)?;
+                parameters.push(format!("sslmode={value}"));
+            }
+            "sslrootcert" | "sslcert" | "sslkey" => parameters.push(format!("{name}={}", encode(&value))),
             "currentSchema" => parameters.push(format!("options=-csearch_path%3D{}", encode(&value))),
             // The rest tunes the Java driver.
             _ => {}
@@ -136,6 +145,11 @@ fn check_host(host: &str) -> Result<(), String> {
     Ok(())
 }
 
+fn check_mode(mode: &str) -> Result<(), String> {
+    const MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+    if MODES.contains(&mode) { Ok(()) } else { Err(format!("unknown sslmode: expected one of {}", MODES.join(", "))) }
+}
+
 fn userinfo(name: &str, secret: &str) -> String {
     match (name, secret) {
         ("", "") => String::new(),
@@ -166,6 +180,10 @@ mod tests {
     #[case("jdbc:postgresql://h/d?ssl=true&reWriteBatchedInserts=true", "postgres://h/d?sslmode=verify-full")]
     #[case("jdbc:postgresql://h/d?ssl=true&sslmode=verify-full", "postgres://h/d?sslmode=verify-full")]
     #[case("jdbc:postgresql://h/d?sslmode=require&ssl=true", "postgres://h/d?sslmode=require")]
+    #[case(
+        "jdbc:postgresql://h/d?ssl=true&sslrootcert=/a b/root.crt",
+        "postgres://h/d?sslmode=verify-full&sslrootcert=%2Fa%20b%2Froot.crt"
+    )]
     #[case("jdbc:postgresql:d", "postgres://localhost/d")]
     #[case("jdbc:postgresql://[::1]:5432/d", "postgres://[::1]:5432/d")]
     fn addresses(#[case] written: &str, #[case] opened: &str) {
@@ -198,6 +216,8 @@ mod tests {
             "postgres://h:x/d",
             "postgres://a,b/d",
             "postgres://h:99999/d",
+            "postgres://h/d?sslmode=verify_full",
+            "jdbc:postgresql://h/d?sslmode=full",
             "sqlite:~/k.db"
         )]
         written: &str,

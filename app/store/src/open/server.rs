@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool that soon notices when the server is gone, or is another one than before.
 
+use super::tls::Tunnel;
 use crate::{Error, Result};
 use sqlx::{
     Connection, Executor, PgConnection, Pool, Postgres, Row, Transaction,
@@ -11,6 +12,7 @@ use tokio::{
     sync::Mutex,
     time::{Instant, sleep, timeout},
 };
+use url::Url;
 
 /// How long a database may take to come up before the program gives up its start.
 const START: Duration = Duration::from_secs(10);
@@ -37,6 +39,8 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(crate) struct Server {
     pub(crate) pool: Pool<Postgres>,
     probe: Arc<Probe>,
+    /// Where we encrypt, and not sqlx.
+    _tunnel: Option<Arc<Tunnel>>,
 }
 
 /// What the server answers at the moment.
@@ -58,7 +62,8 @@ struct Probe {
 
 impl Server {
     /// Connects once, so that what is wrong is known at the start.
-    pub(super) async fn connect(options: PgConnectOptions) -> Result<Self> {
+    pub(super) async fn connect(url: &Url, options: PgConnectOptions) -> Result<Self> {
+        let (options, tunnel) = Tunnel::dig(url, options)?;
         let pool = PoolOptions::<Postgres>::new()
             .max_connections(16)
             .acquire_timeout(BUSY)
@@ -72,7 +77,7 @@ impl Server {
             Err(_) => return Err(why_unreachable(&options).await),
         }
         let probe = Arc::new(Probe { options, last: Mutex::default() });
-        Ok(Self { pool, probe })
+        Ok(Self { pool, probe, _tunnel: tunnel.map(Arc::new) })
     }
 
     /// Begins a transaction: waits while all connections are in use, and fails soon where there is no server.
