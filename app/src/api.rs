@@ -71,6 +71,13 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// What is said where the arguments of a function cannot be read.
+fn unread() -> (Code, String) {
+    #[cfg(feature = "ssr")]
+    server::set_status(Code::BadRequest);
+    (Code::BadRequest, "Something is missing in what was sent. Reload the page and try again.".to_owned())
+}
+
 impl FromServerFnError for Refusal {
     type Encoder = Text;
 
@@ -79,9 +86,9 @@ impl FromServerFnError for Refusal {
             ServerFnErrorErr::Request(_) => {
                 (Code::Unavailable, "The server doesn't answer. Check your connection and try again.".to_owned())
             }
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                (Code::Invalid, "Something is missing in what was sent. Reload the page and try again.".to_owned())
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => unread(),
+            // On the server this is the request, and in the browser the answer.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => unread(),
             _ => (Code::Internal, "The server sent an unexpected answer. Try again in a moment.".to_owned()),
         };
         Self(Error::new(code, message))
@@ -139,17 +146,20 @@ mod server {
         parts.headers.get("x-request-id")?.to_str().ok().map(str::to_owned)
     }
 
+    /// Gives the answer the status of what went wrong.
+    pub(super) fn set_status(code: Code) {
+        if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(code.status())) {
+            options.set_status(status);
+        }
+    }
+
     /// Turns a refusal into the answer, with its status.
     pub(crate) fn refuse(error: impl Into<Error>) -> Refusal {
         let mut error = error.into();
         if error.code.status() >= 500 {
             error.request = request_id();
         }
-        if let (Some(options), Ok(status)) =
-            (use_context::<ResponseOptions>(), StatusCode::from_u16(error.code.status()))
-        {
-            options.set_status(status);
-        }
+        set_status(error.code);
         if let Some(slot) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Refused>().cloned()) {
             slot.put(error.clone());
         }

@@ -2,6 +2,7 @@
 
 use crate::support::{Browser, Engine, Instance, Server};
 use crate::world::PASSWORD;
+use leptos::server_fn::axum::server_fn_paths;
 use model::{Action, Managed, Permission, Resource};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -167,4 +168,30 @@ async fn a_refusal_is_said_whatever_else_is_on_the_page(#[values(Engine::Sqlite,
     let nobody = [("tenant", "acme"), ("id", group.as_str()), ("who", ""), ("__page", &page)];
     let shown = browser.send("add_member", &nobody).await.text().await.unwrap();
     assert!(shown.contains("class=\"field-error\"><svg") && !shown.contains("form-summary refused"), "{shown}");
+}
+
+/// Where the arguments of a function can't be read, the request is at fault and not the server.
+#[tokio::test]
+async fn arguments_that_cannot_be_read_are_a_bad_request() {
+    let instance = Instance::new(Engine::Sqlite).await;
+    let server = instance.serve();
+    let mut unread = 0;
+    for (path, _) in server_fn_paths() {
+        let send = |body: &'static [u8], kind: &str| {
+            let request = server.http.post(format!("{}{path}", server.url)).header("accept", kind);
+            request.header("content-type", "application/x-www-form-urlencoded").body(body).send()
+        };
+        for body in [b"colour=blue".as_slice(), b"id=%ff\xff&=&ids%5B=%5D"] {
+            let answer = send(body, "application/json").await.unwrap();
+            let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+            assert!(status < 500, "{path}: {status} {text}");
+            if status == 400 {
+                unread += 1;
+                assert!(text.contains("Something is missing in what was sent. Reload the page"), "{path}: {text}");
+            }
+            let shown = send(body, "text/html").await.unwrap().status().as_u16();
+            assert!(shown < 500, "{path}: {shown}");
+        }
+    }
+    assert!(unread > 40, "only {unread}");
 }

@@ -195,7 +195,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     let error = match refused.take() {
         Some(error) => error,
         None if unread(&answer) => {
-            Error::new(Code::Invalid, "Something is missing in what was sent. Reload the page and try again.")
+            Error::new(Code::BadRequest, "Something is missing in what was sent. Reload the page and try again.")
         }
         None => {
             // What is to be read once stands on the page itself: nothing of it is in an address or kept.
