@@ -128,6 +128,8 @@ pub struct Server {
     /// `kestra.server.trusted-proxy`: whose forwarded headers are believed.
     pub proxies: Proxies,
     /// `kestra.url`, without a slash at its end: https there means secure cookies.
+    /// `endpoints.all.port`: where health checks are answered too; 0 takes a free one.
+    pub health_port: Option<u16>,
     pub url: Option<String>,
 }
 
@@ -243,6 +245,7 @@ impl Picker<'_> {
             return Err(ConfigErrors(problems));
         }
         Ok(Config { tenants, security, server, mail, database, ignored, notices: self.notices, entries: self.entries })
+            health_port: self.number("endpoints.all.port", None),
     }
 
     fn security(&mut self) -> Security {
@@ -368,7 +371,6 @@ impl Picker<'_> {
         self.value(&format!("{RESET}.rate-limit.max-requests"), Some(Value::Number(10)));
         self.value(&format!("{RESET}.rate-limit.window"), minutes(60));
         self.value("micronaut.security.enabled", Some(Value::Bool(true)));
-        self.value("endpoints.all.port", None);
         let name = self.value(&format!("{ROLE}.name"), None);
         let others = ["description", "permissions", "tenant-id"].map(|key| self.value(&format!("{ROLE}.{key}"), None));
         if name.is_none() && others.iter().any(Option::is_some) && !self.failed_below(ROLE) {

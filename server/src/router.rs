@@ -26,18 +26,21 @@ pub fn build(state: AppState) -> Router {
         .layer(from_fn(rest::finish))
         // After all that reads or changes a body.
         .layer(from_fn(compress::answers));
-    Router::new()
-        .merge(health::router())
-        .merge(identified)
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn(guard::headers))
-                .layer(from_fn(follow::follow))
-                .layer(CatchPanicLayer::custom(|_| pages::broken()))
-                .layer(TimeoutLayer::with_status_code(
-                    axum::http::StatusCode::GATEWAY_TIMEOUT,
-                    Duration::from_secs(30),
-                )),
-        )
-        .with_state(state)
+    followed(Router::new().merge(health::router()).merge(identified)).with_state(state)
+}
+
+/// What is answered on the port for health checks.
+pub fn health(state: AppState) -> Router {
+    followed(health::router()).with_state(state)
+}
+
+/// What goes around everything.
+fn followed(router: Router<AppState>) -> Router<AppState> {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(guard::headers))
+            .layer(from_fn(follow::follow))
+            .layer(CatchPanicLayer::custom(|_| pages::broken()))
+            .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30))),
+    )
 }

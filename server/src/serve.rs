@@ -1,7 +1,11 @@
 //! The running server: from a bound address to the last answered request.
 
 use crate::{config::Config, router, state::AppState};
-use axum::serve::{ListenerExt, TapIo};
+use axum::{
+    Router,
+    serve::{ListenerExt, TapIo},
+};
+use futures_util::FutureExt;
 use leptos::prelude::LeptosOptions;
 use service::Service;
 use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
@@ -14,12 +18,12 @@ const SWEEP: Duration = Duration::from_secs(600);
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The address is taken, or not ours to take.
-    #[error(
-        "cannot listen on {address}: {cause}. Is another server running? Set micronaut.server.port to use another port"
-    )]
+    #[error("cannot listen on {address}: {cause}. Is another server running? Set {setting} to use another port")]
     Bind {
         /// What was asked for.
         address: String,
+        /// Which setting asks for it.
+        setting: &'static str,
         /// What the system said.
         cause: std::io::Error,
     },
@@ -30,30 +34,68 @@ pub enum Error {
 
 /// Serves until a signal ends it.
 pub async fn serve(config: Config, service: Arc<Service>) -> Result<(), Error> {
-    let address = format!("{}:{}", config.server.host, config.server.port);
-    let listener = TcpListener::bind(&address).await.map_err(|cause| Error::Bind { address, cause })?;
+    let (host, port, health_port) = (config.server.host.clone(), config.server.port, config.server.health_port);
+    let listener = bind(&host, port, "micronaut.server.port").await?;
+    // On the port of everything else they are answered anyway.
+    let for_health = match health_port.filter(|health| *health == 0 || *health != port) {
+        Some(port) => Some(bind(&host, port, "endpoints.all.port").await?),
+        None => None,
+    };
+    if let Some(listener) = &for_health {
+        tracing::info!(local = %listener.local_addr()?, "listening for health checks");
+    }
     let local = listener.local_addr()?;
     let leptos = LeptosOptions::builder().output_name("kestra").build();
     let state = AppState { service: service.clone(), config: Arc::new(config), leptos };
-    let app = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
 
     let tasks = [tokio::spawn(sweep(service.clone())), tokio::spawn(service::live::watch(service.clone()))];
     announce(local);
-    let settling = service.clone();
-    let stop = async move {
-        stopped().await;
-        // Pages that listen would hold the server up for as long as they are open.
-        service::live::end(&service);
+    let stopped = stopped().shared();
+    let stop = {
+        let (stopped, service) = (stopped.clone(), service.clone());
+        async move {
+            stopped.await;
+            // Pages that listen would hold the server up for as long as they are open.
+            service::live::end(&service);
+        }
     };
-    axum::serve(prompt(listener), app).with_graceful_shutdown(stop).await?;
+    let health = health(for_health, router::health(state.clone()), stopped);
+    tokio::try_join!(answer(listener, router::build(state), stop), health)?;
     for task in tasks {
         task.abort();
         // It ends as it was asked to.
         let _ = task.await;
     }
-    service::mail::settle(&settling).await;
+    service::mail::settle(&service).await;
     tracing::info!(tasks = ended().await, "stopped");
     Ok(())
+}
+
+async fn bind(host: &str, port: u16, setting: &'static str) -> Result<TcpListener, Error> {
+    let address = format!("{host}:{port}");
+    TcpListener::bind(&address).await.map_err(|cause| Error::Bind { address, setting, cause })
+}
+
+/// Answers until it is to stop, and then those who are waiting.
+async fn answer(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let app = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(prompt(listener), app).with_graceful_shutdown(stop).await
+}
+
+/// Answers health checks on a port of their own, where there is one.
+async fn health(
+    listener: Option<TcpListener>,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => answer(listener, router, stop).await,
+        None => Ok(()),
+    }
 }
 
 /// Waits a moment for tasks that are about to end, and says how many do not: tasks of requests end with these, so that

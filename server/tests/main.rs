@@ -13,6 +13,7 @@ mod crowd;
 mod faults;
 mod forms;
 mod given_up;
+mod health;
 mod impersonation;
 mod instance;
 mod isolation;

@@ -124,10 +124,10 @@ impl Instance {
         start(command, None)
     }
 
-    /// Starts the server on another database, with a place of its own for what it makes meanwhile.
-    pub fn serve_in(&self, folder: &std::path::Path, url: &str) -> Server {
-        let mut command = self.command(&["server", "--log-level", "WARN"]);
-        command.env("DATASOURCES_MAIN_URL", url).env("TMPDIR", folder);
+    /// Starts the server with variables.
+    pub fn serve_with(&self, variables: &[(&str, &str)]) -> Server {
+        let mut command = self.command(&["server"]);
+        command.envs(variables.iter().copied());
         start(command, None)
     }
 

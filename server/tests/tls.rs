@@ -243,7 +243,8 @@ async fn a_server_runs_on_encrypted_connections() {
     let cluster = Cluster::encrypting();
     let instance = Instance::new(Engine::Sqlite).await;
     let folders = tempfile::TempDir::new().unwrap();
-    let mut server = instance.serve_in(folders.path(), &cluster.address("localhost", FULL));
+    let (address, place) = (cluster.address("localhost", FULL), folders.path().display().to_string());
+    let mut server = instance.serve_with(&[("DATASOURCES_MAIN_URL", &address), ("TMPDIR", &place)]);
     server.expect_error("database cannot be reached");
     let (status, made) = server.json("POST", "/tenants", serde_json::json!({ "id": "dev", "name": "Dev" })).await;
     assert_eq!(status, 200, "{made}");
@@ -274,5 +275,7 @@ async fn a_server_runs_on_encrypted_connections() {
     }
     assert_eq!(group(&server, "at last").await, 200);
     server.stop().await;
+    // The pool's own; none of those that encrypt.
+    assert!(server.logged().contains("stopped tasks=1"), "{}", server.logged());
     assert_eq!(std::fs::read_dir(folders.path()).unwrap().count(), 0, "its folder is left");
 }

@@ -45,6 +45,7 @@ fn nothing_at_all_is_the_defaults() {
     assert!(config.security.bind_tenant_creator && config.security.basic_auth);
     assert_eq!(config.security.session, Duration::from_secs(172_800));
     assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8080));
+    assert_eq!(config.server.health_port, None);
     assert_eq!((config.server.proxies, config.server.url), (Proxies::None, None));
     assert_eq!(&*config.database, "sqlite:/nowhere/.kestra/kestra.db");
     assert!(config.ignored.is_empty() && config.mail.is_none());

@@ -246,7 +246,7 @@ mod tests {
         #[case] expected: bool,
     ) {
         let proxies = Proxies::parse(proxies).unwrap();
-        let server = Server { host: String::new(), port: 0, proxies, url: url.map(str::to_owned) };
+        let server = Server { host: String::new(), port: 0, health_port: None, proxies, url: url.map(str::to_owned) };
         let site = Site::parse(origin).unwrap();
         assert_eq!(is_ours(&server, &request("10.0.0.1", headers), &site), expected);
     }
