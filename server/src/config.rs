@@ -8,6 +8,7 @@
 mod database;
 pub mod duration;
 mod errors;
+mod exposure;
 mod keys;
 mod layers;
 mod proxies;
@@ -73,6 +74,8 @@ pub struct Notice {
     pub origin: String,
     /// Whether anything acts on it.
     pub in_effect: bool,
+    /// The same in two words.
+    pub mark: &'static str,
     /// What to know.
     pub message: String,
 }
@@ -125,11 +128,11 @@ pub struct Server {
     pub host: String,
     /// `micronaut.server.port`; 0 takes a free one.
     pub port: u16,
+    /// `endpoints.all.port`: where health checks are answered too; 0 takes a free one.
+    pub health_port: Option<u16>,
     /// `kestra.server.trusted-proxy`: whose forwarded headers are believed.
     pub proxies: Proxies,
     /// `kestra.url`, without a slash at its end: https there means secure cookies.
-    /// `endpoints.all.port`: where health checks are answered too; 0 takes a free one.
-    pub health_port: Option<u16>,
     pub url: Option<String>,
 }
 
@@ -180,7 +183,8 @@ impl Config {
             (None, None) => {}
         }
         if let Some(text) = vars.get("KESTRA_CONFIGURATION") {
-            layers.text("KESTRA_CONFIGURATION", text);
+            // The system shows variables to nobody else.
+            let _secret = layers.text("KESTRA_CONFIGURATION", text);
         }
         layers.variables(vars);
         let files = vars.get("MICRONAUT_CONFIG_FILES").map(String::as_str).unwrap_or_default();
@@ -204,13 +208,22 @@ impl Config {
 fn read_file(layers: &mut Layers<'_>, file: PathBuf, named: bool) {
     let name = file.display().to_string();
     match std::fs::read_to_string(&file) {
-        Ok(text) => layers.text(&name, &text),
+        Ok(text) => {
+            if let Some((key, line)) = layers.text(&name, &text)
+                && exposure::readable_by_others(&file)
+            {
+                layers.exposed.push((key, Origin::File { name: name.clone(), line: Some(line) }, name));
+            }
+        }
         Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => {
             layers.problem(Origin::File { name, line: None }, None, format!("the file cannot be read: {error}"));
         }
     }
 }
+
+/// The mark of what nothing acts on.
+const UNUSED: &str = "not in effect";
 
 /// Takes the settings that count, one after the other, and writes the report on the way.
 struct Picker<'a> {
@@ -232,12 +245,14 @@ impl Picker<'_> {
             proxies: self.proxies(),
             host: self.text("micronaut.server.host", Some("127.0.0.1")).unwrap_or_default(),
             port: self.number("micronaut.server.port", Some(8080)).unwrap_or_default(),
+            health_port: self.number("endpoints.all.port", None),
         };
         self.value("micronaut.server.context-path", Some(Value::Text("/".into())));
         let mail = self.mail();
         let database = self.database(home);
         self.unread();
         self.unused();
+        self.exposed();
         // As they stand in the contract, whatever the order they were needed in.
         self.entries.sort_by_key(|entry| KEYS.iter().position(|(path, _)| keys::covers(path, &entry.key)));
         let Layers { problems, ignored, .. } = self.layers;
@@ -245,7 +260,6 @@ impl Picker<'_> {
             return Err(ConfigErrors(problems));
         }
         Ok(Config { tenants, security, server, mail, database, ignored, notices: self.notices, entries: self.entries })
-            health_port: self.number("endpoints.all.port", None),
     }
 
     fn security(&mut self) -> Security {
@@ -304,7 +318,9 @@ impl Picker<'_> {
             }
         };
         if let Some(origin) = older {
-            self.notices.push(Notice { key: OLDER.into(), origin, in_effect: newer.is_none(), message });
+            let in_effect = newer.is_none();
+            let mark = if in_effect { "older name" } else { UNUSED };
+            self.notices.push(Notice { key: OLDER.into(), origin, in_effect, mark, message });
         }
         used
     }
@@ -332,6 +348,16 @@ impl Picker<'_> {
         Some(Mail { host: host?, port, credentials, from: from?, from_name, start_tls })
     }
 
+    /// Notes files that hold a secret and that others can read.
+    fn exposed(&mut self) {
+        for (key, origin, file) in std::mem::take(&mut self.layers.exposed) {
+            let message =
+                format!("other accounts of this machine can read the file with this secret. Run chmod 600 {file}");
+            let (origin, mark) = (origin.to_string(), "readable by others");
+            self.notices.push(Notice { key, origin, in_effect: true, mark, message });
+        }
+    }
+
     /// Who sets the first key of a section, if anybody sets one.
     fn begun(&self, section: &str) -> Option<String> {
         let first = self.layers.settings.iter().find(|(path, _)| keys::within(path, section));
@@ -345,6 +371,7 @@ impl Picker<'_> {
             key: key.into(),
             origin: origin.to_string(),
             in_effect: false,
+            mark: UNUSED,
             message: why.into(),
         };
         let mut found: Vec<Notice> = Vec::new();

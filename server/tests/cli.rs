@@ -153,6 +153,24 @@ async fn what_nothing_acts_on_is_told() {
     assert!(notices[0]["inEffect"] == true && notices[1]["inEffect"] == false, "{notices}");
 }
 
+#[tokio::test]
+async fn a_configuration_that_others_can_read_is_told() {
+    let instance = Instance::new(Engine::Sqlite).await;
+    assert!(!instance.ok("config check").contains("readable by others"));
+    assert!(!instance.serve().logged().contains("other accounts"));
+    instance.set_mode(0o640);
+    let checked = instance.run(&["config", "check", "--strict"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+    let line = |line: &&str| line.contains("super-admin.password") && line.contains("readable by others");
+    assert!(out(&checked).lines().any(|one| line(&one)), "{}", out(&checked));
+    let told = format!("Run chmod 600 {}", instance.configuration().display());
+    assert!(out(&checked).contains(&told), "{}", out(&checked));
+    let server = instance.serve();
+    let log = server.logged();
+    let warned = log.lines().find(|line| line.contains(&told)).expect(&log);
+    assert!(warned.contains("WARN") && !warned.contains(crate::support::ADMIN.1), "{warned}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn it_works_while_a_server_runs(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {

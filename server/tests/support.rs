@@ -3,6 +3,8 @@
 use sqlx::{Connection, Executor, Row};
 use std::{
     io::{BufRead, BufReader, Write},
+    os::unix::fs::PermissionsExt,
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::{
         Arc, Mutex,
@@ -76,13 +78,24 @@ impl Instance {
         let database = &self.database;
         let config =
             format!("datasources: {{main: {{url: \"{database}\"}}}}\nmicronaut: {{server: {{port: 0}}}}\n{extra}\n");
-        std::fs::write(self.folder.path().join("config.yml"), config).unwrap();
+        std::fs::write(self.configuration(), config).unwrap();
+        self.set_mode(0o600);
+    }
+
+    /// Its file.
+    pub fn configuration(&self) -> PathBuf {
+        self.folder.path().join("config.yml")
+    }
+
+    /// Who may read its file.
+    pub fn set_mode(&self, mode: u32) {
+        std::fs::set_permissions(self.configuration(), std::fs::Permissions::from_mode(mode)).unwrap();
     }
 
     /// The binary with arguments, on this configuration.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kestra"));
-        command.args(args).arg("--config").arg(self.folder.path().join("config.yml"));
+        command.args(args).arg("--config").arg(self.configuration());
         command.env_remove("RUST_LOG").env("HOME", self.folder.path()).stdin(Stdio::null());
         command
     }

@@ -62,12 +62,7 @@ fn print(config: &Config) -> Result<(), Failure> {
 }
 
 fn mark(notice: Option<&Notice>) -> String {
-    match notice {
-        None => "",
-        Some(notice) if notice.in_effect => "older name",
-        Some(_) => "not in effect",
-    }
-    .to_owned()
+    notice.map_or("", |notice| notice.mark).to_owned()
 }
 
 fn out(config: &Config) -> Value {

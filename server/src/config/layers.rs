@@ -2,6 +2,7 @@
 
 use super::{
     errors::{Origin, Problem},
+    exposure,
     keys::{self, Kind, Place, Variable},
     values::{self, Reader, Value},
 };
@@ -27,6 +28,8 @@ pub(super) struct Layers<'a> {
     pub(super) unheeded: Vec<(String, Origin)>,
     /// Names below `datasources`, with or without an address.
     pub(super) datasources: BTreeMap<String, Origin>,
+    /// Secrets in files that others can read: key, where it stands, and the file.
+    pub(super) exposed: Vec<(String, Origin, String)>,
     /// All mistakes so far.
     pub(super) problems: Vec<Problem>,
     rank: usize,
@@ -56,6 +59,7 @@ impl<'a> Layers<'a> {
             ignored: Vec::new(),
             unheeded: Vec::new(),
             datasources: BTreeMap::new(),
+            exposed: Vec::new(),
             problems: Vec::new(),
             rank: 0,
         }
@@ -66,14 +70,15 @@ impl<'a> Layers<'a> {
         self.problems.push(Problem { origin, key: key.map(str::to_owned), message: message.into() });
     }
 
-    /// Lays a YAML text on top.
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    /// Lays a YAML text on top; answers with the first secret in it, if there is any, and its line.
+    pub(super) fn text(&mut self, name: &str, text: &str) -> Option<(String, u64)> {
         self.rank += 1;
         let root = match yaml::parse(text) {
             Ok(root) => root,
             Err(unreadable) => {
                 let origin = Origin::File { name: name.into(), line: unreadable.line };
-                return self.problem(origin, None, format!("this is not YAML: {}", unreadable.reason));
+                self.problem(origin, None, format!("this is not YAML: {}", unreadable.reason));
+                return None;
             }
         };
         match &root.content {
@@ -84,6 +89,7 @@ impl<'a> Layers<'a> {
                 self.problem(origin, None, "expected sections such as kestra: and datasources:");
             }
         }
+        exposure::secret(&root)
     }
 
     /// Lays the environment on top.

@@ -6,7 +6,7 @@ use super::{
 };
 use proptest::prelude::*;
 use rstest::rstest;
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -15,9 +15,14 @@ const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 fn load_with(yaml: &str, vars: &[(&str, &str)]) -> Result<Config, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.yml");
-    fs::write(&file, yaml).unwrap();
+    write(&file, yaml, 0o600);
     let loaded = Config::load(&LoadArgs { file: Some(file) }, &environment(vars));
     loaded.map_err(|errors| errors.to_string().replace(&format!("{}/", folder.path().display()), ""))
+}
+
+fn write(file: &Path, yaml: &str, mode: u32) {
+    fs::write(file, yaml).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 fn load(yaml: &str) -> Result<Config, String> {
@@ -40,12 +45,12 @@ fn nothing_at_all_is_the_defaults() {
     assert!(config.tenants.default_tenant);
     assert!(config.security.super_admin.is_none());
     assert_eq!(config.security.passwords, model::PasswordPolicy::default());
+    assert_eq!(config.server.health_port, None);
     let lockout = config.security.lockout;
     assert_eq!((lockout.threshold, lockout.window, lockout.duration), (10, 300_000, 1_800_000));
     assert!(config.security.bind_tenant_creator && config.security.basic_auth);
     assert_eq!(config.security.session, Duration::from_secs(172_800));
     assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8080));
-    assert_eq!(config.server.health_port, None);
     assert_eq!((config.server.proxies, config.server.url), (Proxies::None, None));
     assert_eq!(&*config.database, "sqlite:/nowhere/.kestra/kestra.db");
     assert!(config.ignored.is_empty() && config.mail.is_none());
@@ -359,6 +364,45 @@ kestra:
     // What is so anyway is no news.
     assert!(load("micronaut.security.enabled: true").unwrap().notices.is_empty());
     assert!(from_environment(&[]).unwrap().notices.is_empty());
+}
+
+/// What is said of a file with a mode.
+fn exposed(yaml: &str, mode: u32) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.yml");
+    write(&file, yaml, mode);
+    let vars = environment(&[("MICRONAUT_CONFIG_FILES", file.to_str().unwrap()), ("DB_PASSWORD", "hush")]);
+    let config = Config::load(&LoadArgs::default(), &vars).unwrap();
+    let notice = config.notices.iter().find(|notice| notice.mark == "readable by others")?;
+    Some(notice.to_string().replace(&format!("{}/", folder.path().display()), ""))
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_told() {
+    let yaml = "kestra.url: http://k\nkestra:\n  security:\n    super-admin: {username: a@b.co, password: hunter2}";
+    for mode in [0o644, 0o640, 0o604] {
+        let told = exposed(yaml, mode).unwrap();
+        assert!(told.starts_with("kestra.security.super-admin.password (config.yml:4): other accounts"), "{told}");
+        assert!(told.ends_with("Run chmod 600 config.yml") && !told.contains("hunter2"), "{told}");
+    }
+    assert_eq!(exposed(yaml, 0o600), None);
+    for secret in [
+        &format!("kestra.encryption.secret-key: {KEY}"),
+        "datasources: {postgres: {url: 'postgres://kestra:hush@db/kestra'}}",
+        "datasources: {postgres: {url: 'jdbc:postgresql://db/kestra?user=k&password=hush'}}",
+        "datasources: {postgres: {url: 'jdbc:postgresql://db/k', password: '${PW:hush}'}}",
+        "kestra: {storage: {s3: {secretKey: hush}}}",
+        "micronaut.security.oauth2.clients.google: {client-secret: hush}",
+    ] {
+        assert!(exposed(secret, 0o644).is_some(), "{secret}");
+    }
+    for plain in [
+        "datasources: {postgres: {url: 'jdbc:postgresql://db/k', username: k, password: '${DB_PASSWORD}'}}",
+        "datasources: {postgres: {url: 'postgres://kestra@db:5432/kestra'}}",
+        "kestra: {url: 'http://k', security: {basic-auth: {password-min-length: 9}}}",
+    ] {
+        assert_eq!(exposed(plain, 0o644), None, "{plain}");
+    }
 }
 
 #[test]
