@@ -137,7 +137,7 @@ impl<'a> Shown<'a> {
 
     /// Whether it is for a host. Where it lists no names, as in that manual, its common name is meant.
     fn is_for(&self, host: &ServerName<'_>) -> Result<(), rustls::Error> {
-        let listed = self.parsed.subject_alternative_name().ok().flatten();
+        let listed = self.parsed.subject_alternative_name().map_err(|_| CertificateError::BadEncoding)?;
         let lists = listed.is_some_and(|listed| {
             listed
                 .value
