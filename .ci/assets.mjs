@@ -4,8 +4,11 @@
 //   node .ci/assets.mjs PKG CSS PUBLIC SITE
 //
 // SITE/pkg/kestra.<hash>.{js,wasm,css}   and .br, .gz beside each
+// SITE/pkg/areas.<hash>.js               the script that fetches the code of areas
+// SITE/pkg/<name>.<hash>.wasm            the code of an area, or what several areas share
 // SITE/…                                 the files of PUBLIC under their own names, likewise
-// SITE/manifest.json                     {"js": …, "wasm": …, "css": …}: the names under /pkg/
+// SITE/manifest.json                     the names under /pkg/: {"js": …, "wasm": …, "css": …, "loader": …,
+//                                        "areas": {"<area>": [what it is made of], …}}
 //
 // Files that are already right are left alone: cargo embeds them again when their time changes.
 import { createHash } from "node:crypto";
@@ -76,18 +79,37 @@ const bare = (text) => text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, "").replace(/^
 // The one library that is JavaScript already. As its authors minify it, with its name to import it by.
 const library = Buffer.from(readFileSync("end2end/node_modules/idiomorph/dist/idiomorph.min.js", "utf8") + "\nexport { Idiomorph };\n");
 const libraryName = `idiomorph.${hashOf(library)}.js`;
-const js = Buffer.from(bare(readFileSync(join(pkg, "kestra.js"), "utf8")));
-const wasm = readFileSync(join(pkg, "kestra.wasm"));
 const style = readFileSync(css);
-// One hash for the pair: neither works with another version of the other.
-const pair = hashOf(js, wasm);
-const names = {
-  js: `kestra.${pair}.js`,
-  wasm: `kestra.${pair}.wasm`,
-  css: `kestra.${hashOf(style)}.css`,
+// One hash for the program, its script and all areas: none works with another version of the others.
+const areas = JSON.parse(readFileSync(join(pkg, "areas.json"), "utf8"));
+const stems = [...new Set(Object.values(areas).flat())].sort();
+const unnamed = "areas.________________.js";
+const sources = {
+  js: bare(readFileSync(join(pkg, "kestra.js"), "utf8")),
+  loader: bare(readFileSync(join(pkg, unnamed), "utf8")),
+  wasm: readFileSync(join(pkg, "kestra.wasm")),
 };
-put(join("pkg", names.js), js);
-put(join("pkg", names.wasm), wasm);
+const build = hashOf(...Object.values(sources), ...stems.map((stem) => readFileSync(join(pkg, `${stem}.wasm`))));
+const areaFile = (stem) => `${stem.replace(/^split_/, "")}.${build}.wasm`;
+const names = {
+  js: `kestra.${build}.js`,
+  wasm: `kestra.${build}.wasm`,
+  css: `kestra.${hashOf(style)}.css`,
+  loader: unnamed.replace(/_+/, build),
+  areas: Object.fromEntries(Object.keys(areas).sort().map((area) => [area, areas[area].map(areaFile)])),
+};
+// They know each other by names without it. In the program the name stays as long as it is.
+const renames = [
+  ["./kestra.js", `./${names.js}`],
+  [`./${unnamed}`, `./${names.loader}`],
+  ...stems.map((stem) => [`./${stem}.wasm`, `./${areaFile(stem)}`]),
+];
+const renamed = (text) => renames.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), text);
+const program = sources.wasm.toString("latin1").replaceAll(unnamed, names.loader);
+put(join("pkg", names.js), Buffer.from(renamed(sources.js)));
+put(join("pkg", names.loader), Buffer.from(renamed(sources.loader)));
+put(join("pkg", names.wasm), Buffer.from(program, "latin1"));
+for (const stem of stems) put(join("pkg", areaFile(stem)), readFileSync(join(pkg, `${stem}.wasm`)));
 put(join("pkg", names.css), style);
 // Scripts that crates bring along; kestra.js imports them by these paths, which hold a hash.
 put(join("pkg", libraryName), library);
@@ -105,10 +127,12 @@ kept.add(manifest);
 write(manifest, Buffer.from(`${JSON.stringify(names, null, 2)}\n`));
 for (const path of filesOf(site)) if (!kept.has(path)) rmSync(path);
 
+// What is sent: by everybody first, and by whoever opens an area's first page.
 const sent = (name) => {
   const path = join(site, "pkg", name);
   return statSync(existsSync(`${path}.br`) ? `${path}.br` : path).size / 1000;
 };
-const sizes = Object.entries(names).map(([kind, name]) => [kind, sent(name)]);
-const sum = sizes.reduce((total, [, size]) => total + size, 0);
-console.error(`target/site: ${sizes.map(([kind, size]) => `${kind} ${size.toFixed(1)}`).join(" + ")} = ${sum.toFixed(1)} KB in brotli`);
+const total = (files) => files.reduce((sum, name) => sum + sent(name), 0).toFixed(1);
+const first = ["js", "loader", "wasm", "css"];
+console.error(`target/site: ${first.map((kind) => `${kind} ${sent(names[kind]).toFixed(1)}`).join(" + ")} = ${total(first.map((kind) => names[kind]))} KB in brotli for the first page`);
+for (const [area, files] of Object.entries(names.areas)) console.error(`  ${area}: ${total(files)} KB once${files.length > 1 ? `, in ${files.length} files` : ""}`);

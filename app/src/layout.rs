@@ -4,12 +4,12 @@ mod frame;
 mod live;
 mod switcher;
 
-use crate::{form::provide_forms, page};
+use crate::{area, form::provide_forms, page};
 use frame::Frame;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -26,7 +26,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=page::Login ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/administration/sync-access") view=page::SyncAccess ssr=SsrMode::Async />
+                    <Route path=path!("/administration/sync-access") view={Lazy::<area::SyncAccess>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants") view=page::TenantsPage ssr=SsrMode::Async />
                     <Route path=path!("/administration/create-tenant") view=page::CreateTenantPage ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants/:id/edit") view=page::EditTenantPage ssr=SsrMode::Async />

@@ -6,6 +6,7 @@
 #![recursion_limit = "512"]
 
 pub mod api;
+mod area;
 mod form;
 mod layout;
 mod page;
@@ -31,9 +32,15 @@ pub use shell::{Assets, shell};
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
-    // Says to styles and to tests that from here on there is somebody behind the buttons.
-    if let Some(body) = leptos::prelude::document().body() {
+    wasm_bindgen_futures::spawn_local(async {
+        let Some(body) = leptos::prelude::document().body() else { return };
+        if !area::begin().await {
+            return;
+        }
+        // As `hydrate_lazy`, which does not say when it is done.
+        leptos::mount::hydrate_from_async(body.clone(), App).await.forget();
+        // Says to styles and to tests that from here on there is somebody behind the buttons.
         let _ = body.set_attribute("data-hydrated", "");
-    }
+        area::look_ahead();
+    });
 }

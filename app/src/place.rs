@@ -7,7 +7,10 @@
 
 use crate::ui::{pairs, quote, unquote};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::{
+    hooks::{use_location, use_query_map, use_url},
+    location::Url,
+};
 
 /// Address of the page and what forms on it start with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,15 +53,16 @@ pub(crate) fn place() -> Place {
     ask()
 }
 
-/// Path and query, wherever the browser goes.
+/// Path and query of the page, wherever on its route the browser goes.
 pub(crate) fn address() -> Memo<String> {
-    let location = use_location();
-    let (path, search) = (location.pathname, location.search);
-    let address = move || match search.get().trim_start_matches('?') {
-        "" => path.get(),
-        query => format!("{}?{query}", path.get()),
+    // The route's own: the router's says where one goes as soon as one goes, and the page is still there while the code of
+    // the next one is fetched.
+    let url = use_url();
+    let address = move |url: &Url| match url.search().trim_start_matches('?') {
+        "" => url.path().to_owned(),
+        query => format!("{}?{query}", url.path()),
     };
-    settled(Memo::new(move |_| address()))
+    settled(Memo::new(move |_| url.with(address)))
 }
 
 /// A segment of a path, from 0, as it was meant before it became part of an address; empty where there is none.

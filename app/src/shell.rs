@@ -1,8 +1,10 @@
 //! The document around the application.
 
-use crate::{App, api};
+use crate::{App, api, area::Area};
+use axum::http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
+use std::collections::HashMap;
 
 /// Addresses of the built files, with their hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,19 @@ pub struct Assets {
     pub js: Option<String>,
     /// The program.
     pub wasm: Option<String>,
+    /// The script that fetches the code of areas.
+    pub loader: Option<String>,
+    /// The code of each area that is no part of the program, by the area's name.
+    pub areas: HashMap<String, Vec<String>>,
+}
+
+impl Assets {
+    /// What the program asks for before it takes over the page of this request, besides itself.
+    fn ahead(&self) -> Vec<&String> {
+        let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
+        let area = path.and_then(|path| Area::of(&path)).and_then(|area| self.areas.get(area.name()));
+        area.into_iter().flatten().collect()
+    }
 }
 
 /// The document.
@@ -21,12 +36,17 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let density = api::cookie("kestra_density").filter(|density| density == "compact");
     let nonce = use_nonce();
     policy(nonce.as_ref().map(|nonce| nonce.to_string()));
+    let ahead = assets.ahead().into_iter().map(|file| format!(r#""{file}""#)).collect::<Vec<_>>().join(", ");
     let program = assets.js.zip(assets.wasm).map(|(js, wasm)| {
-        // Both are asked for at once. Not by a preload: that would also load the program into a browser that
-        // runs no scripts.
+        // All are asked for at once. Not by links of the document: those would also load the program into a browser
+        // that runs no scripts.
+        let loader = assets.loader.map(|loader| format!(r#"link("modulepreload", "{loader}"); "#)).unwrap_or_default();
         let start = format!(
-            "const program = fetch(\"{wasm}\"); import(\"{js}\").then(({{ default: start, hydrate }}) => \
-             start({{ module_or_path: program }}).then(() => (performance.mark(\"hydration\"), hydrate())));"
+            r#"const program = fetch("{wasm}");
+const link = (rel, href, more) => document.head.append(Object.assign(document.createElement("link"), {{ rel, href, crossOrigin: "", ...more }}));
+{loader}for (const file of [{ahead}]) link("preload", file, {{ as: "fetch", type: "application/wasm" }});
+import("{js}").then(({{ default: start, hydrate }}) =>
+  start({{ module_or_path: program }}).then(() => (performance.mark("hydration"), hydrate())));"#
         );
         view! {
             <script type="module" nonce=nonce.clone() inner_html=start></script>

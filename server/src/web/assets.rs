@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
+use std::collections::HashMap;
 
 /// What `.ci/build` laid out. A debug build reads the folder instead.
 #[derive(RustEmbed)]
@@ -19,6 +20,8 @@ struct Manifest {
     js: Option<String>,
     wasm: Option<String>,
     css: Option<String>,
+    loader: Option<String>,
+    areas: HashMap<String, Vec<String>>,
 }
 
 /// Their addresses, for the document.
@@ -30,6 +33,12 @@ pub fn addresses() -> app::Assets {
         css: manifest.css.map(address).unwrap_or_default(),
         js: manifest.js.map(address),
         wasm: manifest.wasm.map(address),
+        loader: manifest.loader.map(address),
+        areas: manifest
+            .areas
+            .into_iter()
+            .map(|(area, files)| (area, files.into_iter().map(address).collect()))
+            .collect(),
     }
 }
 
