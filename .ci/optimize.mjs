@@ -1,5 +1,5 @@
-// Makes the files of the browser half as small as they get. Not by calls of wasm-opt: starting it takes seconds, and
-// most files are small. One worker for each processor starts it once and takes the largest file that is left.
+// Makes the files of the browser half as small as possible, in one process: wasm-opt takes seconds to start, and most
+// files are small. Each processor has a worker, which takes the largest file that is left.
 //
 //   node .ci/optimize.mjs FROM TO
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -34,7 +34,7 @@ if (isMainThread) {
     if (name === undefined) return parentPort.close();
     const module = binaryen.readBinary(readFileSync(join(from, name)));
     module.setFeatures(features);
-    // The second round finds what the first has laid open.
+    // The second round still finds something.
     module.optimize();
     module.optimize();
     module.runPasses(["strip-debug", "strip-producers"]);

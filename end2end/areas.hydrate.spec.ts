@@ -73,7 +73,8 @@ test("a page of an area asks for its code before the program starts, and is take
 
 const failures: [string, (route: Route) => Promise<void>][] = [
   ["is lost", (route) => route.abort()],
-  ["is of a release that is gone", (route) => route.fulfill({ status: 404, contentType: "text/html", body: "<h1>Page not found</h1>" })],
+  // What the server says about a file that it does not have.
+  ["is of yesterday's release", (route) => route.continue({ url: route.request().url().replace(/\.\w+\.wasm$/, ".0123456789abcdef.wasm") })],
   ["is answered by a proxy", (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Sign in to the network</h1>" })],
 ];
 for (const [what, fails] of failures) {
@@ -133,4 +134,15 @@ test("offline the browser says so", async ({ page, launch, context }) => {
   await link(page).click();
   await expect.poll(() => page.url()).toMatch(/^chrome-error:/);
   await context.setOffline(false);
+});
+
+test("nothing of the program is loaded where there are no scripts", async ({ browser, launch }) => {
+  const server = await launch({ defaultTenant: true });
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const program = asked(page, (url) => /\/pkg\/.*\.(js|wasm)$/.test(url));
+  await new App(page, server, false).signIn(admin, "/administration/sync-access");
+  await expect(title(page, "Sync access")).toBeVisible();
+  expect(program).toEqual([]);
+  await context.close();
 });

@@ -1,11 +1,10 @@
-//! Areas: pages whose code a browser fetches with the first of them, and not with the program.
+//! Areas: pages whose code is not part of the program. A browser fetches it with the first page of the area.
 //!
-//! An area has a module here with one function that is split off, which makes any of its pages, and a [`LazyRoute`] for
-//! each route. Everything that only its pages need (their resources, server functions, texts) belongs inside of that
-//! function: whatever a route names outside of it is part of the program.
+//! Each area has a module here with one function that is split off and makes any of its pages, and a [`LazyRoute`] for
+//! each of its routes. Keep everything that only these pages need (resources, server functions, texts) inside of that
+//! function: what a route uses outside of it becomes part of the program.
 //!
-//! To add an area: a variant of [`Area`] with its name and its paths, a module like [`sync`], and its routes in
-//! `layout.rs` with `view=Lazy::<…>::new()`.
+//! To add an area: a variant of [`Area`], a module like [`sync`], its routes in `layout.rs` with `view={Lazy::<…>::new()}`.
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
@@ -23,7 +22,7 @@ pub(crate) enum Area {
 }
 
 impl Area {
-    /// The area that the page of a path belongs to; nothing where the program has all its code.
+    /// The area that a path belongs to. `None` if the program has the code of its page.
     pub(crate) fn of(path: &str) -> Option<Self> {
         match path {
             crate::api::sync::PATH => Some(Self::Sync),
@@ -31,7 +30,7 @@ impl Area {
         }
     }
 
-    /// What its function is split off as: its files are known by it.
+    /// The name that its function is split off under, and its files are listed under in the manifest.
     #[cfg(feature = "ssr")]
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -39,7 +38,7 @@ impl Area {
         }
     }
 
-    /// Fetches its code, once.
+    /// Fetches its code, unless it's there already.
     async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
             Self::Sync => sync::fetch().await,
@@ -47,27 +46,33 @@ impl Area {
     }
 }
 
-/// What came of an area's code. Where it did not come, the page that was asked for is loaded as a whole, and nothing
-/// goes on here: the server may be of another release by now, or the connection is gone and the browser says so.
-async fn there<T>(load: impl Future<Output = Result<T, SplitLoaderError>>) -> T {
-    // Asked before anything is waited for. The browser's own address is still that of the page before.
+/// Waits for an area's code. If it can't be fetched, the requested page is loaded as a whole instead: the server may run
+/// another release by now. If the connection is gone, the browser says so.
+async fn loaded<T>(code: impl Future<Output = Result<T, SplitLoaderError>>) -> T {
+    // Asked before waiting. The address bar still has the previous page.
     let wanted = place().address;
-    match load.await {
-        Ok(there) => there,
+    match code.await {
+        Ok(loaded) => loaded,
         Err(_) => {
-            #[cfg(feature = "hydrate")]
-            drop(leptos::prelude::window().location().assign(&wanted));
-            #[cfg(not(feature = "hydrate"))]
-            drop(wanted);
+            load_whole(&wanted);
+            // The document goes. The router drops this if another link is clicked first.
             std::future::pending().await
         }
     }
 }
 
-/// Whether the code of the page that the browser has loaded is there. Where it does not come, the program must not
-/// start: the page works as without JavaScript, and so does its next link.
 #[cfg(feature = "hydrate")]
-pub(crate) async fn begin() -> bool {
+fn load_whole(address: &str) {
+    let _ = leptos::prelude::window().location().assign(address);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn load_whole(_: &str) {}
+
+/// Fetches the code of the page that the document has. Returns whether it's there: without it the program must not start,
+/// and the page works as it does without JavaScript.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn fetch_own() -> bool {
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
     match Area::of(&path) {
         Some(area) => area.fetch().await.is_ok(),
@@ -75,22 +80,32 @@ pub(crate) async fn begin() -> bool {
     }
 }
 
-/// Fetches the code of an area when somebody is about to open one of its pages: points at a link, or reaches it by
-/// keyboard.
+/// Fetches the code of an area as soon as somebody points at a link to one of its pages, or focuses it.
 #[cfg(feature = "hydrate")]
-pub(crate) fn look_ahead() {
+pub(crate) fn prefetch() {
     use leptos::{ev, prelude::window_event_listener, wasm_bindgen::JsCast, web_sys};
-    let ahead = |event: &web_sys::Event| {
-        let at = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let link = at.and_then(|at| at.closest("a[href]").ok().flatten());
+    let prefetch = |event: &web_sys::Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
         let address = link.and_then(|link| link.get_attribute("href")).unwrap_or_default();
         let path = address.split(['?', '#']).next().unwrap_or_default();
         if let Some(area) = Area::of(path) {
-            // Whether it comes matters when the page is opened.
+            // A failure matters only when the page is opened, and then it's tried again.
             leptos::task::spawn_local(async move { drop(area.fetch().await) });
         }
     };
-    // For as long as there is the document.
-    let _ = window_event_listener(ev::pointerover, move |event| ahead(&event));
-    let _ = window_event_listener(ev::focusin, move |event| ahead(&event));
+    // The listeners stay as long as the document.
+    let _ = window_event_listener(ev::pointerover, move |event| prefetch(&event));
+    let _ = window_event_listener(ev::focusin, move |event| prefetch(&event));
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_belongs_to_its_area() {
+        assert_eq!(Area::of("/administration/sync-access").map(Area::name), Some("sync"));
+        assert_eq!(Area::of("/administration/users"), None);
+    }
 }

@@ -34,13 +34,13 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     wasm_bindgen_futures::spawn_local(async {
         let Some(body) = leptos::prelude::document().body() else { return };
-        if !area::begin().await {
+        if !area::fetch_own().await {
             return;
         }
-        // As `hydrate_lazy`, which does not say when it is done.
+        // Like `hydrate_lazy`, which doesn't say when it's done.
         leptos::mount::hydrate_from_async(body.clone(), App).await.forget();
         // Says to styles and to tests that from here on there is somebody behind the buttons.
         let _ = body.set_attribute("data-hydrated", "");
-        area::look_ahead();
+        area::prefetch();
     });
 }

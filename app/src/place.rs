@@ -55,8 +55,8 @@ pub(crate) fn place() -> Place {
 
 /// Path and query of the page, wherever on its route the browser goes.
 pub(crate) fn address() -> Memo<String> {
-    // The route's own: the router's says where one goes as soon as one goes, and the page is still there while the code of
-    // the next one is fetched.
+    // The address of the route, not the router's: that one changes as soon as a link is clicked, while this page stays
+    // until the code of the next one is fetched.
     let url = use_url();
     let address = move |url: &Url| match url.search().trim_start_matches('?') {
         "" => url.path().to_owned(),

@@ -17,13 +17,13 @@ pub struct Assets {
     pub wasm: Option<String>,
     /// The script that fetches the code of areas.
     pub loader: Option<String>,
-    /// The code of each area that is no part of the program, by the area's name.
+    /// The files with the code of each area, by the area's name.
     pub areas: HashMap<String, Vec<String>>,
 }
 
 impl Assets {
-    /// What the program asks for before it takes over the page of this request, besides itself.
-    fn ahead(&self) -> Vec<&String> {
+    /// The code that the page of this request needs besides the program.
+    fn code(&self) -> Vec<&String> {
         let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
         let area = path.and_then(|path| Area::of(&path)).and_then(|area| self.areas.get(area.name()));
         area.into_iter().flatten().collect()
@@ -36,15 +36,15 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let density = api::cookie("kestra_density").filter(|density| density == "compact");
     let nonce = use_nonce();
     policy(nonce.as_ref().map(|nonce| nonce.to_string()));
-    let ahead = assets.ahead().into_iter().map(|file| format!(r#""{file}""#)).collect::<Vec<_>>().join(", ");
-    let program = assets.js.zip(assets.wasm).map(|(js, wasm)| {
-        // All are asked for at once. Not by links of the document: those would also load the program into a browser
-        // that runs no scripts.
-        let loader = assets.loader.map(|loader| format!(r#"link("modulepreload", "{loader}"); "#)).unwrap_or_default();
+    let code = assets.code().into_iter().map(|file| format!(r#""{file}""#)).collect::<Vec<_>>().join(", ");
+    let program = assets.js.zip(assets.wasm).zip(assets.loader).map(|((js, wasm), loader)| {
+        // Everything is requested at once. Not by links in the document: they would also load the program into a
+        // browser that runs no scripts.
         let start = format!(
             r#"const program = fetch("{wasm}");
-const link = (rel, href, more) => document.head.append(Object.assign(document.createElement("link"), {{ rel, href, crossOrigin: "", ...more }}));
-{loader}for (const file of [{ahead}]) link("preload", file, {{ as: "fetch", type: "application/wasm" }});
+const ahead = (href, how) => document.head.append(Object.assign(document.createElement("link"), {{ href, crossOrigin: "", ...how }}));
+ahead("{loader}", {{ rel: "modulepreload" }});
+for (const code of [{code}]) ahead(code, {{ rel: "preload", as: "fetch", type: "application/wasm" }});
 import("{js}").then(({{ default: start, hydrate }}) =>
   start({{ module_or_path: program }}).then(() => (performance.mark("hydration"), hydrate())));"#
         );

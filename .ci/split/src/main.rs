@@ -1,23 +1,24 @@
-//! Splits the browser half: what every page needs stays in the program, what only the pages of an area need goes into
-//! files of their own.
+//! Splits the browser half. What every page needs stays in the program, what only an area needs goes into files of its
+//! own.
 //!
 //!     kestra-split INPUT OUT
 //!
-//! INPUT was linked with `--emit-relocs`. OUT gets `main.wasm` (the program, for wasm-bindgen), `split_<area>.wasm` and
-//! `chunk_<n>.wasm` (what several areas share), the script that fetches them, and `areas.json`, which lists the files of
-//! each area by their stems.
+//! INPUT is linked with `--emit-relocs`. OUT gets `main.wasm` (the program, for wasm-bindgen), `split_<area>.wasm`,
+//! `chunk_<n>.wasm` (what several areas share), the script that fetches them, and `areas.json`: the stems of each area's
+//! files.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 use wasm_split_cli_support::{Options, transform};
 
-/// The script that fetches the files of an area. `.ci/assets.mjs` writes a hash of this length into its name, also where
-/// the program names it.
+/// The script that fetches the files. `.ci/assets.mjs` replaces the underscores by a hash of the same length, also in the
+/// program, which imports the script by this name.
 const LOADER: &str = "./areas.________________.js";
-/// The script of wasm-bindgen.
+/// The script that wasm-bindgen writes.
 const MAIN: &str = "./kestra.js";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [input, out] = env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "usage: kestra-split INPUT OUT")?;
+    let [input, out] =
+        env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "usage: kestra-split INPUT OUT")?;
     let (input, out) = (fs::read(input)?, Path::new(&out));
     let main = out.join("main.wasm");
     let mut options = Options::new(&input);

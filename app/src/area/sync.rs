@@ -1,12 +1,12 @@
 //! Administration → Sync access.
 
-use super::{Area, there};
+use super::{Area, loaded};
 use crate::page;
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-/// The one page of the area.
+/// The page of this area. `sync` is the area's name.
 #[wasm_split(sync, preload(fetch), fallible)]
 pub(super) fn pages() -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <page::SyncAccess /> }.into_any())
@@ -21,10 +21,10 @@ impl LazyRoute for SyncAccess {
     }
 
     async fn view(_: Self) -> AnyView {
-        there(pages()).await
+        loaded(pages()).await
     }
 
     async fn preload() {
-        there(Area::Sync.fetch()).await;
+        loaded(Area::Sync.fetch()).await;
     }
 }

@@ -149,6 +149,10 @@ async fn missing(State(state): State<AppState>, request: Request) -> Response {
         if let Some(file) = assets::serve(request.uri(), request.headers()) {
             return file;
         }
+        // A file of another release. The program that asks for it has no use for a page.
+        if request.uri().path().starts_with("/pkg/") {
+            return StatusCode::NOT_FOUND.into_response();
+        }
         return match elsewhere(&state, request.uri().clone(), signed_in(&request)).await {
             Some(answer) => answer,
             None => render(&state, request).await,
