@@ -9,9 +9,11 @@
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
 mod sync;
+mod tenants;
 
 use crate::place::place;
 pub(crate) use sync::SyncAccess;
+pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
 use wasm_split_helpers::SplitLoaderError;
 
 /// An area.
@@ -19,13 +21,20 @@ use wasm_split_helpers::SplitLoaderError;
 pub(crate) enum Area {
     /// Administration → Sync access.
     Sync,
+    /// Administration → Tenants, and a tenant's own settings.
+    Tenants,
 }
 
 impl Area {
     /// The area that a path belongs to. `None` if the program has the code of its page.
     pub(crate) fn of(path: &str) -> Option<Self> {
-        match path {
-            crate::api::sync::PATH => Some(Self::Sync),
+        let segments: Vec<_> = path.trim_matches('/').split('/').collect();
+        match segments.as_slice() {
+            ["administration", "sync-access"] => Some(Self::Sync),
+            ["administration", "create-tenant" | "tenants"] | ["administration", "tenants", _, "edit" | "delete"] => {
+                Some(Self::Tenants)
+            }
+            ["ui", _, "settings"] => Some(Self::Tenants),
             _ => None,
         }
     }
@@ -35,6 +44,7 @@ impl Area {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sync => "sync",
+            Self::Tenants => "tenants",
         }
     }
 
@@ -42,6 +52,7 @@ impl Area {
     async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
             Self::Sync => sync::fetch().await,
+            Self::Tenants => tenants::fetch().await,
         }
     }
 }
@@ -106,6 +117,12 @@ mod tests {
     #[test]
     fn a_path_belongs_to_its_area() {
         assert_eq!(Area::of("/administration/sync-access").map(Area::name), Some("sync"));
-        assert_eq!(Area::of("/administration/users"), None);
+        for path in ["tenants", "create-tenant", "tenants/acme/edit", "tenants/acme/delete"] {
+            assert_eq!(Area::of(&format!("/administration/{path}")), Some(Area::Tenants), "{path}");
+        }
+        assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
+        for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/ui"] {
+            assert_eq!(Area::of(path), None, "{path}");
+        }
     }
 }

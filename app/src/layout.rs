@@ -27,11 +27,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/administration/sync-access") view={Lazy::<area::SyncAccess>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants") view=page::TenantsPage ssr=SsrMode::Async />
-                    <Route path=path!("/administration/create-tenant") view=page::CreateTenantPage ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants/:id/edit") view=page::EditTenantPage ssr=SsrMode::Async />
-                    <Route path=path!("/administration/tenants/:id/delete") view=page::DeleteTenantPage ssr=SsrMode::Async />
-                    <Route path=path!("/ui/:tenant/settings") view=page::TenantSettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants") view={Lazy::<area::Tenants>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/create-tenant") view={Lazy::<area::CreateTenant>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:id/edit") view={Lazy::<area::EditTenant>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:id/delete") view={Lazy::<area::DeleteTenant>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/settings") view={Lazy::<area::TenantSettings>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
