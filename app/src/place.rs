@@ -65,10 +65,10 @@ pub(crate) fn address() -> Memo<String> {
     settled(Memo::new(move |_| url.with(address)))
 }
 
-/// A segment of a path, from 0, as it was meant before it became part of an address; empty where there is none.
-pub(crate) fn segment(path: &str, number: usize) -> String {
-    let segment = path.trim_start_matches('/').split('/').nth(number).unwrap_or_default();
-    unquote(segment)
+/// A segment of an address's path, from 0, as it was meant before it became part of it; empty where there is none.
+pub(crate) fn segment(address: &str, number: usize) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    unquote(path.trim_start_matches('/').split('/').nth(number).unwrap_or_default())
 }
 
 /// A parameter of the page's query.

@@ -3,7 +3,10 @@
 use super::{Icon, quote};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// How long nothing must be typed before it is searched for.
 const STILL: Duration = Duration::from_millis(200);
@@ -35,24 +38,28 @@ pub(crate) fn Search(
             owner.with(|| use_navigate()(&to, options));
         }
     });
-    let typed = StoredValue::new(q.clone());
+    // The list may be read again, and this made anew, before it is searched: what was typed must outlive it.
+    let typed = Arc::new(Mutex::new((0_u32, q.clone())));
     let submit = {
-        let seek = seek.clone();
+        let (seek, typed) = (seek.clone(), typed.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            seek(&typed.get_value());
+            let (_, q) = latest(&typed).clone();
+            seek(&q);
         }
     };
-    let turns = StoredValue::new(0_u32);
     let input = move |event| {
-        typed.set_value(event_target_value(&event));
-        let turn = turns.get_value().wrapping_add(1);
-        turns.set_value(turn);
-        let seek = seek.clone();
+        let turn = {
+            let mut latest = latest(&typed);
+            *latest = (latest.0.wrapping_add(1), event_target_value(&event));
+            latest.0
+        };
+        let (seek, typed) = (seek.clone(), typed.clone());
         set_timeout(
             move || {
-                if turns.try_get_value() == Some(turn) {
-                    seek(&typed.get_value());
+                let (last, q) = latest(&typed).clone();
+                if last == turn {
+                    seek(&q);
                 }
             },
             STILL,
@@ -80,4 +87,9 @@ pub(crate) fn Search(
             </button>
         </form>
     }
+}
+
+/// How often something was typed, and what there is now.
+fn latest(typed: &Mutex<(u32, String)>) -> MutexGuard<'_, (u32, String)> {
+    typed.lock().unwrap_or_else(PoisonError::into_inner)
 }

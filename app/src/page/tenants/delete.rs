@@ -4,12 +4,11 @@ use super::PATH;
 use crate::{
     api::tenant::{DeleteTenant, DoomedTenant, tenant_to_delete},
     form::{Field, Form, FormSummary, Submit},
-    place::segment,
+    place::{address, segment},
     reading::{reading, shown},
     ui::{Callout, PageHead, Tone, count},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_location;
 
 /// The document of all access of the instance; what is in this tenant is in it.
 const EXPORT: &str = "/api/v1/instance/access/export?format=yaml";
@@ -17,7 +16,7 @@ const EXPORT: &str = "/api/v1/instance/access/export?format=yaml";
 /// Counts what is deleted, and asks for the ID before it is.
 #[component]
 pub(crate) fn DeleteTenantPage() -> impl IntoView {
-    let data = reading(use_location().pathname, |path, again| tenant_to_delete(segment(&path, 2), again));
+    let data = reading(address(), |address, again| tenant_to_delete(segment(&address, 2), again));
     shown(
         data,
         |data| format!("Delete {}", data.id),

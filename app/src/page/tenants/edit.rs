@@ -8,12 +8,11 @@ use crate::{
     api::tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
     form::{Attempt, Field, Form, FormSummary, Submit, attempt},
     page::differences::{Difference, Differences},
-    place::segment,
+    place::{address, place, segment},
     reading::{reading, shown},
     ui::{Icon, LinkButton, PageHead, Section, Title},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_location;
 use model::{Code, Error, settings::SettingsForm};
 
 /// Creates a tenant.
@@ -40,7 +39,7 @@ pub(crate) fn CreateTenantPage() -> impl IntoView {
 /// Edits a tenant.
 #[component]
 pub(crate) fn EditTenantPage() -> impl IntoView {
-    let data = reading(use_location().pathname, |path, again| tenant_to_edit(segment(&path, 2), again));
+    let data = reading(address(), |address, again| tenant_to_edit(segment(&address, 2), again));
     let refusal = RwSignal::new(None);
     shown(
         data,
@@ -59,7 +58,7 @@ pub(crate) fn EditTenantPage() -> impl IntoView {
 /// A tenant's own settings, for whoever may change it.
 #[component]
 pub(crate) fn TenantSettingsPage() -> impl IntoView {
-    let data = reading(use_location().pathname, |path, again| tenant_to_edit(segment(&path, 1), again));
+    let data = reading(address(), |address, again| tenant_to_edit(segment(&address, 1), again));
     let refusal = RwSignal::new(None);
     shown(
         data,
@@ -127,7 +126,7 @@ fn contested(refusal: &Error) -> bool {
 #[component]
 fn Contested(id: String, version: i64) -> impl IntoView {
     let Attempt { error, typed, count } = attempt();
-    let path = crate::place::place().path;
+    let path = place().path;
     let saved = Resource::new(
         // What is around it may have been made anew while this was asked for.
         move || (count.try_get().unwrap_or_default(), error.try_get().flatten().as_ref().is_some_and(contested)),

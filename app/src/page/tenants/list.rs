@@ -31,14 +31,14 @@ pub(crate) fn TenantsPage() -> impl IntoView {
     shown(
         data,
         |_| "Tenants".to_owned(),
-        |data| match data {
+        move |data| match data {
             Tenants::Off => view! { <PageHead title="Tenants" purpose=PURPOSE /> <Off /> }.into_any(),
             Tenants::On(list) => view! {
                 <PageHead title="Tenants" purpose=PURPOSE>
                     <LinkButton href="/administration/create-tenant" icon=Icon::Plus label="Create" kind="primary" />
                 </PageHead>
                 {list.notice.clone().map(|notice| view! { <Noticed notice /> })}
-                <List list />
+                <List list asked=Address::parse(&address.get_untracked()) />
             }
             .into_any(),
         },
@@ -85,8 +85,7 @@ fn Noticed(notice: Notice) -> impl IntoView {
 
 /// The search, the rows it finds and the way to others.
 #[component]
-fn List(list: TenantList) -> impl IntoView {
-    let asked = Address::parse(&crate::place::place().address);
+fn List(list: TenantList, asked: Address) -> impl IntoView {
     let q = asked.get("q").to_owned();
     let search = (!list.rows.is_empty() || !q.is_empty()).then(|| {
         let kept = ("sort", asked.get("sort").to_owned());
