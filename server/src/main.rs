@@ -18,6 +18,13 @@ mod yaml;
 
 use std::process::ExitCode;
 
+/// A page is many small pieces, made by one thread and freed by another: the system's allocator takes longer over them
+/// and keeps what was freed. This one hands it back soon, and large blocks, as a hash of a password takes one,
+/// at once.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     cli::run(std::env::args_os().collect())
 }

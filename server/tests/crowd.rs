@@ -38,6 +38,41 @@ fn hashing(server: &Server) -> usize {
     names.filter(|name| name.trim() == "argon2").count()
 }
 
+/// Memory that the process holds and no file backs, in MB.
+fn memory(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+}
+
+#[tokio::test]
+async fn what_a_crowd_takes_is_given_back_when_it_is_gone() {
+    /// What a hash takes, in MB.
+    const HASH: u64 = 19;
+    let instance = Instance::new(Engine::Sqlite).await;
+    let server = instance.serve_on_one_processor();
+    let crowd =
+        || send((0..WAITING / 2).map(|n| ((), sign_in(&server, DOORS[n % 3], "nobody@example.com", "Wrong!1234"))));
+    // What the first ones need is kept.
+    crowd().join_all().await;
+    let mut taken = 0;
+    let busy = crowd();
+    while hashing(&server) == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for _ in 0..20 {
+        taken = taken.max(memory(&server));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    busy.join_all().await;
+    while hashing(&server) > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let kept = memory(&server);
+    assert!(kept + HASH - 2 <= taken, "{taken} MB while passwords were checked, {kept} MB afterwards");
+    assert!(kept <= 60, "{kept} MB");
+}
+
 #[rstest]
 #[tokio::test]
 async fn what_does_not_fit_into_the_queue_is_refused_with_a_time_whoever_it_is(

@@ -14,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, sync::Arc, thread, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -161,8 +161,10 @@ impl Store {
     }
 }
 
-/// How much of the file a SQLite connection keeps in memory; as it is opened with.
+/// How much of the file the writing SQLite connection keeps in memory, in kilobytes below zero; as it is opened with.
 const CACHE: &str = "PRAGMA cache_size = -8000";
+/// How much each of those that read does. Beyond it the system has the file in memory, once for all of them.
+const READER_CACHE: &str = "-2000";
 
 async fn open_sqlite(url: &str) -> Result<Pools> {
     let options = SqliteConnectOptions::from_str(url).map_err(|error| Error::Address(error.to_string()))?;
@@ -205,7 +207,8 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
         .connect_with(writing)
         .await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
-    let readers = lasting(8)
+    let reading = options.pragma("cache_size", READER_CACHE).pragma("query_only", "on");
+    let readers = lasting(readers())
         .after_release(|connection, _| {
             Box::pin(async move {
                 // By then a rollback has been done.
@@ -213,7 +216,7 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
                 Ok(!connection.is_in_transaction())
             })
         })
-        .connect_lazy_with(options.pragma("query_only", "on"));
+        .connect_lazy_with(reading);
     // From now on some connection has the write-ahead log open. The first one to open it would have to make the file of
     // its index, which a full disk has no room for: then not even reading would go on.
     sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(&readers).await?;
@@ -221,6 +224,13 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Pools> {
         file::keep_private(&file);
     }
     Ok(Pools::Sqlite { readers, writer })
+}
+
+/// How many connections read at the same time. Each is a thread that remembers the schema and its statements, about a
+/// megabyte: two for each processor are enough, as they seldom wait for the disk.
+fn readers() -> u32 {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(2 * processors).unwrap_or(u32::MAX).clamp(4, 8)
 }
 
 /// Connections that are kept for as long as they work.
