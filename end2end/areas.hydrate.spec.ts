@@ -146,3 +146,27 @@ test("nothing of the program is loaded where there are no scripts", async ({ bro
   expect(program).toEqual([]);
   await context.close();
 });
+
+test("a form that is refused before the program is there is taken over on its own page", async ({ app, page }) => {
+  const id = app.unique("early");
+  await app.signIn(admin, "/account");
+  // On a bad line the program is not there yet.
+  await page.route("**/pkg/*.wasm", () => {});
+  await page.goto(`${app.server.url}/administration/create-tenant`, { waitUntil: "domcontentloaded" });
+  await page.getByLabel("Tenant ID").fill("Not an id");
+  await page.getByLabel("Name", { exact: true }).fill("Typed early");
+  await page.unroute("**/pkg/*.wasm");
+  await page.getByRole("button", { name: "Save" }).click();
+  // The answer comes from the function's address.
+  await app.ready();
+  await expect(page).toHaveURL(/\/administration\/create-tenant$/);
+  await expect(page.locator("#field-id-note")).toHaveText(/capital letter/);
+  await expect(page.getByLabel("Tenant ID")).toHaveValue("Not an id");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Typed early");
+  // From here on the program sends it.
+  await page.evaluate(() => ((window as any).mark = "same document"));
+  await page.getByLabel("Tenant ID").fill(id);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(title(page, "Typed early")).toBeVisible();
+  expect(await mark(page)).toBe("same document");
+});
