@@ -53,9 +53,9 @@ test("of two who save a role the second sees the difference and overwrites it", 
   await other.page.getByRole("button", { name: "Save" }).click();
   await expect(other.page.getByRole("status")).toContainText("Saved role Decorator.");
   if (app.js) await expect(page.getByRole("heading", { level: 1 })).toHaveText("Decorator", soon);
-  await page.getByRole("button", { name: "Save mine" }).click();
+  await page.getByRole("button", { name: "Keep my version" }).click();
   await expect(row(page, "Name")).toContainText(/Decorator.*Artist/);
-  await page.getByRole("button", { name: "Save mine" }).click();
+  await page.getByRole("button", { name: "Keep my version" }).click();
   await expect(page.getByRole("status")).toContainText("Saved role Artist.");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Artist");
   await expect(conflict(page)).toHaveCount(0);
@@ -86,7 +86,7 @@ test("of two who save a group or a user the second takes what is there", async (
   await expect(row(page, "Name")).toHaveCount(0);
   await expect(purpose).toHaveValue("mine");
   await app.accessible();
-  await page.getByRole("link", { name: "Take what is there" }).click();
+  await page.getByRole("link", { name: "Use their version" }).click();
   await expect(purpose).toHaveValue("theirs");
   await app.ready();
   await expect(conflict(page)).toHaveCount(0);

@@ -74,7 +74,7 @@ test("whoever may change a tenant finds its settings in it, and is asked where a
   await page.getByText("Further settings").click();
   await page.getByLabel("Name", { exact: true }).fill("Mine");
   await page.getByLabel(/Worker group/).fill("mine");
-  await page.getByLabel("If no worker of the group is there").selectOption("WAIT");
+  await page.getByLabel("If no worker is available").selectOption("WAIT");
   const theirs = { id, name: "Theirs", workerGroup: { key: "gpu" }, secretReadOnly: true, storageConfiguration: { bucket: "b" } };
   await server.api("PUT", `/tenants/${id}`, theirs);
   await page.getByRole("button", { name: "Save" }).click();
@@ -83,7 +83,7 @@ test("whoever may change a tenant finds its settings in it, and is asked where a
   await expect(rows).toHaveCount(6);
   await expect(page.getByRole("row", { name: /^Name (Now )?Theirs (Yours )?Mine/ })).toBeVisible();
   await expect(page.getByRole("row", { name: /^Worker group (Now )?gpu (Yours )?mine/ })).toBeVisible();
-  await expect(page.getByRole("row", { name: /^If no worker of the group is there (Now )?Fail (Yours )?Wait/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^If no worker is available (Now )?Fail (Yours )?Wait/ })).toBeVisible();
   await expect(page.getByRole("row", { name: /^Storage configuration (Now )?\{ "bucket": "b" \} (Yours )?nothing/ })).toBeVisible();
   await expect(page.getByRole("row", { name: /^Secrets are read-only (Now )?yes (Yours )?no/ })).toBeVisible();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Mine");
@@ -91,13 +91,13 @@ test("whoever may change a tenant finds its settings in it, and is asked where a
   await app.accessible();
   // And a third, while the second decides.
   await server.api("PUT", `/tenants/${id}`, { id, name: "Third" });
-  await page.getByRole("button", { name: "Save mine" }).click();
+  await page.getByRole("button", { name: "Keep my version" }).click();
   await expect(page.getByRole("row", { name: /^Name (Now )?Third (Yours )?Mine/ })).toBeVisible();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Mine");
-  await page.getByRole("button", { name: "Save mine" }).click();
+  await page.getByRole("button", { name: "Keep my version" }).click();
   await expect(page.getByRole("status")).toContainText(`Saved tenant ${id}.`);
   await expect(page.getByRole("alert")).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Save mine" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Keep my version" })).toHaveCount(0);
   expect(await server.api("GET", `/tenants/${id}`)).toMatchObject({ name: "Mine", workerGroup: { key: "mine", fallback: "WAIT" } });
   await page.getByLabel("Name", { exact: true }).fill("Mine again");
   await page.getByRole("button", { name: "Save" }).click();

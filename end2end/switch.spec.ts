@@ -61,7 +61,7 @@ test("access is previewed, synchronized as shown, and told of afterwards", async
   await expect(page.getByText(`By ${admin.email}`)).toBeVisible();
   await app.accessible();
   await app.open("/administration/tenants");
-  await expect(page.getByText("Access waits")).toHaveCount(0);
+  await expect(page.getByText("can't access anything until")).toHaveCount(0);
   await page.context().clearCookies();
 
   await app.signIn(plain, "/ui");

@@ -65,21 +65,21 @@ test("settings are folded away, saved and shown again", async ({ app, page }) =>
   await page.getByLabel("Tenant ID").fill(id);
   await page.getByLabel("Name", { exact: true }).fill("With settings");
   await page.getByLabel(/Worker group/).fill("gpu");
-  await page.getByLabel(/Executions at once/).fill("0");
+  await page.getByLabel(/Concurrent executions/).fill("0");
   await page.getByLabel(/Storage configuration/).fill('{"bucket": "a"}');
   await page.getByLabel("Secrets are read-only").check();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Enter a whole number, 1 or more").first()).toBeVisible();
   // The page that came back keeps the fold as settings need it; without JavaScript it is another page.
-  if (!app.js && !(await page.getByLabel(/Executions at once/).isVisible())) await page.getByText("Further settings").click();
-  await page.getByLabel(/Executions at once/).fill("5");
+  if (!app.js && !(await page.getByLabel(/Concurrent executions/).isVisible())) await page.getByText("Further settings").click();
+  await page.getByLabel(/Concurrent executions/).fill("5");
   await expect(page.getByLabel("Secrets are read-only")).toBeChecked();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page).toHaveURL(new RegExp(`/tenants/${id}$`));
 
   await app.open(`/administration/tenants/${id}/edit`);
   await expect(page.getByLabel(/Worker group/)).toHaveValue("gpu");
-  await expect(page.getByLabel(/Executions at once/)).toHaveValue("5");
+  await expect(page.getByLabel(/Concurrent executions/)).toHaveValue("5");
   await expect(page.getByLabel("Secrets are read-only")).toBeChecked();
   await page.getByLabel("Name", { exact: true }).fill("Renamed");
   await page.getByLabel("Secrets are read-only").uncheck();
@@ -112,7 +112,7 @@ test("the second of two editors is told, and loses nothing", async ({ app, page 
   await expect(page.getByRole("row", { name: /^Name (Now )?First (Yours )?Second/ })).toBeVisible();
   await expect(page.getByRole("alert")).toContainText(/^This was changed by .+ just now/);
   await app.accessible();
-  await page.getByRole("link", { name: "Take what is there" }).click();
+  await page.getByRole("link", { name: "Use their version" }).click();
   await app.ready();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("First");

@@ -104,8 +104,8 @@ async fn the_second_to_save_a_role_chooses(#[values(Engine::Sqlite, Engine::Post
     let said = text(typed);
     for words in [
         "This was changed by bert@example.com",
-        "Save mine",
-        "Take what is there",
+        "Keep my version",
+        "Use their version",
         "Painter",
         "paints walls",
         "Given to new users",

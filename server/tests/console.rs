@@ -202,7 +202,7 @@ async fn who_saves_second_is_asked(#[values(Engine::Sqlite, Engine::Postgres)] e
     assert_eq!(server.json("PUT", "/tenants/acme", json!({ "id": "acme", "name": "Theirs" })).await.0, 200);
     let (status, page) = save("2", "Mine & <mine>").await;
     assert_eq!(status, 409);
-    for said in ["This was changed", ADMIN.0, "Theirs", "Mine &amp; &lt;mine&gt;", "gpu", "Save mine"] {
+    for said in ["This was changed", ADMIN.0, "Theirs", "Mine &amp; &lt;mine&gt;", "gpu", "Keep my version"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     // What is the same in both is not asked about, and the form is sent with the version that was compared.

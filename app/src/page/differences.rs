@@ -57,9 +57,9 @@ pub(crate) fn Differences(
                     </table>
                 </TableBox>
                 <div class="form-actions">
-                    <Submit label="Save mine" />
+                    <Submit label="Keep my version" />
                     // The page is at this address already: only loading it again shows what is there.
-                    <a class="button secondary" rel="external" href=reload>"Take what is there"</a>
+                    <a class="button secondary" rel="external" href=reload>"Use their version"</a>
                 </div>
             </div>
         </div>

@@ -2,7 +2,7 @@
 
 use super::{
     PATH,
-    setting::{Further, SETTINGS},
+    setting::{Further, settings},
 };
 use crate::{
     api::tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
@@ -15,14 +15,21 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Code, Error, settings::SettingsForm};
 
+/// What a tenant's settings are for.
+const SETTINGS: &str = "The tenant's name and how its flows run. The ID can't be changed because addresses and roles \
+                        depend on it.";
+/// What deleting it does.
+const DELETE: &str =
+    "Deletes the tenant with its flows, roles, groups and role assignments. You'll review the list first.";
+
 /// Creates a tenant.
 #[component]
 pub(crate) fn CreateTenantPage() -> impl IntoView {
     let help =
-        "Lower-case letters, digits, hyphens and underscores. It is part of every address and cannot be changed later.";
+        "Lower-case letters, digits, hyphens and underscores. It's part of every address and can't be changed later.";
     view! {
         <Title text="Create tenant" />
-        <PageHead title="Create tenant" purpose="You become its Tenant Admin; five roles are made with it." />
+        <PageHead title="Create tenant" purpose="You'll be its Tenant Admin. Five managed roles are created with it." />
         <Form to=CreateTenant::PATH leads=true>
             <FormSummary />
             <Field name="id" label="Tenant ID" help placeholder="dev" mono=true first=true />
@@ -47,7 +54,7 @@ pub(crate) fn EditTenantPage() -> impl IntoView {
         move |tenant| {
             let (title, back) = (format!("Edit {}", tenant.id), format!("{PATH}/{}", tenant.id));
             view! {
-                <PageHead title purpose="The id stays; addresses and roles depend on it." />
+                <PageHead title purpose="The ID can't be changed because addresses and roles depend on it." />
                 <Edit tenant refusal back />
             }
             .into_any()
@@ -64,23 +71,19 @@ pub(crate) fn TenantSettingsPage() -> impl IntoView {
         data,
         |_| "Settings".to_owned(),
         move |tenant| {
-            let purpose =
-                "What the tenant is called and how its work is run. The id stays; addresses and roles depend on it.";
             let delete = tenant.deletable.then(|| {
-            let href = format!("{PATH}/{}/delete", tenant.id);
+                let href = format!("{PATH}/{}/delete", tenant.id);
+                view! {
+                    <Section id="delete" title="Delete">
+                        <p class="muted">{DELETE}</p>
+                        <div class="form-actions">
+                            <LinkButton href icon=Icon::Trash label="Delete this tenant" kind="secondary" />
+                        </div>
+                    </Section>
+                }
+            });
             view! {
-                <Section id="delete" title="Delete">
-                    <p class="muted">
-                        "With it go its roles, groups and bindings. The next page counts them before anything is deleted."
-                    </p>
-                    <div class="form-actions">
-                        <LinkButton href icon=Icon::Trash label="Delete this tenant" kind="secondary" />
-                    </div>
-                </Section>
-            }
-        });
-            view! {
-                <PageHead title="Settings" purpose />
+                <PageHead title="Settings" purpose=SETTINGS />
                 <Edit tenant refusal />
                 {delete}
             }
@@ -169,8 +172,7 @@ fn compared(there: &EditedTenant, typed: &[(String, String)]) -> Vec<Difference>
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     };
     let name = ("Name".to_owned(), there.name.clone(), typed("name").trim().to_owned());
-    let settings = SETTINGS.iter().flat_map(|(_, settings)| settings.iter());
-    let settings =
-        settings.map(|one| (one.label.to_owned(), one.read(&(one.of)(&there.settings)), one.read(typed(one.name))));
-    std::iter::once(name).chain(settings).filter(|(_, there, yours)| there != yours).collect()
+    let further =
+        settings().map(|one| (one.label.to_owned(), one.read(&(one.of)(&there.settings)), one.read(typed(one.name))));
+    std::iter::once(name).chain(further).filter(|(_, there, yours)| there != yours).collect()
 }

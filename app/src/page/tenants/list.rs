@@ -64,17 +64,16 @@ fn Noticed(notice: Notice) -> impl IntoView {
     let said = match notice {
         Notice::IdleDefaultTenant => view! {
             <p>
-                <strong>"The default tenant is on, and nothing is in it. "</strong>
-                "So that every tenant has an identifier, turn it off: "
+                <strong>"The default tenant is enabled but empty. "</strong>
+                "We recommend turning it off so that every tenant has an ID: "
                 <code>"kestra.ee.tenants.default-tenant: false"</code>
             </p>
         }
         .into_any(),
         Notice::Waiting(counts) => view! {
             <p>
-                <strong>"Access waits for the default tenant: "</strong>
-                {counts.sentence()}
-                ". Until it is synchronized nobody who has it reaches anything."
+                <strong>{counts.sentence()}</strong>
+                " can't access anything until you sync them to the default tenant."
             </p>
             <p><a class="button secondary" href=sync::PATH>"Preview and sync access"</a></p>
         }
@@ -89,15 +88,15 @@ fn List(list: TenantList, asked: Address) -> impl IntoView {
     let q = asked.get("q").to_owned();
     let search = (!list.rows.is_empty() || !q.is_empty()).then(|| {
         let kept = ("sort", asked.get("sort").to_owned());
-        view! { <Search action=PATH label="Search tenants by id or name" placeholder="Search by id or name" q=q.clone() kept /> }
+        view! { <Search action=PATH label="Search tenants by ID or name" placeholder="Search by ID or name" q=q.clone() kept /> }
     });
     let found = match (list.rows.is_empty(), q.is_empty()) {
         (true, true) => {
-            let text = "Create one for each team or customer whose work shall stay apart.";
+            let text = "Create one for each team or customer whose work should be kept separate.";
             view! { <Empty icon=Icon::Tenant title="No tenants yet" text /> }.into_any()
         }
         (true, false) => view! {
-            <Empty icon=Icon::Search title=format!("No tenant matches “{q}”") text="Ids and names were searched.">
+            <Empty icon=Icon::Search title=format!("No tenant matches “{q}”") text="IDs and names were searched.">
                 <a class="button secondary" href=PATH>"Show all tenants"</a>
             </Empty>
         }

@@ -40,7 +40,7 @@ const BEHAVIORS: &[(&str, &str)] =
     &[("", "Queue"), ("CANCEL", "Cancel"), ("FAIL", "Fail"), ("QUEUE", "Queue (set explicitly)")];
 
 /// The settings few tenants need, each part under its title.
-pub(super) const SETTINGS: &[(&str, &[Setting])] = &[
+const SETTINGS: &[(&str, &[Setting])] = &[
     (
         "Workers and limits",
         &[
@@ -54,7 +54,7 @@ pub(super) const SETTINGS: &[(&str, &[Setting])] = &[
             },
             Setting {
                 name: "settings[worker_fallback]",
-                label: "If no worker of the group is there",
+                label: "If no worker is available",
                 kind: Kind::Choice(FALLBACKS),
                 example: "",
                 help: "",
@@ -62,15 +62,15 @@ pub(super) const SETTINGS: &[(&str, &[Setting])] = &[
             },
             Setting {
                 name: "settings[concurrency_limit]",
-                label: "Executions at once",
+                label: "Concurrent executions",
                 kind: Kind::Line("number"),
                 example: "",
-                help: "Nothing for no limit.",
+                help: "Leave empty for no limit.",
                 of: |form| form.concurrency_limit.clone(),
             },
             Setting {
                 name: "settings[concurrency_behavior]",
-                label: "Above the limit",
+                label: "When the limit is reached",
                 kind: Kind::Choice(BEHAVIORS),
                 example: "",
                 help: "",
@@ -186,6 +186,11 @@ impl Setting {
     }
 }
 
+/// All of them.
+pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().flat_map(|(_, settings)| settings.iter())
+}
+
 /// The further settings, folded away; open where one is set, typed or wrong.
 #[component]
 pub(super) fn Further(form: SettingsForm) -> impl IntoView {
@@ -203,7 +208,7 @@ mod tests {
     use super::*;
 
     fn read(name: &str, value: &str) -> String {
-        let one = SETTINGS.iter().flat_map(|(_, all)| all.iter()).find(|one| one.name == name).unwrap();
+        let one = settings().find(|one| one.name == name).unwrap();
         one.read(value)
     }
 
@@ -221,8 +226,7 @@ mod tests {
     fn every_setting_of_the_form_is_shown() {
         let fields = serde_json::to_value(SettingsForm::default()).unwrap();
         let mut expected: Vec<_> = fields.as_object().unwrap().keys().map(|key| format!("settings[{key}]")).collect();
-        let mut shown: Vec<_> =
-            SETTINGS.iter().flat_map(|(_, all)| all.iter()).map(|one| one.name.to_owned()).collect();
+        let mut shown: Vec<_> = settings().map(|one| one.name.to_owned()).collect();
         expected.sort();
         shown.sort();
         assert_eq!(shown, expected);
