@@ -68,7 +68,15 @@ async fn what_a_crowd_takes_is_given_back_when_it_is_gone() {
     while hashing(&server) > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let kept = memory(&server);
+    // What was freed is handed back within half a second; a busy machine takes longer.
+    let mut kept = memory(&server);
+    for _ in 0..50 {
+        if kept + HASH - 2 <= taken {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        kept = memory(&server);
+    }
     assert!(kept + HASH - 2 <= taken, "{taken} MB while passwords were checked, {kept} MB afterwards");
     assert!(kept <= 60, "{kept} MB");
 }

@@ -120,9 +120,15 @@ mod tests {
         };
         let instance = routed(route, false).into_iter().filter(|path| path != "/ui/{tenant}/{rest @ ..}");
         let tenant = routed(route, true).into_iter().map(|path| format!("/ui/{{tenant}}{path}"));
-        // Pages whose code the browser has.
-        let others = ["/login", "/setup", "/administration/sync-access"].map(str::to_owned);
-        let mut pages: Vec<_> = instance.chain(tenant).flat_map(below).chain(others).collect();
+        // Pages that are components for both halves have routes of their own.
+        let routes = include_str!("../layout.rs").split("path!(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let segment = |segment: &str| match segment.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        };
+        let own = routes.filter(|path| !path.is_empty() && !path.contains('*'));
+        let own = own.map(|path| path.split('/').map(segment).collect::<Vec<_>>().join("/"));
+        let mut pages: Vec<_> = instance.chain(tenant).flat_map(below).chain(own).collect();
         pages.sort();
         let mut templates = TEMPLATES.to_vec();
         templates.sort_unstable();
