@@ -4,10 +4,9 @@
 use crate::{
     api::{Answer, Refusal},
     form::{Changed, arrive},
-    ui::{Failure, Lost, Skeleton, headline},
+    ui::{Failure, Lost, Skeleton, WindowTitle, headline},
 };
 use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
-use leptos_meta::Title;
 use model::Error;
 use serde::{Deserialize, Serialize};
 
@@ -107,11 +106,7 @@ where
     arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
     view! {
         <Transition fallback=Skeleton>
-            // A title that is given another text forgets under which number it is known, and a later change of the view
-            // brings the first back: another title is another element.
-            <For each=called key=String::clone let:text>
-                <Title text />
-            </For>
+            <WindowTitle text=called />
             {page}
         </Transition>
     }

@@ -21,7 +21,7 @@ pub(crate) use button::LinkButton;
 pub(crate) use fold::Fold;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{Callout, Empty, Failure, Lost, Tone, headline};
-pub(crate) use page::{PageHead, Section, Title};
+pub(crate) use page::{PageHead, Section, Title, WindowTitle};
 pub(crate) use pager::Pager;
 pub(crate) use popover::{Popover, close_popovers};
 pub(crate) use search::Search;

@@ -9,10 +9,9 @@ use crate::{
     form::{Changed, arrive},
     place::address,
     reading::{Reading, reading},
-    ui::{Lost, Skeleton, headline},
+    ui::{Lost, Skeleton, WindowTitle, headline},
 };
 use leptos::{html::Div, prelude::*};
-use leptos_meta::Title;
 
 /// What the node holds: the address, and the page that is at it. No page where it was lost.
 type Shown = Option<(String, Option<Made>)>;
@@ -83,11 +82,7 @@ pub(crate) fn MadePage() -> impl IntoView {
     arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
     view! {
         <Transition fallback=Skeleton>
-            // A title that is given another text forgets under which number it is known, and a later change of the view
-            // brings the first back: another title is another element.
-            <For each=title key=String::clone let:text>
-                <Title text />
-            </For>
+            <WindowTitle text=title />
             {lost}
             <div node_ref=node data-made="" inner_html=html on:submit=move |event| behind::submit(&event, node, changed, sent)></div>
         </Transition>

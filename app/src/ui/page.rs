@@ -28,6 +28,22 @@ pub(crate) fn PageHead(
     }
 }
 
+/// The title of the window, once the page is known.
+///
+/// `leptos_meta` keeps titles by number. One that gets another text loses track of its number, and a later change of the
+/// view brings the first text back. So each text is an element of its own.
+#[component]
+pub(crate) fn WindowTitle(
+    /// The text. `None` while the page is loading.
+    text: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <For each=text key=String::clone let:text>
+            <Title text />
+        </For>
+    }
+}
+
 /// A part of a page with its own title.
 #[component]
 pub(crate) fn Section(

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api::tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
-    form::{Attempt, Field, Form, FormSummary, Submit, attempt},
+    form::{Attempt, Field, Form, FormSummary, Submit, arrive, attempt},
     page::differences::{Difference, Differences},
     place::{address, place, segment},
     reading::{reading, shown},
@@ -27,6 +27,8 @@ const DELETE: &str =
 pub(crate) fn CreateTenantPage() -> impl IntoView {
     let help =
         "Lower-case letters, digits, hyphens and underscores. It's part of every address and can't be changed later.";
+    let address = address();
+    arrive(move || Some(address.get()));
     view! {
         <Title text="Create tenant" />
         <PageHead title="Create tenant" purpose="You'll be its Tenant Admin. Five managed roles are created with it." />
@@ -148,7 +150,7 @@ fn Contested(id: String, version: i64) -> impl IntoView {
             {move || match saved.get() {
                 Some(Ok(Some(SavedTenant { tenant, saved }))) => {
                     let version = tenant.version;
-                    let rows = typed.with_value(|typed| compared(&tenant, typed));
+                    let rows = typed.try_with_value(|typed| compared(&tenant, typed)).unwrap_or_default();
                     view! {
                         <input type="hidden" name="version" value=version />
                         <Differences rows saved reload=path.clone() />
