@@ -63,6 +63,10 @@ impl Changed {
     }
 }
 
+/// Why a form was refused that has no room to say it: [`Refused`] does, at the top of its page.
+#[derive(Debug, Clone, Copy)]
+struct Aside(RwSignal<Option<(String, Error)>>);
+
 /// Prepares all forms below. Called once, by the application.
 pub(crate) fn provide_forms() {
     let retry = SharedValue::new(|| {
@@ -73,6 +77,7 @@ pub(crate) fn provide_forms() {
     });
     let retried = Retried(Arc::new(Mutex::new(retry.into_inner())));
     provide_context(retried.clone());
+    provide_context(Aside(RwSignal::new(None)));
     provide_context(Changed::new());
     // Effects run in the browser, after hydration: a form opened later starts afresh.
     Effect::new(move || *retried.slot() = None);
@@ -243,6 +248,9 @@ pub(crate) fn Form(
     /// Where its refusal is kept, for a form that may be made anew while it is read.
     #[prop(optional)]
     refusal: Option<RwSignal<Option<Error>>>,
+    /// Whether it has no room to say why it was refused: [`Refused`] says it then.
+    #[prop(optional)]
+    aside: bool,
     children: Children,
 ) -> impl IntoView {
     let retry =
@@ -263,7 +271,8 @@ pub(crate) fn Form(
     provide_context(FormState { error: error.into(), typed, attempts: attempts.into(), pending: pending.into() });
 
     let changed = use_context::<Changed>();
-    let done = move |outcome: Outcome| {
+    let beside = use_context::<Aside>().filter(|_| aside);
+    let done = move |outcome: Outcome, function: &str| {
         pending.set(false);
         let refused = match outcome {
             Outcome::Done => None,
@@ -277,6 +286,9 @@ pub(crate) fn Form(
         attempts.update(|count| *count += 1);
         let wrong = refused.as_ref().and_then(|error| error.fields.first()).map(|wrong| field_id(&wrong.field));
         let went_well = refused.is_none();
+        if let Some(Aside(why)) = beside {
+            why.set(refused.clone().map(|error| (function.to_owned(), error)));
+        }
         error.set(refused);
         if let Some(id) = wrong {
             focus(&id);
@@ -291,7 +303,8 @@ pub(crate) fn Form(
         // The button is disabled meanwhile; the Return key is not.
         if !pending.get_untracked() {
             pending.set(true);
-            send(to.clone(), &event, leads, done);
+            let function = to.clone();
+            send(to.clone(), &event, leads, move |outcome| done(outcome, &function));
         }
     };
     view! {
@@ -301,6 +314,87 @@ pub(crate) fn Form(
         </form>
     }
 }
+
+/// Why one of the forms in rows below was refused.
+#[component]
+pub(crate) fn Refused(
+    /// Addresses of their functions.
+    of: &'static [&'static str],
+) -> impl IntoView {
+    let before = use_context::<Retried>().and_then(|retried| retried.slot().clone());
+    let before = before.map(|retry| (retry.function, retry.error));
+    let aside = use_context::<Aside>();
+    if let Some(Aside(why)) = aside {
+        why.set(before.clone());
+    }
+    move || {
+        let why = aside.map_or_else(|| before.clone(), |Aside(why)| why.get());
+        let (_, error) = why.filter(|(function, _)| of.contains(&function.as_str()))?;
+        let fields = error.fields.into_iter().map(|wrong| view! { <li>{wrong.message}</li> }).collect_view();
+        Some(view! {
+            <div class="form-summary refused" id="refused" role="alert" data-once="">
+                {Icon::Alert.view()}
+                <div>
+                    <p>{error.message}</p>
+                    <ul>{fields}</ul>
+                </div>
+            </div>
+        })
+    }
+}
+
+/// A form that asks: what is chosen in it becomes part of the address, where the answer is.
+#[component]
+pub(crate) fn Question(
+    /// Path of the page that answers.
+    #[prop(into)]
+    to: String,
+    /// Its look.
+    class: &'static str,
+    /// What fields outside of it know it by.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// Whether it searches what the page shows.
+    #[prop(optional)]
+    search: bool,
+    children: Children,
+) -> impl IntoView {
+    let role = search.then_some("search");
+    view! {
+        <form id=id class=class action=to method="get" role=role on:submit=move |event| ask(&event)>
+            {children()}
+        </form>
+    }
+}
+
+/// Goes to the address that a form asks for. Fields that are empty ask for nothing.
+#[cfg(feature = "hydrate")]
+fn ask(event: &leptos::ev::SubmitEvent) {
+    use leptos::{
+        form::form_data_from_event,
+        wasm_bindgen::JsCast,
+        web_sys::{HtmlFormElement, UrlSearchParams},
+    };
+    use leptos_router::hooks::use_navigate;
+
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let fields = form_data_from_event(event)
+        .ok()
+        .and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
+    // The browser asks by itself then.
+    let (Some(form), Some(fields)) = (form, fields) else { return };
+    event.prevent_default();
+    let fields = pairs(&String::from(fields.to_string()));
+    let given = fields.iter().filter(|(name, value)| !name.is_empty() && !value.is_empty());
+    let query: Vec<_> = given.map(|(name, value)| format!("{}={}", quote(name), quote(value))).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    let to = form.get_attribute("action").unwrap_or_default();
+    use_navigate()(&format!("{to}{mark}{}", query.join("&")), leptos_router::NavigateOptions::default());
+}
+
+/// On the server nothing is asked.
+#[cfg(not(feature = "hydrate"))]
+fn ask(_: &leptos::ev::SubmitEvent) {}
 
 /// What came of a form that was sent.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server nothing is sent"))]

@@ -33,14 +33,14 @@ mod login;
 mod made;
 #[cfg(feature = "ssr")]
 mod namespaces;
-#[cfg(feature = "ssr")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod narrow;
 mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod notices;
 #[cfg(feature = "ssr")]
 mod offer;
-#[cfg(feature = "ssr")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod parts;
 #[cfg(feature = "ssr")]
 mod plot;
@@ -51,7 +51,7 @@ mod route;
 #[cfg(feature = "ssr")]
 mod service_accounts;
 mod setup;
-#[cfg(feature = "ssr")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod several;
 mod sync;
 #[cfg(feature = "ssr")]

@@ -98,7 +98,6 @@ impl Address {
     }
 
     /// The path.
-    #[cfg(feature = "ssr")]
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -109,9 +108,14 @@ impl Address {
     }
 
     /// All values of a parameter.
-    #[cfg(feature = "ssr")]
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Which page of a list, from 1.
+    pub(crate) fn page(&self) -> i64 {
+        self.get("page").parse().unwrap_or(1).max(1)
     }
 
     /// What was typed before signing in again: parameters that begin with `f.`.

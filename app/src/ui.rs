@@ -1,13 +1,12 @@
 //! The parts pages are made of. They look, and know nothing of tenants or people.
 
-#[cfg(feature = "ssr")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod badge;
 mod button;
 mod fold;
 mod icon;
 mod notice;
 mod page;
-
 mod pager;
 mod popover;
 mod search;
@@ -15,7 +14,7 @@ mod table;
 mod time;
 mod toast;
 
-#[cfg(feature = "ssr")]
+#[cfg_attr(not(feature = "ssr"), expect(unused_imports, reason = "some pages are made by the server only"))]
 pub(crate) use badge::Badge;
 pub(crate) use button::LinkButton;
 pub(crate) use fold::Fold;

@@ -3,12 +3,13 @@
 use super::{
     narrow::{Set, chips, choice, filters, hidden, word},
     offer::{allowing, offered},
-    parts::{act, button, heading, list as part, none, pager, table, when},
+    parts::{act, button, heading, list as part, none, pager, table},
     route::{Answer, Asked, Page, Tenant},
     several::{Named, cell, go_on, tick},
 };
 use crate::{
     api::access::{GiveRole, RevokeRole, RevokeRoles},
+    api::dates::when,
     form::{Field, Form, FormSummary, Submit},
     ui::{Badge, Empty, Icon, count, quote},
 };

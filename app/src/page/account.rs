@@ -3,11 +3,12 @@
 use super::{
     conflict::{Conflict, summary},
     credentials::{Owner, Sessions, Tokens},
-    parts::{facts, heading, id, section, when},
+    parts::{facts, heading, id, section},
     route::{Answer, Asked, Page},
     users::{PROFILE, differing},
 };
 use crate::{
+    api::dates::when,
     api::{
         account::SetLooks,
         cookie,

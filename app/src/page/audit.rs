@@ -1,11 +1,12 @@
 //! The audit log: of a tenant, or of the instance.
 
 use super::{
-    parts::{Column, button, facts, heading, id, list as part, none, pager, section, table, when},
+    parts::{Column, button, facts, heading, id, list as part, none, pager, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
     api::dates::exactly,
+    api::dates::when,
     ui::{Badge, Empty, Icon, count, number, quote},
 };
 use leptos::prelude::*;

@@ -1,10 +1,11 @@
 //! API tokens and sessions, as the pages of users, service accounts and one's own account show them.
 
 use super::{
-    parts::{act, hidden, id, none, section, stacked, table, when},
+    parts::{act, hidden, id, none, section, stacked, table},
     route::Asked,
 };
 use crate::{
+    api::dates::when,
     api::{
         credential::{CreateToken, EndSession, RevokeToken},
         dates::exactly,

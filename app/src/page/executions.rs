@@ -3,9 +3,10 @@
 use super::{
     flows::{labels, within},
     narrow::{chips, choice, filters, word},
-    parts::{facts, heading, id as copied, list as part, none, pager, section, table, when},
+    parts::{facts, heading, id as copied, list as part, none, pager, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
+use crate::api::dates::when;
 use crate::ui::{Badge, Empty, Icon, number, quote};
 use leptos::prelude::*;
 use model::{Execution, Filter, Timestamp};

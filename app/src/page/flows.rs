@@ -2,9 +2,10 @@
 
 use super::{
     narrow::{chips, filters, word},
-    parts::{button, facts, heading, list as part, none, pager, section, table, when},
+    parts::{button, facts, heading, list as part, none, pager, section, table},
     route::{Answer, Asked, Page, Tenant},
 };
+use crate::api::dates::when;
 use crate::ui::{Badge, Empty, Icon, number, quote};
 use leptos::prelude::*;
 use model::{Filter, Flow, Op, Timestamp};

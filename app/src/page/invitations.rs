@@ -3,10 +3,11 @@
 use super::{
     narrow::{hidden, tabs},
     offer::offered,
-    parts::{act, button, facts, heading, id as copied, list as part, none, pager, search, table, when},
+    parts::{act, button, facts, heading, id as copied, list as part, none, pager, search, table},
     route::{Answer, Asked, Page, Tenant},
 };
 use crate::{
+    api::dates::when,
     api::{
         dates::exactly,
         people::{AcceptInvitation, Invite, Join, SendAgain, Uninvite},

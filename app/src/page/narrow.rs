@@ -1,13 +1,13 @@
 //! Lists that the address narrows: what they are narrowed to, and where that is chosen.
 
-use super::route::Asked;
+use crate::{form::Question, place::Address};
 use leptos::prelude::*;
 
 /// A filter that is set: its parameter, what it is called, and its value as people read it.
 pub(crate) type Set = (&'static str, &'static str, String);
 
 /// What the list is narrowed to, each with the way back.
-pub(crate) fn chips(asked: &Asked, set: Vec<Set>) -> AnyView {
+pub(crate) fn chips(asked: &Address, set: Vec<Set>) -> AnyView {
     if set.is_empty() {
         return ().into_any();
     }
@@ -21,7 +21,7 @@ pub(crate) fn chips(asked: &Asked, set: Vec<Set>) -> AnyView {
 
 /// A filter of a few values, each with what people read.
 pub(crate) fn choice(
-    asked: &Asked,
+    asked: &Address,
     name: &'static str,
     label: &'static str,
     options: Vec<(String, String)>,
@@ -41,7 +41,7 @@ pub(crate) fn choice(
 }
 
 /// A filter that is typed.
-pub(crate) fn word(asked: &Asked, name: &'static str, label: &'static str) -> AnyView {
+pub(crate) fn word(asked: &Address, name: &'static str, label: &'static str) -> AnyView {
     view! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>
@@ -52,18 +52,18 @@ pub(crate) fn word(asked: &Asked, name: &'static str, label: &'static str) -> An
 }
 
 /// The form with the filters.
-pub(crate) fn filters(asked: &Asked, fields: Vec<AnyView>) -> AnyView {
+pub(crate) fn filters(asked: &Address, fields: Vec<AnyView>) -> AnyView {
     view! {
-        <form class="question" action=asked.path().to_owned() method="get" role="search">
+        <Question to=asked.path().to_owned() class="question" search=true>
             <div class="field-row">{fields}</div>
             <div class="form-actions"><button type="submit" class="button secondary">"Filter"</button></div>
-        </form>
+        </Question>
     }
     .into_any()
 }
 
 /// Kinds of rows, one of which is shown: the value of a parameter, and its name.
-pub(crate) fn tabs(asked: &Asked, name: &'static str, label: &'static str, all: &[(&str, &'static str)]) -> AnyView {
+pub(crate) fn tabs(asked: &Address, name: &'static str, label: &'static str, all: &[(&str, &'static str)]) -> AnyView {
     let chosen = asked.get(name);
     let each = all.iter().map(|(value, text)| {
         let href = asked.with(&[(name, value)]);

@@ -1,9 +1,8 @@
-//! What pages that the server makes are put together from. Nothing here runs in the browser.
+//! What pages are put together from.
 
-use super::route::Asked;
-pub(crate) use crate::api::dates::when;
 use crate::{
-    form::Form,
+    form::{Form, Question},
+    place::Address,
     ui::{Icon, Pager, TableBox, number},
 };
 use leptos::prelude::*;
@@ -15,7 +14,7 @@ pub(crate) const ROWS: i64 = 25;
 const COUNTED: i64 = 1_000;
 
 /// The part of a list that the address asks for.
-pub(crate) fn list(asked: &Asked) -> List {
+pub(crate) fn list(asked: &Address) -> List {
     let offset = (asked.page() - 1).saturating_mul(ROWS);
     List { q: asked.get("q").trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..List::default() }
 }
@@ -85,9 +84,13 @@ pub(crate) fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>)
 }
 
 /// The way through a list that is shown from the address's page on.
-pub(crate) fn pager<T>(asked: &Asked, list: &model::Page<T>) -> AnyView {
-    let (page, shown) = (asked.page(), i64::try_from(list.results.len()).unwrap_or(i64::MAX));
-    let (total, more) = (list.total, list.more);
+pub(crate) fn pager<T>(asked: &Address, list: &model::Page<T>) -> AnyView {
+    pages(asked, list.results.len(), list.total, list.more)
+}
+
+/// The way through a list of which so many rows are shown, from the address's page on.
+pub(crate) fn pages(asked: &Address, shown: usize, total: i64, more: bool) -> AnyView {
+    let (page, shown) = (asked.page(), i64::try_from(shown).unwrap_or(i64::MAX));
     let last = ((total + ROWS - 1) / ROWS).max(1);
     let link = |to: i64, there: bool| there.then(|| asked.with(&[("page", &to.to_string())]));
     // Where counting stopped nobody knows which page is the last.
@@ -97,21 +100,22 @@ pub(crate) fn pager<T>(asked: &Asked, list: &model::Page<T>) -> AnyView {
     view! { <Pager from shown total more links /> }.into_any()
 }
 
-/// Searches a list; what else the address says is kept.
-pub(crate) fn search(asked: &Asked, label: &'static str, placeholder: &'static str, kept: &[&str]) -> AnyView {
+/// Searches a list that the server makes; what else the address says is kept.
+pub(crate) fn search(asked: &Address, label: &'static str, placeholder: &'static str, kept: &[&str]) -> AnyView {
     let kept = kept
         .iter()
         .filter(|name| !asked.get(name).is_empty())
         .map(|name| view! { <input type="hidden" name=(*name).to_owned() value=asked.get(name).to_owned() /> })
         .collect_view();
+    let q = asked.get("q").to_owned();
     view! {
-        <form class="search" action=asked.path().to_owned() method="get" role="search">
+        <Question to=asked.path().to_owned() class="search" search=true>
             {kept}
             <label class="visually-hidden" for="search-q">{label}</label>
             {Icon::Search.view()}
-            <input id="search-q" class="input" type="search" name="q" value=asked.get("q").to_owned() placeholder=placeholder autocomplete="off" />
+            <input id="search-q" class="input" type="search" name="q" value=q placeholder=placeholder autocomplete="off" />
             <button type="submit" class="button secondary">"Search"</button>
-        </form>
+        </Question>
     }
     .into_any()
 }
@@ -154,7 +158,7 @@ pub(crate) fn act(
     let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     let fields = fields.collect_view();
     view! {
-        <Form to class="plain">
+        <Form to class="plain" aside=true>
             {fields}
             <button type="submit" class=format!("button {kind} small") aria-label=what>{label}</button>
         </Form>

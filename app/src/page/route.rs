@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use leptos::prelude::*;
 use model::{Action, Permission, Resource};
 use service::{Context, Error, TenantRef};
+use std::ops::Deref;
 
 /// What is asked for, by whom.
 pub(crate) struct Asked {
@@ -25,30 +26,13 @@ impl Asked {
     fn new(cx: &Context, address: &str) -> Self {
         Self { cx: cx.clone(), address: Address::parse(address) }
     }
+}
 
-    /// A parameter of the query; empty where there is none.
-    pub(crate) fn get(&self, name: &str) -> &str {
-        self.address.get(name)
-    }
+impl Deref for Asked {
+    type Target = Address;
 
-    /// All values of a parameter.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.address.all(name)
-    }
-
-    /// Which page of a list, from 1.
-    pub(crate) fn page(&self) -> i64 {
-        self.get("page").parse().unwrap_or(1).max(1)
-    }
-
-    /// The address with other values for some parameters.
-    pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
-        self.address.with(changes)
-    }
-
-    /// The path.
-    pub(crate) fn path(&self) -> &str {
-        self.address.path()
+    fn deref(&self) -> &Address {
+        &self.address
     }
 }
 

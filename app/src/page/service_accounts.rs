@@ -3,13 +3,12 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Tokens},
-    parts::{
-        brief, button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when,
-    },
+    parts::{brief, button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table},
     route::{Answer, Asked, Page, Tenant, no_page},
     users::{lost, offered, places, superadmin, tenant_boxes},
 };
 use crate::{
+    api::dates::when,
     api::{
         credential::ACCOUNT,
         service_account::{CreateServiceAccount, DeleteServiceAccount, UpdateServiceAccount, address},

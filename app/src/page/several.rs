@@ -5,7 +5,7 @@ use super::{
     parts::{Column, button, heading, table},
 };
 use crate::{
-    form::{Form, FormSummary, Submit},
+    form::{Form, FormSummary, Question, Submit},
     ui::{Callout, Empty, Icon, Tone},
 };
 use leptos::prelude::*;
@@ -31,10 +31,10 @@ pub(crate) fn cell(tick: Option<AnyView>, what: AnyView) -> AnyView {
 /// Below the list: goes on with the rows that are chosen.
 pub(crate) fn go_on(href: String, label: &'static str) -> AnyView {
     view! {
-        <form id="several" class="form-actions" action=href method="get">
+        <Question to=href class="form-actions" id="several">
             <button type="submit" class="button secondary">{label}</button>
             <span class="muted">"The next page names each before anything is done."</span>
-        </form>
+        </Question>
     }
     .into_any()
 }

@@ -3,9 +3,10 @@
 use super::{
     audit,
     links::TENANT,
-    parts::{button, facts, heading, id, none, section, when},
+    parts::{button, facts, heading, id, none, section},
     route::{Answer, Asked, Page, Tenant},
 };
+use crate::api::dates::when;
 use crate::ui::{Icon, number, quote};
 use leptos::prelude::*;
 use model::{Action, Permission, Resource};

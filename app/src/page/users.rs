@@ -3,11 +3,12 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Sessions, Tokens},
-    parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table, when},
+    parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table},
     route::{Answer, Asked, Page},
     several::{Named, cell, go_on, no_tick, tick},
 };
 use crate::{
+    api::dates::when,
     api::{
         credential::USER,
         dates::exactly,

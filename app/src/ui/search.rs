@@ -15,7 +15,8 @@ const STILL: Duration = Duration::from_millis(200);
 #[component]
 pub(crate) fn Search(
     /// Address of the list.
-    action: &'static str,
+    #[prop(into)]
+    action: String,
     /// What is searched, for those who do not see the placeholder.
     label: &'static str,
     /// What is searched, in short.
@@ -24,16 +25,17 @@ pub(crate) fn Search(
     q: String,
     /// What else the address keeps; nothing where it is empty.
     #[prop(optional)]
-    kept: Option<(&'static str, String)>,
+    kept: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let kept = kept.filter(|(_, value)| !value.is_empty());
-    let more = kept.as_ref().map(|(name, value)| format!("&{name}={}", quote(value))).unwrap_or_default();
+    let kept: Vec<_> = kept.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let more = kept.iter().map(|(name, value)| format!("&{name}={}", quote(value))).collect::<String>();
+    let list = action.clone();
     // What a timer calls belongs to nobody.
     let owner = Owner::current();
     let seek = Arc::new(move |q: &str| {
         // Each letter is no step that one goes back by.
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        let to = format!("{action}?q={}{more}", quote(q));
+        let to = format!("{list}?q={}{more}", quote(q));
         if let Some(owner) = &owner {
             owner.with(|| use_navigate()(&to, options));
         }
@@ -67,7 +69,7 @@ pub(crate) fn Search(
     };
     view! {
         <form class="search live" action=action method="get" role="search" on:submit=submit>
-            {kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })}
+            {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
             <label class="visually-hidden" for="search-q">
                 {label}
             </label>

@@ -87,7 +87,7 @@ fn Noticed(notice: Notice) -> impl IntoView {
 fn List(list: TenantList, asked: Address) -> impl IntoView {
     let q = asked.get("q").to_owned();
     let search = (!list.rows.is_empty() || !q.is_empty()).then(|| {
-        let kept = ("sort", asked.get("sort").to_owned());
+        let kept = vec![("sort", asked.get("sort").to_owned())];
         view! { <Search action=PATH label="Search tenants by ID or name" placeholder="Search by ID or name" q=q.clone() kept /> }
     });
     let found = match (list.rows.is_empty(), q.is_empty()) {
