@@ -7,13 +7,12 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicU32, Ordering},
     },
-    thread::JoinHandle,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +114,7 @@ impl Instance {
 
     /// Starts the server.
     pub fn serve(&self) -> Server {
-        start(self.command(&["server", "--log-level", "WARN"]), None)
+        start(self.command(&["server", "--log-level", "WARN"]))
     }
 
     /// Starts the server on one processor, whatever the machine has.
@@ -127,36 +126,33 @@ impl Instance {
         let mut command = Command::new("taskset");
         command.args(["--cpu-list", first]).arg(alone.get_program()).args(alone.get_args());
         command.env_remove("RUST_LOG").env("HOME", self.folder.path()).stdin(Stdio::null());
-        start(command, None)
+        start(command)
     }
 
     /// Starts the server on another database.
     pub fn serve_on(&self, url: &str) -> Server {
         let mut command = self.command(&["server", "--log-level", "WARN"]);
         command.env("DATASOURCES_MAIN_URL", url);
-        start(command, None)
+        start(command)
     }
 
     /// Starts the server with variables.
     pub fn serve_with(&self, variables: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["server"]);
         command.envs(variables.iter().copied());
-        start(command, None)
+        start(command)
     }
 
     /// Starts the server with a log of what it asks the database.
     pub fn serve_logging_statements(&self) -> Server {
-        let log = self.folder.path().join("statements.log");
-        let mut command = self.command(&["server", "--log-level", "DEBUG", "--internal-log"]);
-        command.stderr(std::fs::File::create(&log).unwrap());
-        start(command, Some(log))
+        start(self.command(&["server", "--log-level", "DEBUG", "--internal-log"]))
     }
 
     /// Starts the server with a line for each request, as it is started by default.
     pub fn serve_logging_requests(&self, json: bool) -> Server {
         let mut command = self.command(&["server"]);
         command.env("KESTRA_LOG_FORMAT", if json { "json" } else { "text" });
-        start(command, None)
+        start(command)
     }
 
     /// Changes the database behind the server's back.
@@ -260,26 +256,15 @@ fn whole(output: Output) -> Output {
     output
 }
 
-fn start(mut command: Command, log: Option<std::path::PathBuf>) -> Server {
-    if log.is_none() {
-        command.stderr(Stdio::piped());
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let said = Arc::<Mutex<String>>::default();
-    let reader = child.stderr.take().map(|stderr| {
-        let said = said.clone();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                eprintln!("{line}");
-                *said.lock().unwrap() += &(line + "\n");
-            }
-        })
-    });
+fn start(mut command: Command) -> Server {
+    // A file has what was logged as soon as it was logged; through a pipe it would come a moment after an answer.
+    let log = NamedTempFile::new().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url = lines
         .find_map(|line| line.unwrap().strip_prefix("Kestra is at ").map(|url| url.trim_end_matches('/').to_owned()))
         .expect("the server says where it is");
-    Server { child, url, http: reqwest::Client::new(), log, said, reader, expected: Mutex::default() }
+    Server { child, url, http: reqwest::Client::new(), log, expected: Mutex::default() }
 }
 
 fn unique() -> String {
@@ -294,10 +279,7 @@ pub struct Server {
     child: Child,
     pub url: String,
     pub http: reqwest::Client,
-    log: Option<std::path::PathBuf>,
-    /// Its log so far, where it is not in a file.
-    said: Arc<Mutex<String>>,
-    reader: Option<JoinHandle<()>>,
+    log: NamedTempFile,
     /// Words of errors that the test brings about.
     expected: Mutex<Vec<&'static str>>,
 }
@@ -312,9 +294,6 @@ impl Server {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        if let Some(reader) = self.reader.take() {
-            let _ = reader.join();
-        }
     }
 
     /// Ends it as an administrator does, and waits until it has ended.
@@ -332,10 +311,7 @@ impl Server {
 
     /// What the server has logged so far.
     pub fn logged(&self) -> String {
-        match &self.log {
-            Some(log) => std::fs::read_to_string(log).unwrap(),
-            None => self.said.lock().unwrap().clone(),
-        }
+        std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// The test brings this error about: lines of the log with these words in them do not fail it.
@@ -358,7 +334,6 @@ impl Server {
     pub fn statements(&self, requests: &[String]) -> Vec<usize> {
         /// What PostgreSQL is asked before a connection is taken from the pool, and when it goes back.
         const CHECKS: [&str; 2] = ["SHOW transaction_read_only", "SELECT now() = statement_timestamp()"];
-        assert!(self.log.is_some(), "a server that logs statements");
         let log = self.logged();
         let statement = |line: &&str| {
             let statement = line.contains("sqlx::query") && line.contains("summary=");
@@ -405,8 +380,10 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
-        // A test that has failed already says why itself.
-        if !std::thread::panicking() {
+        // A test that has failed already says why itself, and the log may say more.
+        if std::thread::panicking() {
+            eprintln!("{}", self.logged());
+        } else {
             let faults = self.faults();
             assert!(faults.is_empty(), "the server's log has errors:\n{}", faults.join("\n"));
         }
