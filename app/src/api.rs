@@ -98,10 +98,19 @@ impl FromServerFnError for Refusal {
 /// What a server function returns.
 pub type Answer<T> = Result<T, Refusal>;
 
+/// What a page reads. Where nobody waits for the page any more it fails at once: a resource that never gets an answer is
+/// kept for ever by what it would have been sent with.
+pub(crate) fn awaited<T>(answer: impl Future<Output = Answer<T>>) -> impl Future<Output = Answer<T>> {
+    #[cfg(feature = "ssr")]
+    return server::awaited(answer);
+    #[cfg(not(feature = "ssr"))]
+    answer
+}
+
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Answer, Refusal};
-    use crate::port::{Refused, Visitor};
+    use crate::port::{Refused, Visitor, Waiting};
     use axum::http::{StatusCode, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -113,6 +122,15 @@ mod server {
         use_context::<Parts>()
             .and_then(|parts| parts.extensions.get::<service::Context>().cloned())
             .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
+    }
+
+    /// What a page reads, while somebody waits for it.
+    pub(super) fn awaited<T>(answer: impl Future<Output = Answer<T>>) -> impl Future<Output = Answer<T>> {
+        let waiting = use_context::<Waiting>().unwrap_or_default();
+        async move {
+            let nobody = || Refusal(Error::new(Code::Unavailable, "Nobody waits for this page any more."));
+            waiting.read(answer).await.unwrap_or_else(|| Err(nobody()))
+        }
     }
 
     /// Who asks; a page that reads `again` by itself what it shows is denied nothing that anybody asked for.

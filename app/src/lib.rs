@@ -23,7 +23,7 @@ pub use layout::App;
 #[cfg(feature = "ssr")]
 pub use page::{TEMPLATES, template};
 #[cfg(feature = "ssr")]
-pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor};
+pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor, Waiting};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 

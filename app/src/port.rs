@@ -2,6 +2,7 @@
 
 use model::{Error, PrincipalId};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
 
 /// The browser behind a request: its session.
 #[async_trait::async_trait]
@@ -38,6 +39,22 @@ impl Refused {
     /// Takes the refusal, if there was one.
     pub fn take(&self) -> Option<Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Whether somebody waits for a page. A context of everything on it, one for each request.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting(CancellationToken);
+
+impl Waiting {
+    /// Notes that nobody does any more.
+    pub fn end(&self) {
+        self.0.cancel();
+    }
+
+    /// What a page reads, while somebody waits for it.
+    pub async fn read<T>(self, answer: impl Future<Output = T>) -> Option<T> {
+        self.0.run_until_cancelled(answer).await
     }
 }
 

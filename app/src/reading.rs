@@ -2,7 +2,7 @@
 //! elsewhere. Only the first two were asked for by a person.
 
 use crate::{
-    api::{Answer, Refusal},
+    api::{Answer, Refusal, awaited},
     form::{Changed, arrive},
     ui::{Failure, Lost, Skeleton, WindowTitle, headline},
 };
@@ -40,7 +40,7 @@ where
             let asked = Some((address.clone(), own));
             let again = last.try_get_value() == Some(asked.clone());
             last.try_set_value(asked.clone());
-            let answer = read(address.clone(), again);
+            let answer = awaited(read(address.clone(), again));
             async move {
                 let answer = answer.await;
                 // The page may be gone by now.

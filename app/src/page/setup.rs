@@ -1,7 +1,10 @@
 //! The first run.
 
 use crate::{
-    api::account::{SetUp, SetUpData, set_up_form},
+    api::{
+        account::{SetUp, SetUpData, set_up_form},
+        awaited,
+    },
     form::{Field, Form, FormSummary, Input, Submit},
     place::provide_place,
     ui::Failure,
@@ -13,7 +16,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn Setup() -> impl IntoView {
     provide_place();
-    let data = Resource::new(|| (), |()| set_up_form());
+    let data = Resource::new(|| (), |()| awaited(set_up_form()));
     view! {
         <Title text="Set up" />
         <main class="bare" id="content">

@@ -5,21 +5,31 @@
 //! nobody sees, and panic where something is missing. So tasks are spawned into the request they work for and are
 //! stopped with it, each at its next await, which drops its transaction. What they read is kept until the last has
 //! stopped.
+//!
+//! What a resource will have read is kept by what is sent with the page, the resource keeps its owner, and that what is
+//! sent: nothing of it goes before all have an answer. So they get one, and it is taken, before the tasks are stopped.
 
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
+use app::Waiting;
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
     middleware::Next,
     response::Response,
 };
-use leptos::{prelude::Owner, reactive::computed::ScopedFuture};
+use futures_util::StreamExt;
+use leptos::{
+    prelude::{Owner, provide_context},
+    reactive::computed::ScopedFuture,
+};
 use model::{Code, Error};
 use std::{
+    future::ready,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use tokio::{runtime::Handle, task::JoinSet};
+use tokio::{runtime::Handle, task::JoinSet, time::timeout};
 use tracing::Instrument;
 
 tokio::task_local! {
@@ -34,7 +44,11 @@ pub fn prepare() {
 
 /// Keeps what the page being rendered reads until its tasks have ended. The framework calls it when it begins a page.
 pub fn keep() {
-    let _outside_of_requests = TASKS.try_with(|tasks| tasks.work().owner = Owner::current());
+    let _outside_of_requests = TASKS.try_with(|tasks| {
+        let mut work = tasks.work();
+        work.owner = Owner::current();
+        provide_context(work.waiting.clone());
+    });
 }
 
 /// Answers a request with something rendered.
@@ -69,6 +83,8 @@ struct Work {
     running: JoinSet<()>,
     /// What they read.
     owner: Option<Owner>,
+    /// Whether somebody waits for them.
+    waiting: Waiting,
     /// Nothing begins any more.
     over: bool,
 }
@@ -90,20 +106,31 @@ impl Tasks {
     }
 
     fn end(&self) {
-        let (mut running, owner) = {
+        let (mut running, owner, waiting) = {
             let mut work = self.work();
             work.over = true;
-            (mem::take(&mut work.running), work.owner.take())
+            (mem::take(&mut work.running), work.owner.take(), work.waiting.clone())
         };
-        running.abort_all();
-        while running.try_join_next().is_some() {}
         // At the end of the process there is nobody to wait for them.
         let Some(handle) = Handle::try_current().ok().filter(|_| !running.is_empty()) else { return };
+        waiting.end();
         handle.spawn(async move {
-            while running.join_next().await.is_some() {}
+            if let Some(owner) = &owner {
+                let _some_may_never_answer = timeout(LAST_ANSWERS, answers(owner)).await;
+            }
+            running.shutdown().await;
             drop(owner);
         });
     }
+}
+
+/// How long what a page reads may take to notice that nobody waits for it.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// Takes what would have been sent with a page.
+async fn answers(owner: &Owner) {
+    let Some(pending) = owner.shared_context().and_then(|shared| shared.pending_data()) else { return };
+    pending.for_each(|_| ready(())).await;
 }
 
 /// Ends the tasks of a request when it is answered or dropped.
@@ -137,7 +164,9 @@ impl CustomExecutor for InRequest {
 mod tests {
     use super::*;
     use axum::response::IntoResponse;
-    use std::{sync::mpsc, time::Duration};
+    use hydration_context::SsrSharedContext;
+    use leptos::prelude::{Resource, use_context};
+    use std::sync::mpsc;
 
     /// Says when it goes.
     struct Gone(mpsc::Sender<()>);
@@ -181,5 +210,39 @@ mod tests {
         });
         assert!(tokio::time::timeout(Duration::from_millis(50), given_up).await.is_err());
         assert!(went(&gone));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nothing_stays_of_a_page_that_is_given_up_while_it_reads() {
+        prepare();
+        let (said, gone) = mpsc::channel();
+        let shared = Arc::new(SsrSharedContext::new());
+        let kept = Arc::downgrade(&shared);
+        let page = contained(async move {
+            let owner = Owner::new_root(Some(shared));
+            keep();
+            let held = Arc::new(Gone(said));
+            let reads = move |()| {
+                let (held, waiting) = (held.clone(), use_context::<Waiting>().unwrap_or_default());
+                async move {
+                    waiting.read(std::future::pending::<()>()).await;
+                    drop(held);
+                    "nobody waits".to_owned()
+                }
+            };
+            let _text = Resource::new(|| (), reads);
+            let answer = std::future::pending::<Response>().await;
+            drop(owner);
+            answer
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(50), page).await.is_err());
+        assert!(went(&gone));
+        for _ in 0..100 {
+            if kept.strong_count() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("what would have been sent with the page is kept");
     }
 }

@@ -5,7 +5,10 @@ use super::{
     setting::{Further, settings},
 };
 use crate::{
-    api::tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
+    api::{
+        awaited,
+        tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
+    },
     form::{Attempt, Field, Form, FormSummary, Submit, arrive, attempt},
     page::differences::{Difference, Differences},
     place::{address, place, segment},
@@ -137,12 +140,12 @@ fn Contested(id: String, version: i64) -> impl IntoView {
         move || (count.try_get().unwrap_or_default(), error.try_get().flatten().as_ref().is_some_and(contested)),
         move |(_, contested)| {
             let id = id.clone();
-            async move {
+            awaited(async move {
                 match contested {
                     true => tenant_as_saved(id).await.map(Some),
                     false => Ok(None),
                 }
-            }
+            })
         },
     );
     view! {
