@@ -32,7 +32,7 @@ test("who loses access sees the page close, and who gets it sees the tenant appe
   const page = await context.newPage();
   const theirs = new App(page, server, true);
   await theirs.signIn(who, "/ui");
-  await expect(page.getByText("You are in no tenant yet")).toBeVisible();
+  await expect(page.getByText("You don't have a tenant yet")).toBeVisible();
   const binding = await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `admin_${tenant}` });
   await page.getByRole("main").getByRole("link", { name: tenant }).click(soon);
   await theirs.open(`/ui/${tenant}/roles`);

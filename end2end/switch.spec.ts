@@ -21,7 +21,7 @@ test("access is previewed, synchronized as shown, and told of afterwards", async
   const app = new App(page, server, javaScriptEnabled !== false);
   // A user who signs in is told what has happened and whom to ask.
   await app.signIn(plain, "/ui");
-  await expect(page.getByText("Your access waits.")).toBeVisible();
+  await expect(page.getByText("Your access is waiting to be synced.")).toBeVisible();
   await expect(page.getByRole("note")).toContainText(admin.email);
   await app.accessible();
   await page.context().clearCookies();

@@ -205,7 +205,7 @@ test("whoever lacks the permission is told which one", async ({ app, page }) => 
   const user = { email: `${app.unique("plain")}@example.com`, password: "Plain!1234" };
   app.server.cli("auths", "users", "create", user.email, user.password);
   await app.signIn(user, "/ui");
-  await expect(page.getByText("You are in no tenant yet")).toBeVisible();
+  await expect(page.getByText("You don't have a tenant yet")).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Administration" })).toHaveCount(0);
   await app.accessible();
   const list = await page.goto(app.server.url + "/administration/tenants");

@@ -7,9 +7,12 @@ mod blame;
 pub mod credential;
 #[cfg(feature = "ssr")]
 pub(crate) mod dates;
+pub mod find;
 pub mod frame;
 pub mod group;
+pub mod home;
 pub mod impersonation;
+pub mod instance;
 pub mod made;
 pub mod me;
 pub mod people;

@@ -8,10 +8,12 @@
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
+mod home;
 mod sync;
 mod tenants;
 
 use crate::place::place;
+pub(crate) use home::{Find, Home, Instance};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
 use wasm_split_helpers::SplitLoaderError;
@@ -19,6 +21,8 @@ use wasm_split_helpers::SplitLoaderError;
 /// An area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Area {
+    /// Where one lands, what was searched for, and the instance.
+    Home,
     /// Administration → Sync access.
     Sync,
     /// Administration → Tenants, and a tenant's own settings.
@@ -30,6 +34,7 @@ impl Area {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let segments: Vec<_> = path.trim_matches('/').split('/').collect();
         match segments.as_slice() {
+            ["ui"] | ["find"] | ["administration", "instance"] => Some(Self::Home),
             ["administration", "sync-access"] => Some(Self::Sync),
             ["administration", "create-tenant" | "tenants"] | ["administration", "tenants", _, "edit" | "delete"] => {
                 Some(Self::Tenants)
@@ -43,6 +48,7 @@ impl Area {
     #[cfg(feature = "ssr")]
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Home => "home",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
         }
@@ -51,6 +57,7 @@ impl Area {
     /// Fetches its code, unless it's there already.
     async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
+            Self::Home => home::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
         }
@@ -120,8 +127,11 @@ mod tests {
         for path in ["tenants", "create-tenant", "tenants/acme/edit", "tenants/acme/delete"] {
             assert_eq!(Area::of(&format!("/administration/{path}")), Some(Area::Tenants), "{path}");
         }
+        for path in ["/ui", "/find", "/administration/instance"] {
+            assert_eq!(Area::of(path), Some(Area::Home), "{path}");
+        }
         assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
-        for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/ui"] {
+        for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");
         }
     }

@@ -1,5 +1,6 @@
 //! The application: its routes, and the frame around the pages of whoever is signed in.
 
+mod finder;
 mod frame;
 mod live;
 mod switcher;
@@ -26,6 +27,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=page::Login ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/ui") view={Lazy::<area::Home>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/find") view={Lazy::<area::Find>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/instance") view={Lazy::<area::Instance>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/sync-access") view={Lazy::<area::SyncAccess>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants") view={Lazy::<area::Tenants>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/create-tenant") view={Lazy::<area::CreateTenant>::new()} ssr=SsrMode::Async />

@@ -15,15 +15,12 @@ mod differences;
 mod executions;
 #[cfg(feature = "ssr")]
 mod explain;
-#[cfg(feature = "ssr")]
 mod find;
 #[cfg(feature = "ssr")]
 mod flows;
 #[cfg(feature = "ssr")]
 mod groups;
-#[cfg(feature = "ssr")]
 mod home;
-#[cfg(feature = "ssr")]
 mod instance;
 #[cfg(feature = "ssr")]
 mod invitations;
@@ -36,13 +33,11 @@ mod namespaces;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod narrow;
 mod not_found;
-#[cfg(feature = "ssr")]
-pub(crate) mod notices;
+mod notices;
 #[cfg(feature = "ssr")]
 mod offer;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod parts;
-#[cfg(feature = "ssr")]
 mod plot;
 #[cfg(feature = "ssr")]
 mod roles;
@@ -64,6 +59,9 @@ mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
+pub(crate) use find::{FindPage, Results};
+pub(crate) use home::HomePage;
+pub(crate) use instance::InstancePage;
 #[cfg(feature = "ssr")]
 pub(crate) use links::{instance_links, tenant_links, trail};
 pub(crate) use login::Login;

@@ -18,7 +18,9 @@ mod toast;
 pub(crate) use badge::Badge;
 pub(crate) use button::LinkButton;
 pub(crate) use fold::Fold;
-pub(crate) use icon::Icon;
+#[cfg(feature = "ssr")]
+pub(crate) use icon::drawings;
+pub(crate) use icon::{Icon, drawn};
 pub(crate) use notice::{Callout, Empty, Failure, Lost, Tone, headline};
 pub(crate) use page::{PageHead, Section, Title, WindowTitle};
 pub(crate) use pager::Pager;

@@ -8,8 +8,6 @@ use super::{
     account::{PINNED, RECENT, kept},
     asking, keep, refuse, visitor,
 };
-#[cfg(feature = "ssr")]
-use crate::page::notices::in_place_of;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +28,8 @@ pub struct FrameData {
     pub trail: Vec<(String, Option<String>)>,
     /// Pages of the tenant that is open, as far as they are for this user; then those of the instance.
     pub links: [Vec<Link>; 2],
-    /// HTML that says in whose place one acts; empty where it is one's own.
-    pub acting: String,
+    /// Who impersonates this user, if somebody does.
+    pub acting: Option<String>,
     /// What just happened.
     pub flash: Option<Flash>,
 }
@@ -74,6 +72,14 @@ pub struct Entry {
     pub name: String,
 }
 
+#[cfg(feature = "ssr")]
+impl Entry {
+    /// Of a tenant.
+    pub(crate) fn of(tenant: &model::TenantLink) -> Self {
+        Self { segment: model::TenantLink::segment(tenant.id.as_ref()), name: tenant.name.clone() }
+    }
+}
+
 /// A page in the navigation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -81,7 +87,7 @@ pub struct Link {
     pub href: String,
     /// Its name.
     pub label: String,
-    /// Drawing beside it.
+    /// Name of the drawing beside it.
     pub icon: String,
 }
 
@@ -144,7 +150,7 @@ pub async fn frame(path: String, #[server(default)] again: bool) -> Answer<Optio
     Ok(Some(FrameData {
         trail: crate::page::trail(&path),
         links: [crate::page::tenant_links(segment, &frame), crate::page::instance_links(&frame)],
-        acting: cx.impersonator().map_or_else(String::new, |by| in_place_of(&frame.user, by)),
+        acting: cx.impersonator().map(str::to_owned),
         user: frame.user,
         superadmin: frame.superadmin,
         administers_tenants: frame.administers_tenants,
@@ -161,17 +167,13 @@ impl Switcher {
 
     /// `pins` and `recent` are segments of addresses, as a browser remembers them.
     fn new(frame: &service::frame::Frame, pins: &[String], recent: &[String]) -> Self {
-        let entry = |one: &model::TenantLink| Entry {
-            segment: model::TenantLink::segment(one.id.as_ref()),
-            name: one.name.clone(),
-        };
-        let named: Vec<_> = frame.named.iter().map(entry).collect();
+        let named: Vec<_> = frame.named.iter().map(Entry::of).collect();
         let known = |segments: &[String]| -> Vec<Entry> {
             segments.iter().filter_map(|wanted| named.iter().find(|one| one.segment == *wanted).cloned()).collect()
         };
         let (pinned, mut recent) = (known(pins), known(recent));
         recent.retain(|one| !pinned.contains(one));
-        let mut joined: Vec<_> = frame.tenants.iter().map(entry).collect();
+        let mut joined: Vec<_> = frame.tenants.iter().map(Entry::of).collect();
         joined.retain(|one| !pinned.contains(one) && !recent.contains(one));
         let many = frame.more || frame.administers_tenants || frame.tenants.len() > Self::MANY;
         Self { pinned, recent, joined, more: frame.more, all: frame.administers_tenants, many }

@@ -1,19 +1,32 @@
 //! The frame: where one is, where one can go, who one is.
 
-use super::switcher::Switcher;
+use super::{
+    finder::{self, Finder, Search},
+    switcher::Switcher,
+};
 use crate::{
     api::{
         account::{SetTheme, SignOut},
         frame::{Flash, FrameData, Link, frame},
+        impersonation::LeavePlace,
     },
     form::{Changed, Form, FormSummary, Submit, UNDO, focus, provide_arrival},
     place::{place, provide_place},
     reading::{Reading, reading},
-    ui::{Icon, Popover, Toast, Toasts, close_popovers},
+    ui::{Icon, Popover, Toast, Toasts, close_popovers, drawn},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
 use model::Error;
+
+/// What the fields of the frame have found.
+#[derive(Clone, Copy)]
+struct Finds {
+    /// The one in the top bar.
+    anything: Search,
+    /// The one in the switcher.
+    tenants: Search,
+}
 
 /// Navigation, top bar and the page. What it shows is read again at every navigation and after every
 /// change made here, so that a new tenant is in the switcher at once.
@@ -76,6 +89,8 @@ pub(crate) fn Frame() -> impl IntoView {
         }
     };
     super::live::listen(path, change);
+    let finds = Finds { anything: Search::new(false), tenants: Search::new(true) };
+    finder::listen(finds.anything);
     // The frame stays when the page changes: what was opened to get there closes.
     Effect::new(move |before: Option<String>| {
         let here = path.get();
@@ -88,13 +103,13 @@ pub(crate) fn Frame() -> impl IntoView {
         <a class="skip-link" href="#content" on:click=|_| focus("content")>"Skip to content"</a>
         <div class="frame">
             <Transition>
-                {move || known().map(|data| view! { <Navigation data path=place().path /> })}
+                {move || known().map(|data| view! { <Navigation data path=place().path finds /> })}
             </Transition>
             <main class="content" id="content" tabindex="-1">
                 <Outlet />
             </main>
             <Transition>
-                {move || known().filter(|data| !data.acting.is_empty()).map(|data| view! { <div class="frame-foot" inner_html=data.acting></div> })}
+                {move || known().and_then(|data| Some(view! { <div class="frame-foot"><Acting user=data.user by=data.acting? /></div> }))}
             </Transition>
             <Toasts>
                 <Transition>
@@ -107,12 +122,12 @@ pub(crate) fn Frame() -> impl IntoView {
 
 /// Left navigation and top bar.
 #[component]
-fn Navigation(data: FrameData, path: String) -> impl IntoView {
+fn Navigation(data: FrameData, path: String, finds: Finds) -> impl IntoView {
     let current = path.strip_prefix("/ui/").map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
     let current = current.filter(|segment| segment != "invitation");
     let trail = data.trail;
     let tenants = data.tenants_enabled.then(|| {
-        view! { <Switcher data=data.switcher current=current.clone() path=path.clone() /> }
+        view! { <Switcher data=data.switcher current=current.clone() path=path.clone() search=finds.tenants /> }
     });
     let [tenant, instance] = data.links;
     let administration = (!instance.is_empty()).then(|| {
@@ -150,18 +165,7 @@ fn Navigation(data: FrameData, path: String) -> impl IntoView {
                         .collect_view()}
                 </ol>
             </nav>
-            <form class="finder" action="/find" method="get" role="search" aria-label="Everything" data-finder="">
-                {current.map(|tenant| view! { <input type="hidden" name="in" value=tenant /> })}
-                {Icon::Search.view()}
-                <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    aria-label="Find anything"
-                    placeholder="Find (Ctrl K)"
-                    autocomplete="off"
-                />
-            </form>
+            <Finder current search=finds.anything />
             <Theme />
             <Account user=data.user superadmin=data.superadmin />
         </header>
@@ -187,8 +191,7 @@ fn links(all: Vec<Link>, path: &str) -> impl IntoView {
             let current = (inside(&link.href) && Some(link.href.len()) == here).then_some("page");
             view! {
                 <a class="nav-link" href=link.href aria-current=current>
-                    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d=link.icon /></svg>
-                    {link.label}
+                    {drawn(&link.icon)} {link.label}
                 </a>
             }
         })
@@ -256,6 +259,20 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
                 <Submit label="Sign out" kind="secondary" />
             </Form>
         </Popover>
+    }
+}
+
+/// Says on every page whom one impersonates, and leads out of it. Its form is the browser's own: who looks at the page is
+/// another then, so all of it is loaded anew.
+#[component]
+fn Acting(user: String, by: String) -> impl IntoView {
+    view! {
+        <aside class="acting" aria-label="Impersonation">
+            <p>"You act as " <strong>{user}</strong> ". The audit log names you, " {by} ", too."</p>
+            <form action=LeavePlace::PATH method="post">
+                <button type="submit" class="button secondary">"Act as yourself again"</button>
+            </form>
+        </aside>
     }
 }
 

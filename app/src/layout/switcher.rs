@@ -1,6 +1,7 @@
 //! The tenants one may enter: those one has pinned, those one was in last, those one has joined last, and the way to all
 //! the others.
 
+use super::finder::{FindTenant, Search};
 use crate::{
     api::{
         account::PinTenant,
@@ -14,7 +15,7 @@ use model::TenantLink;
 /// What opens below the name of the tenant one is in: `current` is its segment of the address, `path` where one is. It may
 /// be open while it is read again, and somebody typing into it.
 #[component]
-pub(super) fn Switcher(data: Data, current: Option<String>, path: String) -> impl IntoView {
+pub(super) fn Switcher(data: Data, current: Option<String>, path: String, search: Search) -> impl IntoView {
     let label = current.as_deref().map_or_else(|| "Choose a tenant".into(), called);
     let face = view! {
         {Icon::Tenant.view()}
@@ -33,8 +34,9 @@ pub(super) fn Switcher(data: Data, current: Option<String>, path: String) -> imp
     view! {
         <Popover class="switcher" label=format!("Tenant: {label}") face=face.into_any()>
             <div>
-                {many.then(|| view! { <Find /> })}
-                <div class="switcher-known">
+                {many.then(|| view! { <FindTenant search /> })}
+                {move || search.results(false).map(|found| view! { <div class="switcher-found">{found}</div> })}
+                <div class="switcher-known" hidden=move || search.shows()>
                     {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
                     {lists}
                     {more.then(|| view! { <p class="switcher-note">"Of those you joined, the last 20."</p> })}
@@ -61,24 +63,6 @@ fn list(
     };
     let row = move |one: Entry| row(one, pinned, current.as_deref(), &path);
     view! { {head} <ul>{rows(entries, key, row)}</ul> }.into_any()
-}
-
-/// Looks for a tenant among all of them.
-#[component]
-fn Find() -> impl IntoView {
-    view! {
-        <form class="switcher-filter" action="/find" method="get" data-switch="">
-            <input type="hidden" name="only" value="tenants" />
-            <input
-                class="input"
-                type="search"
-                name="q"
-                aria-label="Find a tenant"
-                placeholder="Find a tenant"
-                autocomplete="off"
-            />
-        </form>
-    }
 }
 
 fn row(one: Entry, pinned: bool, current: Option<&str>, path: &str) -> AnyView {

@@ -1,53 +1,67 @@
-//! Where one lands: the tenants one may enter.
+//! Where one lands: the tenants one may open.
 
-use super::{
-    notices::for_those_who_wait,
-    parts::{button, heading},
-    route::{Answer, Asked, Page},
+use super::notices::Waits;
+use crate::{
+    api::{
+        frame::Entry,
+        home::{Home, your_tenants},
+    },
+    place::address,
+    reading::{reading, shown},
+    ui::{Empty, Icon, PageHead},
 };
-use crate::ui::{Empty, Icon};
 use leptos::prelude::*;
 use model::TenantLink;
-use service::frame::{self, Frame};
 
 /// One's tenants.
-pub(crate) async fn page(asked: &Asked) -> Answer {
-    let frame = frame::frame(&asked.cx, None, &[]).await?.ok_or(service::Error::Unauthenticated)?;
-    let waits = frame::waits_for(&asked.cx).await?;
-    Ok(Page::new("Your tenants", move || {
-        let notice = waits.as_ref().map(|whom| for_those_who_wait(whom, frame.superadmin));
-        let content = match (frame.tenants.is_empty(), waits.is_some()) {
-            (true, true) => ().into_any(),
-            (true, false) => nothing(&frame),
-            (false, _) => cards(frame.tenants, frame.more),
-        };
-        view! { {heading("Your tenants", "Each tenant has its own flows, executions and access.", ())} {notice} {content} }
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let data = reading(address(), |_, again| your_tenants(again));
+    shown(
+        data,
+        |_| "Your tenants".to_owned(),
+        |home| {
+            let notice = home.waits.clone().map(|whom| view! { <Waits whom superadmin=home.superadmin /> });
+            let content = match (home.tenants.is_empty(), home.waits.is_some()) {
+                (true, true) => ().into_any(),
+                (true, false) => view! { <Nothing home /> }.into_any(),
+                (false, _) => view! { <Cards tenants=home.tenants more=home.more /> }.into_any(),
+            };
+            view! {
+                <PageHead title="Your tenants" purpose="Each tenant has its own flows, executions and access." />
+                {notice}
+                {content}
+            }
             .into_any()
-    }))
+        },
+    )
 }
 
 /// Why there is no tenant, and what to do.
-fn nothing(frame: &Frame) -> AnyView {
-    let tenants = frame.tenants_enabled;
-    let (title, text) = match (tenants, frame.administers_tenants) {
-        (false, _) => ("Tenants are off", "Everybody works in one place, each with the roles they hold there."),
-        (true, true) => ("You are in no tenant yet", "Create one, or give yourself a role in one that exists."),
-        (true, false) => ("You are in no tenant yet", "Ask the admin of a tenant to give you a role in it."),
+#[component]
+fn Nothing(home: Home) -> impl IntoView {
+    let tenants = home.tenants_enabled;
+    let (title, text) = match (tenants, home.administers_tenants) {
+        (false, _) => ("Multi-tenancy is off", "Everyone works in one place, with the roles assigned to them there."),
+        (true, true) => ("You don't have a tenant yet", "Create one, or assign yourself a role in one that exists."),
+        (true, false) => ("You don't have a tenant yet", "Ask a tenant admin to assign you a role."),
     };
-    let open = (!tenants).then(|| button(format!("/ui/{}", TenantLink::DEFAULT), None, "Open it", "primary"));
-    let all = (tenants && frame.administers_tenants)
-        .then(|| button("/administration/tenants".to_owned(), None, "Go to Tenants", "primary"));
-    view! { <Empty icon=Icon::Tenant title text>{open} {all}</Empty> }.into_any()
+    let open = (!tenants).then(|| {
+        view! { <a class="button primary" href=format!("/ui/{}", TenantLink::DEFAULT)>"Open it"</a> }
+    });
+    let all = (tenants && home.administers_tenants)
+        .then(|| view! { <a class="button primary" href="/administration/tenants">"Go to Tenants"</a> });
+    view! { <Empty icon=Icon::Tenant title text>{open} {all}</Empty> }
 }
 
-fn cards(tenants: Vec<TenantLink>, more: bool) -> AnyView {
-    let each = tenants.into_iter().map(|tenant| {
-        let segment = TenantLink::segment(tenant.id.as_ref());
+#[component]
+fn Cards(tenants: Vec<Entry>, more: bool) -> impl IntoView {
+    let each = tenants.into_iter().map(|Entry { segment, name }| {
+        let id = (segment != TenantLink::DEFAULT).then(|| view! { <code>{segment.clone()}</code> });
         view! {
             <li>
                 <a class="card" href=format!("/ui/{segment}")>
-                    {Icon::Tenant.view()} <span class="card-name">{tenant.name}</span> " "
-                    {tenant.id.map(|id| view! { <code>{id.to_string()}</code> })}
+                    {Icon::Tenant.view()} <span class="card-name">{name}</span> " " {id}
                 </a>
             </li>
         }
@@ -56,5 +70,4 @@ fn cards(tenants: Vec<TenantLink>, more: bool) -> AnyView {
         <ul class="cards">{each.collect_view()}</ul>
         {more.then(|| view! { <p class="page-purpose">"These are the 20 you joined last."</p> })}
     }
-    .into_any()
 }

@@ -1,108 +1,116 @@
 //! The instance: what it is set to, and how much is in it. Settings are in the configuration; nothing changes here.
 
-use super::{
-    parts::{facts, heading, none, section},
-    plot::bars,
-    route::{Answer, Asked, Page},
+use super::{parts::facts, plot::bars};
+use crate::{
+    api::{
+        instance::{Day, Instance, read_instance},
+        sync,
+    },
+    place::address,
+    reading::{reading, shown},
+    ui::{Fold, PageHead, Section, TableBox, count, number},
 };
-use crate::ui::{Fold, TableBox, count, number};
 use leptos::prelude::*;
-use model::audit::Day;
-use service::{
-    Settings,
-    instance::{self, Overview},
-};
 
 const PURPOSE: &str =
-    "What this instance is set to. Settings are changed in its configuration file, and hold after a restart.";
+    "Version, configuration and activity. Edit the configuration file and restart to change settings.";
 
-/// The page.
-pub(crate) async fn page(asked: &Asked) -> Answer {
-    let overview = instance::overview(&asked.cx).await?;
-    let settings = asked.cx.settings().clone();
-    Ok(Page::new("Instance", move || {
-        view! {
-            {heading("Instance", PURPOSE, ())} {server(&overview, &settings)} {tenancy(&settings)} {sign_in(&settings)}
-            {contents(&overview, &settings)} {days(&overview.days)}
-        }
-        .into_any()
-    }))
+/// What the instance is set to, and how much is in it.
+#[component]
+pub(crate) fn InstancePage() -> impl IntoView {
+    let data = reading(address(), |_, again| read_instance(again));
+    shown(
+        data,
+        |_| "Instance".to_owned(),
+        |data| {
+            let (tenancy, sign_in, contents) = (tenancy(&data), sign_in(&data), contents(&data));
+            view! {
+                <PageHead title="Instance" purpose=PURPOSE />
+                {server(&data)}
+                <Section id="tenancy" title="Tenants">{tenancy}</Section>
+                <Section id="sign-in" title="Signing in">{sign_in}</Section>
+                <Section id="contents" title="Contents">{contents}</Section>
+                <Section id="days" title="Last 30 days"><Days days=data.days /></Section>
+            }
+            .into_any()
+        },
+    )
 }
 
-fn server(overview: &Overview, settings: &Settings) -> AnyView {
-    let url = settings.url.clone().map_or_else(
-        || none("not set: links in invitations cannot be made"),
+fn server(data: &Instance) -> AnyView {
+    let url = data.url.clone().map_or_else(
+        || none("Not configured: invitations can't have links"),
         |url| view! { <code>{url}</code> }.into_any(),
     );
-    let mail = overview.mail.clone().map_or_else(|| none("not set: nothing is sent"), text);
+    let mail = data.mail.clone().map_or_else(|| none("Not configured: no emails are sent"), text);
     facts(vec![
-        ("Version", text(env!("CARGO_PKG_VERSION"))),
-        ("Database", text(overview.engine)),
+        ("Version", text(data.version.clone())),
+        ("Database", text(data.engine.clone())),
         ("Address", view! { {url} {key("kestra.url")} }.into_any()),
         ("Mail server", view! { {mail} {key("kestra.ee.mail-service")} }.into_any()),
     ])
 }
 
-fn tenancy(settings: &Settings) -> AnyView {
-    let creator = if settings.bind_creator { "becomes its Tenant Admin" } else { "gets no role in it" };
-    let what = facts(vec![
-        ("Tenants", view! { {switch(settings.tenants)} {key("kestra.ee.tenants.enabled")} }.into_any()),
+fn tenancy(data: &Instance) -> AnyView {
+    facts(vec![
+        ("Tenants", view! { {switch(data.tenants_enabled)} {key("kestra.ee.tenants.enabled")} }.into_any()),
         (
             "Default tenant",
-            view! { {switch(settings.default_tenant)} {key("kestra.ee.tenants.default-tenant")} }.into_any(),
+            view! { {switch(data.default_tenant)} {key("kestra.ee.tenants.default-tenant")} }.into_any(),
         ),
-        ("Who creates a tenant", text(creator)),
-    ]);
-    section("tenancy", "Tenants", None, what)
+        ("Tenant creators become Tenant Admin", text(if data.bind_creator { "yes" } else { "no" })),
+    ])
 }
 
-fn sign_in(settings: &Settings) -> AnyView {
-    let lockout = settings.lockout;
+fn sign_in(data: &Instance) -> AnyView {
     let locked = format!(
         "after {} within {}, for {}",
-        count(lockout.threshold, "failed sign-in"),
-        lasting(lockout.window),
-        lasting(lockout.duration)
+        count(data.lockout, "failed sign-in"),
+        lasting(data.lockout_window),
+        lasting(data.lockout_lasts)
     );
-    let what = facts(vec![
-        ("Passwords", text(settings.passwords.sentence())),
+    facts(vec![
+        ("Passwords", text(data.passwords.clone())),
         ("Accounts are locked", text(locked)),
-        ("Sign-ins over the API last", text(lasting(settings.sign_in_lasts))),
-        ("Invitations last", text(lasting(settings.invitations_expire_after))),
-    ]);
-    section("sign-in", "Signing in", None, what)
+        ("API session lifetime", text(lasting(data.sign_in_lasts))),
+        ("Invitations expire after", text(lasting(data.invitations_last))),
+    ])
 }
 
-fn contents(overview: &Overview, settings: &Settings) -> AnyView {
+fn contents(data: &Instance) -> AnyView {
     let linked = |href: &'static str, many: i64| view! { <a href=href>{number(many)}</a> }.into_any();
     let mut what = vec![
-        ("Users", linked("/administration/users", overview.users)),
-        ("Service accounts", linked("/administration/service-accounts", overview.service_accounts)),
+        ("Users", linked("/administration/users", data.users)),
+        ("Service accounts", linked("/administration/service-accounts", data.service_accounts)),
     ];
-    if settings.tenants {
-        what.push(("Tenants", linked("/administration/tenants", overview.tenants)));
-        let waiting = if overview.waiting.is_empty() {
-            none("none: nothing has to be synchronized")
+    if data.tenants_enabled {
+        what.push(("Tenants", linked("/administration/tenants", data.tenants)));
+        let waiting = if data.waiting.is_empty() {
+            none("nothing to sync")
         } else {
-            view! { <a href=crate::api::sync::PATH>{overview.waiting.sentence()}</a> }.into_any()
+            view! { <a href=sync::PATH>{data.waiting.sentence()}</a> }.into_any()
         };
-        what.push(("Waiting access", waiting));
+        what.push(("Waiting for sync", waiting));
     }
-    section("contents", "Contents", None, facts(what))
+    facts(what)
 }
 
 /// What happened on the last days, drawn, and in figures.
-fn days(days: &[Day]) -> AnyView {
+#[component]
+fn Days(days: Vec<Day>) -> impl IntoView {
     let plot = |id, title, kind, figure: fn(&Day) -> i64| {
         bars(id, title, kind, &days.iter().map(|day| (day.at.day(), figure(day))).collect::<Vec<_>>())
     };
+    let plots = [
+        plot("sign-ins", "Sign-ins", "accent", |day| day.sign_ins),
+        plot("failures", "Failed sign-ins", "danger", |day| day.failures),
+        plot("changes", "Changes", "info", |day| day.changes),
+    ];
     // The newest first, as in every list.
     let rows: Vec<_> = days.iter().rev().map(row).collect();
-    let what = view! {
+    view! {
         <div class="plots">
-            {plot("sign-ins", "Sign-ins", "accent", |day| day.sign_ins)}
-            {plot("failures", "Failed sign-ins", "danger", |day| day.failures)}
-            {plot("changes", "Changes", "info", |day| day.changes)}
+            {plots.into_iter().collect_view()}
         </div>
         <Fold title="Figures" hint="each day, in UTC" open=false>
             <TableBox label="Figures of each day">
@@ -119,8 +127,7 @@ fn days(days: &[Day]) -> AnyView {
                 </table>
             </TableBox>
         </Fold>
-    };
-    section("days", "Last 30 days", None, what)
+    }
 }
 
 fn row(day: &Day) -> AnyView {
@@ -134,6 +141,11 @@ fn row(day: &Day) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// What isn't set.
+fn none(words: &'static str) -> AnyView {
+    view! { <span class="muted">{words}</span> }.into_any()
 }
 
 fn text(words: impl Into<String>) -> AnyView {

@@ -5,7 +5,7 @@ use model::Resource;
 use service::frame::Frame;
 
 fn link(href: String, label: &str, icon: Icon) -> Link {
-    Link { href, label: label.to_owned(), icon: icon.path().to_owned() }
+    Link { href, label: label.to_owned(), icon: icon.name().to_owned() }
 }
 
 /// Pages of a tenant, each with what one must be able to list to have something of it.

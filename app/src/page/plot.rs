@@ -1,4 +1,4 @@
-//! Figures as bars: drawn by the server, without scripts, and said in words to whoever does not see them.
+//! Figures as bars: drawn, and said in words to whoever does not see them.
 
 use crate::ui::number;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
 use super::{
-    access, account, audit, executions, explain, find, flows, groups, home, instance, invitations, namespaces, roles,
-    service_accounts, tenant, tenant_users, users,
+    access, account, audit, executions, explain, flows, groups, invitations, namespaces, roles, service_accounts,
+    tenant, tenant_users, users,
 };
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
@@ -75,9 +75,7 @@ async fn found(asked: &Asked) -> Answer {
     let path = asked.path().to_owned();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
-        ["find"] => find::results(asked).await,
         ["account"] => account::page(asked).await,
-        ["administration", "instance"] => instance::page(asked).await,
         ["administration", "tenants", id] => tenant::page(asked, Tenant::new(id)?, true).await,
         ["administration", "service-accounts", rest @ ..] => service_accounts::find(asked, None, rest).await,
         ["administration", "users"] => users::list(asked).await,
@@ -87,7 +85,6 @@ async fn found(asked: &Asked) -> Answer {
         ["administration", "users", id, "delete"] => users::delete(asked, id).await,
         ["administration", "audit"] => audit::list(asked, None).await,
         ["administration", "audit", id] => audit::detail(asked, None, id).await,
-        ["ui"] => home::page(asked).await,
         ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;

@@ -10,9 +10,21 @@ macro_rules! icons {
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
-            pub(crate) fn path(self) -> &'static str {
-                match self { $(Self::$name => $path),* }
+            /// What its drawing is known by in the document.
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
             }
+        }
+
+        /// All drawings, once in a document.
+        #[cfg(feature = "ssr")]
+        pub(crate) fn drawings() -> AnyView {
+            view! {
+                <svg class="drawings" aria-hidden="true">
+                    $(<symbol id=concat!("icon-", stringify!($name)) viewBox="0 0 16 16"><path d=$path /></symbol>)*
+                </svg>
+            }
+            .into_any()
         }
     };
 }
@@ -50,10 +62,15 @@ icons! {
 impl Icon {
     /// The drawing, hidden from screen readers.
     pub(crate) fn view(self) -> impl IntoView {
-        view! {
-            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-                <path d=self.path() />
-            </svg>
-        }
+        drawn(self.name())
+    }
+}
+
+/// The drawing of that name.
+pub(crate) fn drawn(name: &str) -> impl IntoView + use<> {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use href=format!("#icon-{name}")></use>
+        </svg>
     }
 }

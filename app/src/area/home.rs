@@ -1,0 +1,55 @@
+//! Where one lands, what was searched for, and the instance.
+
+use super::{Area, loaded};
+use crate::page;
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+/// A page of the area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    Home,
+    Find,
+    Instance,
+}
+
+/// Any page of the area.
+#[wasm_split(home, preload(fetch), fallible)]
+pub(super) fn pages(page: Page) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        Page::Home => view! { <page::HomePage /> }.into_any(),
+        Page::Find => view! { <page::FindPage /> }.into_any(),
+        Page::Instance => view! { <page::InstancePage /> }.into_any(),
+    })
+}
+
+macro_rules! routes {
+    ($($(#[$what:meta])* $name:ident = $page:ident;)*) => { $(
+        $(#[$what])*
+        pub(crate) struct $name;
+
+        impl LazyRoute for $name {
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_: Self) -> AnyView {
+                loaded(pages(Page::$page)).await
+            }
+
+            async fn preload() {
+                loaded(Area::Home.fetch()).await;
+            }
+        }
+    )* };
+}
+
+routes! {
+    /// The tenants one may open.
+    Home = Home;
+    /// What has a text in its name.
+    Find = Find;
+    /// What the instance is set to, and how much is in it.
+    Instance = Instance;
+}
