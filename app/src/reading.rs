@@ -1,107 +1,265 @@
 //! What a page shows is read anew where one goes on, where something was changed here, and where it was changed
 //! elsewhere. Only the first two were asked for by a person.
+//!
+//! Every page reads something else, and a browser must not download once more for each of them how that is done. So what
+//! was read is kept as one type for all of them, and a page's own type is met only at both ends.
 
 use crate::{
     api::{Answer, Refusal, awaited},
     form::{Changed, arrive},
     ui::{Failure, Lost, Skeleton, WindowTitle, headline},
 };
-use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
-use model::Error;
-use serde::{Deserialize, Serialize};
+use leptos::{
+    prelude::{
+        codee::{Decoder, Encoder},
+        *,
+    },
+    server_fn::serde::de::DeserializeOwned,
+};
+use model::{Code, Error};
+use serde::Serialize;
+use std::{
+    any::Any,
+    marker::PhantomData,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 /// What was read, and for which address: nothing is shown at another one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading<T> {
     /// The address it was read for.
     pub(crate) address: String,
+    /// What came. A request that was lost is an error too.
+    pub(crate) answer: Answer<T>,
+}
+
+/// What a page reads.
+#[derive(Debug)]
+pub(crate) struct Read<T> {
+    kept: Resource<Kept, OneText>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Read<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Read<T> {}
+
+/// What may be read: it comes with the page as text.
+pub(crate) trait Readable: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Readable for T {}
+
+impl<T: Readable> Read<T> {
+    /// What was read last. `None` while nothing is.
+    pub(crate) fn get(self) -> Option<Reading<T>> {
+        self.kept.get().map(Kept::reading)
+    }
+
+    /// The same, without asking again when it changes.
+    pub(crate) fn get_untracked(self) -> Option<Reading<T>> {
+        self.kept.get_untracked().map(Kept::reading)
+    }
+
+    /// Asks again when it is read again.
+    pub(crate) fn track(self) {
+        self.kept.track();
+    }
+
+    /// The address that was read for last.
+    pub(crate) fn address(self) -> Option<String> {
+        self.kept.with(|kept| kept.as_ref().map(|kept| kept.address.clone()))
+    }
+}
+
+/// What was read, whatever it is.
+#[derive(Debug, Clone)]
+struct Kept {
+    address: String,
     /// How much was changed in this window by then.
     own: u32,
-    /// What came. A request that was lost is an error too.
-    pub(crate) answer: Result<T, Refusal>,
+    answer: Erased,
 }
+
+impl Kept {
+    fn reading<T: Readable>(self) -> Reading<T> {
+        Reading { answer: self.answer.get::<T>(), address: self.address }
+    }
+}
+
+/// An [`Answer`] of any type.
+#[derive(Debug, Clone)]
+struct Erased {
+    /// As it comes with the page. `None` in a browser that has read it by itself.
+    text: Option<Arc<str>>,
+    /// As it is, once it was read.
+    answer: Arc<OnceLock<Box<dyn Any + Send + Sync>>>,
+}
+
+impl Erased {
+    fn new<T: Readable>(answer: Answer<T>) -> Self {
+        #[cfg(feature = "ssr")]
+        let text = serde_json::to_string(&answer).ok().map(Arc::from);
+        #[cfg(not(feature = "ssr"))]
+        let text = None;
+        let boxed: Box<dyn Any + Send + Sync> = Box::new(answer);
+        Self { text, answer: Arc::new(OnceLock::from(boxed)) }
+    }
+
+    fn get<T: Readable>(&self) -> Answer<T> {
+        let unexpected =
+            || Refusal(Error::new(Code::Internal, "The server sent an unexpected answer. Reload the page."));
+        let read = || -> Box<dyn Any + Send + Sync> {
+            let text = self.text.as_deref().unwrap_or_default();
+            Box::new(serde_json::from_str::<Answer<T>>(text).unwrap_or_else(|_| Err(unexpected())))
+        };
+        let answer = self.answer.get_or_init(read).downcast_ref::<Answer<T>>();
+        answer.cloned().unwrap_or_else(|| Err(unexpected()))
+    }
+}
+
+/// How what was read comes with the page: what was changed by then, the address and the answer, a line each.
+#[derive(Debug)]
+struct OneText;
+
+impl Encoder<Kept> for OneText {
+    type Error = std::convert::Infallible;
+    type Encoded = String;
+
+    fn encode(Kept { address, own, answer }: &Kept) -> Result<String, Self::Error> {
+        Ok(format!("{own}\n{address}\n{}", answer.text.as_deref().unwrap_or_default()))
+    }
+}
+
+/// What came with the page is none of ours.
+#[derive(Debug)]
+struct Foreign;
+
+impl Decoder<Kept> for OneText {
+    type Error = Foreign;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Kept, Foreign> {
+        let mut lines = text.splitn(3, '\n');
+        let (Some(own), Some(address), Some(answer)) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(Foreign);
+        };
+        let own = own.parse().map_err(|_| Foreign)?;
+        let answer = Erased { text: Some(answer.into()), answer: Arc::default() };
+        Ok(Kept { address: address.to_owned(), own, answer })
+    }
+}
+
+/// A question on its way, and whether it was answered with what was asked for.
+type Asked = Pin<Box<dyn Future<Output = (Erased, bool)> + Send>>;
 
 /// Reads by `read` whenever there may be something new. `read` is given the address, and whether a page reads again by
 /// itself what it shows already: then nobody asked, and nothing that is said once is taken for it.
-pub(crate) fn reading<T, F>(
-    address: Memo<String>,
-    read: impl Fn(String, bool) -> F + Send + Sync + 'static,
-) -> Resource<Reading<T>>
+pub(crate) fn reading<T, F>(address: Memo<String>, read: impl Fn(String, bool) -> F + Send + Sync + 'static) -> Read<T>
 where
-    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Readable,
     F: Future<Output = Answer<T>> + Send + 'static,
 {
+    let read = move |address, again| -> Asked {
+        let answer = awaited(read(address, again));
+        Box::pin(async move {
+            let answer = answer.await;
+            let well = answer.is_ok();
+            (Erased::new(answer), well)
+        })
+    };
+    Read { kept: kept(address, Box::new(read)), of: PhantomData }
+}
+
+fn kept(address: Memo<String>, read: Box<dyn Fn(String, bool) -> Asked + Send + Sync>) -> Resource<Kept, OneText> {
     let changed = expect_context::<Changed>();
     // What was asked for last. Where it got lost it is still asked for when it is tried again.
     let last = StoredValue::new(None::<(String, u32)>);
-    let data = Resource::new(
+    let kept = Resource::new_with_options(
         move || (address.get(), changed.own.get(), changed.elsewhere.get()),
         move |(address, own, _)| {
             let asked = Some((address.clone(), own));
             let again = last.try_get_value() == Some(asked.clone());
             last.try_set_value(asked.clone());
-            let answer = awaited(read(address.clone(), again));
+            let answer = read(address.clone(), again);
             async move {
-                let answer = answer.await;
+                let (answer, well) = answer.await;
                 // The page may be gone by now.
-                if answer.is_err() && !again && last.try_get_value() == Some(asked) {
+                if !well && !again && last.try_get_value() == Some(asked) {
                     last.try_set_value(None);
                 }
-                Reading { address, own, answer }
+                Kept { address, own, answer }
             }
         },
+        false,
     );
     // What the server has sent with the page was asked for there.
     Effect::new(move |_| {
-        if let (None, Some(Reading { address, own, .. })) = (last.get_value(), data.get_untracked()) {
+        if let (None, Some(Kept { address, own, .. })) = (last.get_value(), kept.get_untracked()) {
             last.set_value(Some((address, own)));
         }
     });
-    data
+    kept
 }
+
+/// The page of what was read, under its title; what failed takes its place, with a way to try again.
+pub(crate) fn shown<T: Readable>(
+    data: Read<T>,
+    title: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
+    view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let title = move |answer: &Erased| answer.get::<T>().ok().map(|data| title(&data));
+    let view = move |answer: &Erased| answer.get::<T>().ok().map(view);
+    let error = |answer: &Erased| answer.get::<T>().err().map(|Refusal(error)| error);
+    show(data.kept, Box::new(title), Box::new(view), error)
+}
+
+/// What a page makes of what was read: nothing where that failed.
+type Made<V> = Box<dyn Fn(&Erased) -> Option<V> + Send + Sync>;
 
 /// What there is to show at an address: what was read, what failed, or both where it was read before and could not be
 /// read again.
-type Known<T> = (Option<T>, Option<Error>);
+type Known = (Option<Erased>, Option<Error>);
 
-/// The page of what was read, under its title; what failed takes its place, with a way to try again.
-pub(crate) fn shown<T>(
-    data: Resource<Reading<T>>,
-    title: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
-    view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
-{
+fn show(
+    data: Resource<Kept, OneText>,
+    title: Made<String>,
+    view: Made<AnyView>,
+    failed: fn(&Erased) -> Option<Error>,
+) -> AnyView {
     let changed = expect_context::<Changed>();
-    let last = StoredValue::new(None::<(String, T)>);
-    let known = move || -> Option<(String, Known<T>)> {
-        let Reading { address, answer, .. } = data.get()?;
-        let known = match answer {
-            Ok(data) => {
-                last.try_set_value(Some((address.clone(), data.clone())));
-                (Some(data), None)
+    let last = StoredValue::new(None::<(String, Erased)>);
+    let known = move || -> Option<(String, Known)> {
+        let Kept { address, answer, .. } = data.get()?;
+        let known = match failed(&answer) {
+            None => {
+                last.try_set_value(Some((address.clone(), answer.clone())));
+                (Some(answer), None)
             }
-            Err(Refusal(error)) => {
+            Some(error) => {
                 let before = last.try_get_value().flatten();
                 let before = before.filter(|(at, _)| error.code.passes() && *at == address);
-                (before.map(|(_, data)| data), Some(error))
+                (before.map(|(_, answer)| answer), Some(error))
             }
         };
         Some((address, known))
     };
     let called = move || match known()? {
-        (_, (Some(data), _)) => Some(title(&data)),
+        (_, (Some(answer), _)) => title(&answer),
         (_, (None, error)) => error.map(|error| headline(error.code).to_owned()),
     };
     let page = move || {
-        let (address, (data, error)) = known()?;
-        let stale = data.is_some();
+        let (address, (answer, error)) = known()?;
+        let stale = answer.is_some();
         let failed = error.map(|error| match error.code.passes() {
             true => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
             false => view! { <Failure error tenant=tenant(&address) /> }.into_any(),
         });
-        Some(view! { {failed} {data.map(view)} })
+        Some(view! { {failed} {answer.and_then(|answer| view(&answer))} })
     };
     arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
     view! {
@@ -110,6 +268,7 @@ where
             {page}
         </Transition>
     }
+    .into_any()
 }
 
 fn path(address: &str) -> &str {

@@ -79,7 +79,7 @@ pub(crate) fn MadePage() -> impl IntoView {
         let error = answer.err()?.0;
         Some(view! { <Lost error stale=stale(&address) again=move || changed.again() /> })
     };
-    arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
+    arrive(move || Some(path(&data.address()?).to_owned()));
     view! {
         <Transition fallback=Skeleton>
             <WindowTitle text=title />
