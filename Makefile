@@ -15,7 +15,7 @@ bench: ## measure the release: start, memory, pages, lists of up to a million, p
 	@.ci/build release
 	@.ci/bench
 
-dev: ## rebuild and reload the page on save (cargo-leptos)
+dev: ## build and start the server again on save
 	@.ci/dev
 
 build: ## target/release/kestra: one file with everything in it

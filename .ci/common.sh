@@ -9,12 +9,12 @@ target=${CARGO_TARGET_DIR:-$root/target}
 
 # The queries are checked against the committed metadata: building needs no database.
 export SQLX_OFFLINE=true
-# npm's tools and wasm-bindgen come first, so that cargo-leptos finds them too.
+# npm's tools and wasm-bindgen come first, so that scripts find them.
 wasm_bindgen_version=$(sed -n 's/^wasm-bindgen = .*"=\([0-9.]*\)".*/\1/p' Cargo.toml)
 [ -n "$wasm_bindgen_version" ] || { echo "Cargo.toml pins no wasm-bindgen (wasm-bindgen = \"=X\")" >&2; exit 1; }
 # The splitter in .ci/split, by what it is built from.
 split_folder=$cache/split-$(cat .ci/split/Cargo.* .ci/split/src/main.rs | cksum | cut -d' ' -f1)
-export PATH="$cache/wasm-bindgen-$wasm_bindgen_version/bin:$split_folder/bin:$root/end2end/node_modules/.bin:$cache/cargo-leptos/bin:$PATH:$cache/proxies/usr/sbin:$cache/proxies/usr/bin"
+export PATH="$cache/wasm-bindgen-$wasm_bindgen_version/bin:$split_folder/bin:$root/end2end/node_modules/.bin:$PATH:$cache/proxies/usr/sbin:$cache/proxies/usr/bin"
 
 # The step of the script that is running, so that a log can be read.
 say() { printf '\n\033[1m▸ %s\033[0m\n' "$*" >&2; }

@@ -47,6 +47,44 @@ test("Escape closes a menu and leaves the cursor where it was opened", async ({ 
   }
 });
 
+test("anything is found by keyboard, and what is found fits a narrow window", async ({ app, page }) => {
+  await app.signIn();
+  const [id, name] = [app.unique("find"), app.unique("Artisans")];
+  await app.createTenant(id);
+  await app.server.api("POST", `/${id}/groups`, { name });
+  await app.open("/ui");
+  const field = page.getByRole("searchbox", { name: "Find anything" });
+  const found = page.locator(".finder-found");
+
+  // Without a tenant its groups are not searched, and nothing claims that they were.
+  await page.keyboard.press("Control+k");
+  await expect(field).toBeFocused();
+  await page.keyboard.type(name);
+  await expect(found).toContainText("Open a tenant to find its users, groups and roles.");
+  await page.keyboard.press("Escape");
+  await expect(found).toHaveCount(0);
+
+  await page.setViewportSize({ width: 360, height: 800 });
+  await app.open(`/ui/${id}`);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(name.toUpperCase());
+  await expect(found.getByRole("link", { name })).toBeVisible();
+  const box = (await found.boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width).toBeLessThanOrEqual(360);
+  // A change elsewhere leaves it open.
+  await app.server.api("POST", `/${id}/groups`, { name: app.unique("Other") });
+  await page.waitForTimeout(2_000);
+  await page.keyboard.press("ArrowDown");
+  await expect(found.getByRole("link", { name })).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(field).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(found).toHaveCount(0);
+});
+
 test("the theme is chosen without loading the page again, and kept", async ({ app, page }) => {
   await app.signIn();
   await page.getByRole("button", { name: "Dark theme" }).click();
