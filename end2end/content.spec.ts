@@ -38,7 +38,7 @@ test("flows and executions are read, each only in the namespaces one reaches", a
   await expect(page.getByRole("heading", { name: "States" })).toBeVisible();
   await app.accessible();
   await app.open(`/ui/${id}/executions?state=FAILED`);
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matching executions")).toBeVisible();
 
   await context.clearCookies();
   await app.signIn(part, `/ui/${id}/flows`);

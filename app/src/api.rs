@@ -7,7 +7,9 @@ mod blame;
 pub mod credential;
 #[cfg(feature = "ssr")]
 pub(crate) mod dates;
+pub mod execution;
 pub mod find;
+pub mod flow;
 pub mod frame;
 pub mod group;
 pub mod home;
@@ -15,6 +17,7 @@ pub mod impersonation;
 pub mod instance;
 pub mod made;
 pub mod me;
+pub mod namespace;
 pub mod people;
 pub mod role;
 pub mod service_account;
@@ -95,6 +98,23 @@ impl FromServerFnError for Refusal {
             _ => (Code::Internal, "The server sent an unexpected answer. Try again in a moment.".to_owned()),
         };
         Self(Error::new(code, message))
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// Rows in the whole list.
+    pub total: i64,
+    /// There are more than `total`.
+    pub more: bool,
+}
+
+impl<T> From<model::Page<T>> for Listed<T> {
+    fn from(page: model::Page<T>) -> Self {
+        Self { rows: page.results, total: page.total, more: page.more }
     }
 }
 

@@ -8,11 +8,13 @@
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
+mod content;
 mod home;
 mod sync;
 mod tenants;
 
 use crate::place::place;
+pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
 pub(crate) use home::{Find, Home, Instance};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
@@ -21,6 +23,8 @@ use wasm_split_helpers::SplitLoaderError;
 /// An area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Area {
+    /// A tenant's namespaces, flows and executions.
+    Content,
     /// Where one lands, what was searched for, and the instance.
     Home,
     /// Administration → Sync access.
@@ -40,6 +44,9 @@ impl Area {
                 Some(Self::Tenants)
             }
             ["ui", _, "settings"] => Some(Self::Tenants),
+            ["ui", _, "namespaces" | "flows" | "executions"]
+            | ["ui", _, "flows" | "executions", _]
+            | ["ui", _, "flows", _, _] => Some(Self::Content),
             _ => None,
         }
     }
@@ -48,6 +55,7 @@ impl Area {
     #[cfg(feature = "ssr")]
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Content => "content",
             Self::Home => "home",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
@@ -57,6 +65,7 @@ impl Area {
     /// Fetches its code, unless it's there already.
     async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
+            Self::Content => content::fetch().await,
             Self::Home => home::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
@@ -131,6 +140,9 @@ mod tests {
             assert_eq!(Area::of(path), Some(Area::Home), "{path}");
         }
         assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
+        for path in ["namespaces", "flows", "flows/shop", "flows/shop/pay", "executions", "executions/1"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Content), "{path}");
+        }
         for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");
         }

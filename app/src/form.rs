@@ -360,12 +360,19 @@ pub(crate) fn Question(
     children: Children,
 ) -> impl IntoView {
     let role = search.then_some("search");
+    // Where fields outside of it belong to it, as ticks in a list, they stay with their rows.
+    let asks = id.is_none().then_some("");
+    Effect::new(settle);
     view! {
-        <form id=id class=class action=to method="get" role=role on:submit=move |event| ask(&event)>
+        <form id=id class=class action=to method="get" role=role data-asks=asks on:submit=move |event| ask(&event)>
             {children()}
         </form>
     }
 }
+
+/// On the server nothing was chosen.
+#[cfg(not(feature = "hydrate"))]
+fn settle() {}
 
 /// Goes to the address that a form asks for. Fields that are empty ask for nothing.
 #[cfg(feature = "hydrate")]
@@ -413,6 +420,8 @@ extern "C" {
     /// Asks whoever's session has ended to sign in, and sends the form again then.
     #[wasm_bindgen(js_name = signIn)]
     fn sign_in(form: &leptos::web_sys::HtmlFormElement, submitter: Option<leptos::web_sys::HtmlElement>, page: &str);
+    /// Lets forms that ask show what the address asks, and not what was chosen before.
+    fn settle();
     /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
     fn sent(form: &leptos::web_sys::HtmlFormElement);
 }

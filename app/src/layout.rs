@@ -36,6 +36,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/administration/tenants/:id/edit") view={Lazy::<area::EditTenant>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/tenants/:id/delete") view={Lazy::<area::DeleteTenant>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/settings") view={Lazy::<area::TenantSettings>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/namespaces") view={Lazy::<area::Namespaces>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/flows") view={Lazy::<area::Flows>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/flows/:namespace") view={Lazy::<area::NamespaceFlows>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/flows/:namespace/:id") view={Lazy::<area::Flow>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/executions") view={Lazy::<area::Executions>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/executions/:id") view={Lazy::<area::Execution>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

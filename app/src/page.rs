@@ -11,12 +11,10 @@ mod conflict;
 #[cfg(feature = "ssr")]
 mod credentials;
 mod differences;
-#[cfg(feature = "ssr")]
 mod executions;
 #[cfg(feature = "ssr")]
 mod explain;
 mod find;
-#[cfg(feature = "ssr")]
 mod flows;
 #[cfg(feature = "ssr")]
 mod groups;
@@ -28,7 +26,6 @@ mod invitations;
 mod links;
 mod login;
 mod made;
-#[cfg(feature = "ssr")]
 mod namespaces;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod narrow;
@@ -59,14 +56,19 @@ mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
+pub(crate) use executions::{ExecutionPage, ExecutionsPage};
 pub(crate) use find::{FindPage, Results};
+pub(crate) use flows::{FlowPage, FlowsPage, NamespaceFlowsPage};
 pub(crate) use home::HomePage;
 pub(crate) use instance::InstancePage;
 #[cfg(feature = "ssr")]
 pub(crate) use links::{instance_links, tenant_links, trail};
 pub(crate) use login::Login;
 pub(crate) use made::MadePage;
+pub(crate) use namespaces::NamespacesPage;
 pub(crate) use not_found::NotFound;
+#[cfg(feature = "ssr")]
+pub(crate) use parts::part;
 #[cfg(feature = "ssr")]
 pub(crate) use route::make;
 pub(crate) use setup::Setup;

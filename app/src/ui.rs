@@ -1,6 +1,5 @@
 //! The parts pages are made of. They look, and know nothing of tenants or people.
 
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod badge;
 mod button;
 mod fold;
@@ -14,7 +13,6 @@ mod table;
 mod time;
 mod toast;
 
-#[cfg_attr(not(feature = "ssr"), expect(unused_imports, reason = "some pages are made by the server only"))]
 pub(crate) use badge::Badge;
 pub(crate) use button::LinkButton;
 pub(crate) use fold::Fold;

@@ -61,3 +61,25 @@ pub struct Execution {
     /// When it came to an end.
     pub ended_at: Option<Timestamp>,
 }
+
+impl Execution {
+    /// All states.
+    pub const STATES: [&str; 16] = [
+        "CREATED",
+        "SUBMITTED",
+        "RUNNING",
+        "PAUSED",
+        "RESTARTED",
+        "KILLING",
+        "SUCCESS",
+        "WARNING",
+        "FAILED",
+        "KILLED",
+        "CANCELLED",
+        "QUEUED",
+        "RETRYING",
+        "RETRIED",
+        "SKIPPED",
+        "BREAKPOINT",
+    ];
+}

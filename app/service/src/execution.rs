@@ -24,25 +24,6 @@ fn said(one: &Execution) -> Result<Value> {
 
 /// States an execution ends in.
 const ENDS: [&str; 6] = ["SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED", "SKIPPED"];
-/// All states.
-pub const STATES: [&str; 16] = [
-    "CREATED",
-    "SUBMITTED",
-    "RUNNING",
-    "PAUSED",
-    "RESTARTED",
-    "KILLING",
-    "SUCCESS",
-    "WARNING",
-    "FAILED",
-    "KILLED",
-    "CANCELLED",
-    "QUEUED",
-    "RETRYING",
-    "RETRIED",
-    "SKIPPED",
-    "BREAKPOINT",
-];
 
 /// Makes a record of an execution of a flow, in its first state.
 #[tracing::instrument(name = "execution::create", skip_all, fields(%tenant))]
@@ -114,7 +95,7 @@ pub async fn set_state(
     id: &str,
     state: &str,
 ) -> Result<(Execution, Option<TenantId>)> {
-    if !STATES.contains(&state) {
+    if !Execution::STATES.contains(&state) {
         return Err(Error::field("state", format!("“{state}” is no state of an execution.")));
     }
     let (mut work, before) = changing(cx, tenant, id, <UpdateExecution as crate::act::Act>::PERMISSION).await?;

@@ -1,117 +1,149 @@
-//! Records of executions of a tenant, to be read.
+//! Executions of a tenant, to be read.
 
 use super::{
-    flows::{labels, within},
     narrow::{chips, choice, filters, word},
-    parts::{facts, heading, id as copied, list as part, none, pager, section, table},
-    route::{Answer, Asked, Page, Tenant},
+    parts::{facts, id as copied, none, pages, table, table_of},
 };
-use crate::api::dates::when;
-use crate::ui::{Badge, Empty, Icon, number, quote};
+use crate::{
+    api::{
+        Listed,
+        execution::{ExecutionDetails, ExecutionLine, list_executions, view_execution},
+    },
+    place::{Address, address, segment},
+    reading::{reading, shown},
+    ui::{Badge, Empty, Icon, PageHead, Section, When, number, quote, rows},
+};
 use leptos::prelude::*;
-use model::{Execution, Filter, Timestamp};
-use serde_json::Value;
-use service::execution::{self, STATES};
+use model::Execution;
 
-const PURPOSE: &str = "Records that clients keep here, the newest first.";
+const PURPOSE: &str = "Records of executions, newest first. Clients create and update them through the API.";
+const NONE_YET: &str = "Records are created through the API. You only see those in namespaces that your roles reach.";
 
 /// What the list can be narrowed to: parameter and label.
 const FILTERS: [(&str, &str); 4] = [("q", "Search"), ("state", "State"), ("namespace", "Namespace"), ("flow", "Flow")];
 
-/// The list.
-pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
-    let mut list = part(asked);
-    list.also("state", Some(asked.get("state")));
-    list.also("flowId", Some(asked.get("flow")));
-    let namespace = asked.get("namespace").trim();
-    if !namespace.is_empty() {
-        list.filter = Filter::All(vec![list.filter, within(namespace)]);
-    }
-    let (page, _) = execution::page(&asked.cx, &tenant.place, &list).await?;
-    let (pager, now) = (pager(asked, &page), asked.cx.now());
-    let states = STATES.iter().map(|state| ((*state).to_owned(), (*state).to_owned())).collect();
-    let form = filters(
-        asked,
-        vec![
-            word(asked, "q", "Search"),
-            choice(asked, "state", "State", states),
-            word(asked, "namespace", "Namespace"),
-        ],
-    );
-    let set: Vec<_> = FILTERS.into_iter().filter(|(name, _)| !asked.get(name).is_empty()).collect();
-    let narrowed = !set.is_empty();
-    let chips = chips(asked, set.into_iter().map(|(name, label)| (name, label, asked.get(name).to_owned())).collect());
-    Ok(Page::new("Executions", move || {
-        let list = if page.results.is_empty() {
-            let (title, text) = match narrowed {
-                true => ("Nothing matches", "Take a filter away to see more."),
-                false => ("You see no executions here", "Records come in through the API."),
-            };
-            view! { <Empty icon=Icon::Play title text /> }.into_any()
-        } else {
-            let rows = page.results.into_iter().map(|one| row(&tenant, one, now)).collect();
-            let columns = [("Execution", ""), ("Flow", "wide"), ("State", ""), ("Created", "nowrap minor")];
-            view! { {table("Executions", &columns, rows)} {pager} }.into_any()
-        };
-        view! { {heading("Executions", PURPOSE, ())} {form} {chips} {list} }.into_any()
-    }))
+/// Lists and searches executions.
+#[component]
+pub(crate) fn ExecutionsPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        let [q, state, namespace, flow] = FILTERS.map(|(name, _)| asked.get(name).to_owned());
+        list_executions(segment(&address, 1), q, state, namespace, flow, asked.page(), again)
+    });
+    shown(
+        data,
+        |_| "Executions".to_owned(),
+        move |list| {
+            let asked = Address::parse(&address.get_untracked());
+            let states = Execution::STATES.map(|state| (state.to_owned(), state.to_owned())).to_vec();
+            let form = filters(
+                &asked,
+                vec![
+                    word(&asked, "q", "Search"),
+                    choice(&asked, "state", "State", states),
+                    word(&asked, "namespace", "Namespace"),
+                ],
+            );
+            let set = FILTERS.into_iter().filter(|(name, _)| !asked.get(name).is_empty());
+            let set: Vec<_> = set.map(|(name, label)| (name, label, asked.get(name).to_owned())).collect();
+            let narrowed = !set.is_empty();
+            view! {
+                <PageHead title="Executions" purpose=PURPOSE />
+                {form}
+                {chips(&asked, set)}
+                <List list asked narrowed />
+            }
+            .into_any()
+        },
+    )
 }
 
-fn row(tenant: &Tenant, one: Execution, now: Timestamp) -> AnyView {
-    let href = tenant.href(&format!("executions/{}", quote(&one.id)));
+/// What was found.
+#[component]
+fn List(
+    list: Listed<ExecutionLine>,
+    asked: Address,
+    /// Whether not all executions were asked for.
+    narrowed: bool,
+) -> impl IntoView {
+    match (list.rows.is_empty(), narrowed) {
+        (true, false) => view! { <Empty icon=Icon::Play title="No executions yet" text=NONE_YET /> }.into_any(),
+        (true, true) => {
+            view! { <Empty icon=Icon::Play title="No matching executions" text="Remove a filter to see more." /> }
+                .into_any()
+        }
+        (false, _) => {
+            let pager = pages(&asked, list.rows.len(), list.total, list.more);
+            let base = format!("/ui/{}/executions", quote(&segment(asked.path(), 1)));
+            let columns = [("Execution", ""), ("Flow", "wide"), ("State", ""), ("Created", "nowrap minor")];
+            let key = {
+                let base = base.clone();
+                move |one: &ExecutionLine| (format!("{base}/{}", one.id), one.state.clone())
+            };
+            let rows = rows(list.rows, key, move |one| row(&base, one));
+            view! { {table_of("Executions", &columns, rows)} {pager} }.into_any()
+        }
+    }
+}
+
+fn row(base: &str, one: ExecutionLine) -> AnyView {
+    let href = format!("{base}/{}", quote(&one.id));
     view! {
         <tr>
-            <td><a class="row-link" href=href>{one.id.clone()}</a></td>
-            <td class="wide"><code>{format!("{}.{}", one.namespace, one.flow_id)}</code></td>
-            <td><Badge text=one.state.clone() /></td>
-            <td class="nowrap minor">{when(one.created_at, now)}</td>
+            <td><a class="row-link" href=href>{one.id}</a></td>
+            <td class="wide"><code>{format!("{}.{}", one.namespace, one.flow)}</code></td>
+            <td><Badge text=one.state /></td>
+            <td class="nowrap minor"><When moment=one.created /></td>
         </tr>
     }
     .into_any()
 }
 
-/// A record: its states and inputs.
-pub(crate) async fn detail(asked: &Asked, tenant: Tenant, key: &str) -> Answer {
-    let (one, _) = execution::get(&asked.cx, &tenant.place, key).await?;
-    let now = asked.cx.now();
-    Ok(Page::new(format!("{} {}", one.flow_id, one.id), move || {
-        let flow =
-            format!("flows/{}/{}?revision={}", quote(one.namespace.as_str()), quote(&one.flow_id), one.flow_revision);
-        let flow = view! {
-            <a href=tenant.href(&flow)><code>{format!("{}.{}", one.namespace, one.flow_id)}</code></a>
-            " revision " {number(one.flow_revision)}
-        };
-        let about = facts(vec![
-            ("Flow", flow.into_any()),
-            ("State", view! { <Badge text=one.state.clone() /> }.into_any()),
-            ("Created", view! { {when(one.created_at, now)} " by " {one.created_by.clone()} }.into_any()),
-            ("Ended", one.ended_at.map_or_else(|| none("not yet"), |at| when(at, now))),
-            ("Labels", labels(&one.labels)),
-            ("ID", copied(one.id.clone())),
-        ]);
-        let inputs: Value = serde_json::from_str(&one.inputs).unwrap_or_default();
-        let inputs = match inputs.as_object().is_none_or(serde_json::Map::is_empty) {
-            true => none("None."),
-            false => {
-                let text = serde_json::to_string_pretty(&inputs).unwrap_or_default();
-                view! { <pre tabindex="0">{text}</pre> }.into_any()
-            }
-        };
-        view! {
-            {heading(one.flow_id.clone(), "", ())} {about} {section("states", "States", None, states(&one.histories, now))}
-            {section("inputs", "Inputs", None, inputs)}
-        }
-        .into_any()
-    }))
+/// An execution: its states and inputs.
+#[component]
+pub(crate) fn ExecutionPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| view_execution(segment(&address, 1), segment(&address, 3), again));
+    shown(
+        data,
+        |one| format!("{} {}", one.flow, one.id),
+        move |one| view! { <Details one tenant=segment(&address.get_untracked(), 1) /> }.into_any(),
+    )
 }
 
-/// The states it went through, the first first.
-fn states(json: &str, now: Timestamp) -> AnyView {
-    let all: Vec<Value> = serde_json::from_str(json).unwrap_or_default();
-    let rows = all.into_iter().map(|one| {
-        let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let at = Timestamp::parse(&text("date")).map(|at| when(at, now));
-        view! { <tr><td class="wide"><Badge text=text("state") /></td> <td class="nowrap">{at}</td></tr> }.into_any()
+/// The execution's facts, states and inputs.
+#[component]
+fn Details(one: ExecutionDetails, tenant: String) -> impl IntoView {
+    let ExecutionDetails { id, namespace, flow, revision, state, created, by, ended, labels, states, inputs } = one;
+    let source = format!("/ui/{}/flows/{}/{}?revision={revision}", quote(&tenant), quote(&namespace), quote(&flow));
+    let of = view! { <a href=source><code>{format!("{namespace}.{flow}")}</code></a> " revision " {number(revision)} };
+    let labels = match labels.is_empty() {
+        true => none("none"),
+        false => labels.into_iter().map(|one| view! { <Badge text=one /> " " }).collect_view().into_any(),
+    };
+    let about = facts(vec![
+        ("Flow", of.into_any()),
+        ("State", view! { <Badge text=state /> }.into_any()),
+        ("Created", view! { <When moment=created /> " by " {by} }.into_any()),
+        ("Ended", ended.map_or_else(|| none("not yet"), |moment| view! { <When moment /> }.into_any())),
+        ("Labels", labels),
+        ("ID", copied(id)),
+    ]);
+    let rows = states.into_iter().map(|(state, since)| {
+        let since = since.map(|moment| view! { <When moment /> });
+        view! { <tr><td class="wide"><Badge text=state /></td> <td class="nowrap">{since}</td></tr> }.into_any()
     });
-    table("States it went through", &[("State", "wide"), ("Since", "nowrap")], rows.collect())
+    let rows = rows.collect();
+    let inputs = inputs.map_or_else(|| none("No inputs."), |text| view! { <pre tabindex="0">{text}</pre> }.into_any());
+    view! {
+        <PageHead title=flow />
+        {about}
+        <Section id="states" title="States">
+            {table("States it went through", &[("State", "wide"), ("Since", "nowrap")], rows)}
+        </Section>
+        <Section id="inputs" title="Inputs">
+            {inputs}
+        </Section>
+    }
 }

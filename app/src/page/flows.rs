@@ -2,131 +2,189 @@
 
 use super::{
     narrow::{chips, filters, word},
-    parts::{button, facts, heading, list as part, none, pager, section, table},
-    route::{Answer, Asked, Page, Tenant},
+    parts::{facts, pages, table, table_of},
 };
-use crate::api::dates::when;
-use crate::ui::{Badge, Empty, Icon, number, quote};
+use crate::{
+    api::{
+        Listed,
+        flow::{FlowDetails, FlowLine, FlowRevision, list_flows, view_flow},
+    },
+    place::{Address, address, segment},
+    reading::{reading, shown},
+    ui::{Badge, Empty, Icon, LinkButton, PageHead, Section, When, number, quote, rows},
+};
 use leptos::prelude::*;
-use model::{Filter, Flow, Op, Timestamp};
-use service::flow;
 
-const PURPOSE: &str = "Kept as they were written. Nothing is run here.";
+const PURPOSE: &str = "The source of each flow, as it was written. Flows don't run here.";
+const NONE_YET: &str = "Flows are created through the API. You only see flows in namespaces that your roles reach.";
 
-/// Rows in a namespace and those below it.
-pub(crate) fn within(namespace: &str) -> Filter {
-    Filter::Field { name: "namespace".into(), op: Op::Prefix, value: namespace.into() }
+/// What the list can be narrowed to: parameter and label.
+const FILTERS: [(&str, &str); 2] = [("q", "Search"), ("namespace", "Namespace")];
+
+/// Address of a tenant's flows.
+fn list_of(tenant: &str) -> String {
+    format!("/ui/{}/flows", quote(tenant))
 }
 
-fn href(tenant: &Tenant, flow: &Flow) -> String {
-    tenant.href(&format!("flows/{}/{}", quote(flow.namespace.as_str()), quote(&flow.id)))
+/// Address of a flow.
+fn href(tenant: &str, namespace: &str, id: &str) -> String {
+    format!("{}/{}/{}", list_of(tenant), quote(namespace), quote(id))
 }
 
-/// The list; of one namespace and those below it, if one is named.
-pub(crate) async fn list(asked: &Asked, tenant: Tenant, inside: Option<&str>) -> Answer {
-    let mut list = part(asked);
-    let namespace = inside.unwrap_or_else(|| asked.get("namespace").trim()).to_owned();
-    if !namespace.is_empty() {
-        list.filter = within(&namespace);
-    }
-    let narrowed = !list.q.is_empty() || !namespace.is_empty();
-    let (page, _) = flow::page(&asked.cx, &tenant.place, &list).await?;
-    let (pager, now) = (pager(asked, &page), asked.cx.now());
-    let form = match inside {
-        Some(_) => ().into_any(),
-        None => filters(asked, vec![word(asked, "q", "Search"), word(asked, "namespace", "Namespace")]),
-    };
-    let set = [("q", "Search"), ("namespace", "Namespace")].into_iter();
-    let set = set.filter(|(name, _)| !asked.get(name).is_empty());
-    let chips = chips(asked, set.map(|(name, label)| (name, label, asked.get(name).to_owned())).collect());
-    let title = inside.map_or_else(|| "Flows".to_owned(), |namespace| format!("Flows in {namespace}"));
-    Ok(Page::new(title.clone(), move || {
-        let list = if page.results.is_empty() {
-            let (title, text) = match narrowed {
-                true => ("Nothing matches", "Take a filter away to see more."),
-                false => ("You see no flows here", "Flows come in through the API."),
-            };
-            view! { <Empty icon=Icon::Search title text /> }.into_any()
-        } else {
-            let rows = page.results.into_iter().map(|one| row(&tenant, one, now)).collect();
+/// Lists and searches flows.
+#[component]
+pub(crate) fn FlowsPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        let [q, namespace] = ["q", "namespace"].map(|name| asked.get(name).to_owned());
+        list_flows(segment(&address, 1), q, namespace, asked.page(), again)
+    });
+    shown(
+        data,
+        |_| "Flows".to_owned(),
+        move |list| {
+            let asked = Address::parse(&address.get_untracked());
+            let form = filters(&asked, vec![word(&asked, "q", "Search"), word(&asked, "namespace", "Namespace")]);
+            let set = FILTERS.into_iter().filter(|(name, _)| !asked.get(name).is_empty());
+            let set: Vec<_> = set.map(|(name, label)| (name, label, asked.get(name).to_owned())).collect();
+            let narrowed = !set.is_empty();
+            view! {
+                <PageHead title="Flows" purpose=PURPOSE />
+                {form}
+                {chips(&asked, set)}
+                <List list asked narrowed />
+            }
+            .into_any()
+        },
+    )
+}
+
+/// Lists the flows of a namespace and those below it.
+#[component]
+pub(crate) fn NamespaceFlowsPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let (tenant, namespace, asked) = (segment(&address, 1), segment(&address, 3), Address::parse(&address));
+        list_flows(tenant, asked.get("q").to_owned(), namespace, asked.page(), again)
+    });
+    let title = move || format!("Flows in {}", segment(&address.get_untracked(), 3));
+    shown(
+        data,
+        move |_| title(),
+        move |list| {
+            let asked = Address::parse(&address.get_untracked());
+            let set = Some(asked.get("q")).filter(|q| !q.is_empty());
+            let set = set.map(|q| ("q", "Search", q.to_owned())).into_iter().collect();
+            view! {
+                <PageHead title=title() purpose=PURPOSE />
+                {chips(&asked, set)}
+                <List list asked narrowed=true />
+            }
+            .into_any()
+        },
+    )
+}
+
+/// What was found.
+#[component]
+fn List(
+    list: Listed<FlowLine>,
+    asked: Address,
+    /// Whether not all flows were asked for.
+    narrowed: bool,
+) -> impl IntoView {
+    match (list.rows.is_empty(), narrowed) {
+        (true, false) => view! { <Empty icon=Icon::Flow title="No flows yet" text=NONE_YET /> }.into_any(),
+        (true, true) => {
+            view! { <Empty icon=Icon::Search title="No matching flows" text="Remove a filter to see more." /> }
+                .into_any()
+        }
+        (false, _) => {
+            let pager = pages(&asked, list.rows.len(), list.total, list.more);
+            let tenant = segment(asked.path(), 1);
             let columns = [("Flow", ""), ("Namespace", "wide"), ("Revision", "numeric"), ("Changed", "nowrap minor")];
-            view! { {table("Flows", &columns, rows)} {pager} }.into_any()
-        };
-        view! { {heading(title, PURPOSE, ())} {form} {chips} {list} }.into_any()
-    }))
+            let key = {
+                let tenant = tenant.clone();
+                move |one: &FlowLine| {
+                    let changes = (one.revision, one.disabled, one.changed.at);
+                    (href(&tenant, &one.namespace, &one.id), changes)
+                }
+            };
+            let rows = rows(list.rows, key, move |one| row(&tenant, one));
+            view! { {table_of("Flows", &columns, rows)} {pager} }.into_any()
+        }
+    }
 }
 
-fn row(tenant: &Tenant, one: Flow, now: Timestamp) -> AnyView {
-    let href = href(tenant, &one);
+fn row(tenant: &str, one: FlowLine) -> AnyView {
+    let href = href(tenant, &one.namespace, &one.id);
     view! {
         <tr>
             <td>
-                <a class="row-link" href=href>{one.id.clone()}</a> " "
+                <a class="row-link" href=href>{one.id}</a> " "
                 {one.disabled.then(|| view! { <Badge text="Disabled" /> })}
             </td>
-            <td class="wide"><code>{one.namespace.to_string()}</code></td>
+            <td class="wide"><code>{one.namespace}</code></td>
             <td class="numeric">{number(one.revision)}</td>
-            <td class="nowrap minor">{when(one.updated_at, now)}</td>
+            <td class="nowrap minor"><When moment=one.changed /></td>
         </tr>
     }
     .into_any()
 }
 
-/// A flow's source, now or in an earlier revision.
-pub(crate) async fn detail(asked: &Asked, tenant: Tenant, namespace: &str, id: &str) -> Answer {
-    /// Revisions listed; others are reached by their number in the address.
-    const SHOWN: usize = 50;
-    let wanted = asked.get("revision").parse().ok();
-    let (flow, _) = flow::get(&asked.cx, &tenant.place, namespace, id, wanted).await?;
-    let mut revisions = flow::revisions(&asked.cx, &tenant.place, namespace, id).await?.0;
-    let total = i64::try_from(revisions.len()).ok();
-    revisions.reverse();
-    let newest = revisions.first().map(|one| one.revision);
-    revisions.truncate(SHOWN);
-    let now = asked.cx.now();
-    Ok(Page::new(flow.id.clone(), move || {
-        let executions = format!("executions?flow={}&namespace={}", quote(&flow.id), quote(flow.namespace.as_str()));
-        let executions = button(tenant.href(&executions), Some(Icon::Play), "Executions", "secondary");
-        let address = href(&tenant, &flow);
-        let shown = match newest == Some(flow.revision) {
-            true => view! { {number(flow.revision)} " (the newest)" }.into_any(),
-            false => view! { {number(flow.revision)} " " <a href=address.clone()>"Show the newest"</a> }.into_any(),
-        };
-        let place = tenant.href(&format!("flows?namespace={}", quote(flow.namespace.as_str())));
-        let state = if flow.disabled { "disabled" } else { "enabled" };
-        let about = facts(vec![
-            ("Namespace", view! { <a href=place><code>{flow.namespace.to_string()}</code></a> }.into_any()),
-            ("Revision", shown),
-            ("Written", when(flow.updated_at, now)),
-            ("State", state.into_any()),
-        ]);
-        let rows = revisions.into_iter().map(|one| {
-            let number = number(one.revision);
-            let which = match one.revision == flow.revision {
-                true => view! { <strong>{number}</strong> " shown above" }.into_any(),
-                false => view! { <a href=format!("{address}?revision={}", one.revision)>{number}</a> }.into_any(),
-            };
-            view! { <tr><td class="wide">{which}</td> <td class="nowrap">{when(one.updated_at, now)}</td></tr> }
-                .into_any()
-        });
-        let rows = rows.collect();
-        let source = view! { <pre tabindex="0">{flow.source.clone()}</pre> };
-        let source = section("source", "Source", None, source);
-        let revisions = table("Revisions of the flow", &[("Revision", "wide"), ("Written", "nowrap")], rows);
-        let purpose = flow.description.clone().unwrap_or_default();
-        view! {
-            {heading(flow.id.clone(), &purpose, executions)} {about} {source}
-            {section("revisions", "Revisions", total, revisions)}
-        }
-        .into_any()
-    }))
+/// A flow's source, in the latest revision or an earlier one.
+#[component]
+pub(crate) fn FlowPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let [tenant, namespace, id] = [1, 3, 4].map(|number| segment(&address, number));
+        let revision = Address::parse(&address).get("revision").parse().ok();
+        view_flow(tenant, namespace, id, revision, again)
+    });
+    shown(
+        data,
+        |flow| flow.id.clone(),
+        move |flow| view! { <Details flow tenant=segment(&address.get_untracked(), 1) /> }.into_any(),
+    )
 }
 
-/// Labels as they are stored, a JSON list of keys and values.
-pub(crate) fn labels(json: &str) -> AnyView {
-    let all: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let each = all.iter().filter_map(|one| Some(format!("{}: {}", text(one.get("key")?), text(one.get("value")?))));
-    let each: Vec<_> = each.map(|one| view! { <Badge text=one /> " " }).collect();
-    if each.is_empty() { none("none") } else { each.into_any() }
+/// The flow's facts, source and revisions.
+#[component]
+fn Details(flow: FlowDetails, tenant: String) -> impl IntoView {
+    let FlowDetails { namespace, id, description, revision, latest, disabled, saved, source, revisions, total } = flow;
+    let newest = href(&tenant, &namespace, &id);
+    let inside = format!("{}?namespace={}", list_of(&tenant), quote(&namespace));
+    let executions = format!("/ui/{}/executions?flow={}&namespace={}", quote(&tenant), quote(&id), quote(&namespace));
+    let which = match latest {
+        true => view! { {number(revision)} " (latest)" }.into_any(),
+        false => view! { {number(revision)} " " <a href=newest.clone()>"Show latest"</a> }.into_any(),
+    };
+    let about = facts(vec![
+        ("Namespace", view! { <a href=inside><code>{namespace}</code></a> }.into_any()),
+        ("Revision", which),
+        ("Saved", view! { <When moment=saved /> }.into_any()),
+        ("Status", if disabled { "disabled" } else { "enabled" }.into_any()),
+    ]);
+    let rows = revisions.into_iter().map(|one| {
+        let FlowRevision { revision: this, saved } = one;
+        let which = match this == revision {
+            true => view! { <strong>{number(this)}</strong> " shown above" }.into_any(),
+            false => view! { <a href=format!("{newest}?revision={this}")>{number(this)}</a> }.into_any(),
+        };
+        view! { <tr><td class="wide">{which}</td> <td class="nowrap"><When moment=saved /></td></tr> }.into_any()
+    });
+    let rows = rows.collect();
+    view! {
+        <PageHead title=id purpose=description.unwrap_or_default()>
+            <LinkButton href=executions icon=Icon::Play label="Executions" kind="secondary" />
+        </PageHead>
+        {about}
+        <Section id="source" title="Source">
+            <pre tabindex="0">{source}</pre>
+        </Section>
+        <Section id="revisions" title="Revisions" count=total>
+            {table("Revisions of the flow", &[("Revision", "wide"), ("Saved", "nowrap")], rows)}
+        </Section>
+    }
 }

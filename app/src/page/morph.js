@@ -58,6 +58,15 @@ document.addEventListener("input", ({ target }) => {
   if (target.value && target.list?.dataset.suggest) suggest(target);
 });
 
+// Where one went to another address of a page, its forms show what that one asks, and not what was chosen before.
+export const settle = () => {
+  const here = location.pathname + location.search;
+  for (const form of document.querySelectorAll("form[data-asks]")) {
+    if (form.dataset.asks && form.dataset.asks !== here) form.reset();
+    form.dataset.asks = here;
+  }
+};
+
 // Whether somebody is at a form that would be made anew with its page: one that is not worked into what is there.
 export const typing = () =>
   [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made]") && touched(form));

@@ -1,51 +1,83 @@
-//! Namespaces of a tenant, as far as one sees them.
+//! Namespaces of a tenant, as far as the user can see them.
 
-use super::{
-    parts::{heading, list as part, none, pager, search, table},
-    route::{Answer, Asked, Page, Tenant},
+use super::parts::{none, pages, table_of};
+use crate::{
+    api::{
+        Listed,
+        namespace::{NamespaceLine, list_namespaces},
+    },
+    place::{Address, address, segment},
+    reading::{reading, shown},
+    ui::{Empty, Icon, PageHead, Search, quote, rows},
 };
-use crate::ui::{Empty, Icon, quote};
 use leptos::prelude::*;
-use model::NamespaceRow;
-use service::namespace;
 
-const PURPOSE: &str = "A role that is limited to a namespace reaches it and those below it.";
+const PURPOSE: &str = "A role assignment in a namespace also applies to all namespaces below it.";
+const NONE_YET: &str = "A namespace is created with its first flow, or through the API. You only see namespaces that \
+                        your roles reach.";
 
-/// The list.
-pub(crate) async fn list(asked: &Asked, tenant: Tenant) -> Answer {
-    let page = namespace::page(&asked.cx, &tenant.place, false, &part(asked)).await?;
-    let pager = pager(asked, &page);
-    let search = search(asked, "Search namespaces", "Search by name", &[]);
-    let q = asked.get("q").to_owned();
-    Ok(Page::new("Namespaces", move || {
-        let list = match (page.results.is_empty(), q.is_empty()) {
-            (true, true) => {
-                let text = "A namespace is made with its first flow, or through the API.";
-                view! { <Empty icon=Icon::Folder title="You see no namespaces here" text /> }.into_any()
+/// Lists and searches namespaces.
+#[component]
+pub(crate) fn NamespacesPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        list_namespaces(segment(&address, 1), asked.get("q").to_owned(), asked.page(), again)
+    });
+    shown(
+        data,
+        |_| "Namespaces".to_owned(),
+        move |list| {
+            let asked = Address::parse(&address.get_untracked());
+            let (action, q) = (asked.path().to_owned(), asked.get("q").to_owned());
+            view! {
+                <PageHead title="Namespaces" purpose=PURPOSE />
+                <Search action label="Search namespaces" placeholder="Search by name" q />
+                <List list asked />
             }
-            (true, false) => {
-                let title = format!("No namespace matches “{q}”");
-                view! { <Empty icon=Icon::Search title text="Names were searched." /> }.into_any()
-            }
-            _ => {
-                let rows = page.results.into_iter().map(|one| row(&tenant, one)).collect();
-                let columns = [("Namespace", "wide"), ("For", "wide minor"), ("", "")];
-                view! { {table("Namespaces", &columns, rows)} {pager} }.into_any()
-            }
-        };
-        view! { {heading("Namespaces", PURPOSE, ())} {search} {list} }.into_any()
-    }))
+            .into_any()
+        },
+    )
 }
 
-fn row(tenant: &Tenant, one: NamespaceRow) -> AnyView {
-    let name = one.id.to_string();
-    let flows = tenant.href(&format!("flows?namespace={}", quote(&name)));
-    let executions = tenant.href(&format!("executions?namespace={}", quote(&name)));
-    let what = one.description.map_or_else(|| none(""), |text| text.into_any());
+/// What was found.
+#[component]
+fn List(list: Listed<NamespaceLine>, asked: Address) -> impl IntoView {
+    let q = asked.get("q");
+    match (list.rows.is_empty(), q.is_empty()) {
+        (true, true) => view! { <Empty icon=Icon::Folder title="No namespaces yet" text=NONE_YET /> }.into_any(),
+        (true, false) => {
+            let title = format!("No namespace matches “{q}”");
+            view! {
+                <Empty icon=Icon::Search title text="Names were searched.">
+                    <a class="button secondary" href=asked.path().to_owned()>"Show all namespaces"</a>
+                </Empty>
+            }
+            .into_any()
+        }
+        (false, _) => {
+            let pager = pages(&asked, list.rows.len(), list.total, list.more);
+            let tenant = segment(asked.path(), 1);
+            let columns = [("Namespace", "wide"), ("Description", "wide minor"), ("", "")];
+            let key = {
+                let tenant = tenant.clone();
+                move |one: &NamespaceLine| (tenant.clone(), one.name.clone(), one.description.clone())
+            };
+            let rows = rows(list.rows, key, move |one| row(&tenant, one));
+            view! { {table_of("Namespaces", &columns, rows)} {pager} }.into_any()
+        }
+    }
+}
+
+fn row(tenant: &str, one: NamespaceLine) -> AnyView {
+    let name = one.name;
+    let of = |page: &str| format!("/ui/{}/{page}?namespace={}", quote(tenant), quote(&name));
+    let (flows, executions) = (of("flows"), of("executions"));
+    let description = one.description.map_or_else(|| none(""), |text| text.into_any());
     view! {
         <tr>
             <td class="wide"><code>{name.clone()}</code></td>
-            <td class="wide minor">{what}</td>
+            <td class="wide minor">{description}</td>
             <td class="row-actions">
                 <a class="button ghost small" href=flows aria-label=format!("Flows in {name}")>"Flows"</a> " "
                 <a class="button ghost small" href=executions aria-label=format!("Executions in {name}")>"Executions"</a>

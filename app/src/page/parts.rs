@@ -15,8 +15,13 @@ const COUNTED: i64 = 1_000;
 
 /// The part of a list that the address asks for.
 pub(crate) fn list(asked: &Address) -> List {
-    let offset = (asked.page() - 1).saturating_mul(ROWS);
-    List { q: asked.get("q").trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..List::default() }
+    part(asked.get("q"), asked.page())
+}
+
+/// A page of a list, from 1: of the rows that are like `q`, or of all.
+pub(crate) fn part(q: &str, page: i64) -> List {
+    let offset = (page.max(1) - 1).saturating_mul(ROWS);
+    List { q: q.trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..List::default() }
 }
 
 /// Title, what the page is for, and what can be done first.
@@ -62,6 +67,12 @@ pub(crate) type Column = (&'static str, &'static str);
 
 /// A table; the last column without a title is for what can be done with a row.
 pub(crate) fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>) -> AnyView {
+    table_of(label, columns, rows)
+}
+
+/// The same of rows that are known by their keys.
+pub(crate) fn table_of(label: &'static str, columns: &[Column], rows: impl IntoView) -> AnyView {
+    let rows = rows.into_any();
     let head: Vec<_> = columns
         .iter()
         .map(|(title, class)| match *title {

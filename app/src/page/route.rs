@@ -1,8 +1,7 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
 use super::{
-    access, account, audit, executions, explain, flows, groups, invitations, namespaces, roles, service_accounts,
-    tenant, tenant_users, users,
+    access, account, audit, explain, groups, invitations, roles, service_accounts, tenant, tenant_users, users,
 };
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
@@ -108,12 +107,6 @@ async fn found(asked: &Asked) -> Answer {
                 ["roles", "create"] => roles::create(asked, tenant).await,
                 ["roles", id] => roles::detail(asked, tenant, id).await,
                 ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
-                ["namespaces"] => namespaces::list(asked, tenant).await,
-                ["flows"] => flows::list(asked, tenant, None).await,
-                ["flows", namespace] => flows::list(asked, tenant, Some(namespace)).await,
-                ["flows", namespace, id] => flows::detail(asked, tenant, namespace, id).await,
-                ["executions"] => executions::list(asked, tenant).await,
-                ["executions", id] => executions::detail(asked, tenant, id).await,
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
                 ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,
