@@ -35,7 +35,7 @@ test("an area's code is fetched when somebody points at a link to it, once", asy
   await expect.poll(() => code.length).toBe(1);
   await link(page).click();
   await expect(title(page, "Sync access")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Nothing waits" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Nothing to sync" })).toBeVisible();
   expect(await mark(page)).toBe("same document");
   await page.getByRole("link", { name: "Instance" }).click();
   await expect(title(page, "Instance")).toBeVisible();
@@ -89,7 +89,7 @@ for (const [what, fails] of failures) {
     // Its code does not come with the whole page either: it stays, and works as without JavaScript.
     await page.waitForTimeout(1_500);
     expect(documents).toEqual(["/administration/sync-access"]);
-    await expect(page.getByRole("heading", { name: "Nothing waits" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Nothing to sync" })).toBeVisible();
     expect(await page.locator("body[data-hydrated]").count()).toBe(0);
     await page.getByRole("link", { name: "Users" }).click();
     await app.ready();

@@ -74,7 +74,5 @@ pub(crate) use route::make;
 pub(crate) use setup::Setup;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
-pub(crate) use sync::render as sync_page;
-#[cfg(feature = "ssr")]
 pub use template::{TEMPLATES, template};
 pub(crate) use tenants::{CreateTenantPage, DeleteTenantPage, EditTenantPage, TenantSettingsPage, TenantsPage};

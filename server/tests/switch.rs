@@ -297,8 +297,8 @@ async fn what_has_been_moved_does_not_wait(#[values(Engine::Sqlite, Engine::Post
     assert_eq!(server.json("POST", &format!("/instance/access/sync?planHash={hash}"), Value::Null).await.0, 200);
     let watch = async || loop {
         let page = browser.open("/administration/sync-access").await.text().await.unwrap();
-        assert!(!page.contains("This access waits"), "{page}");
-        if page.contains("Synchronized</h2>") {
+        assert!(!page.contains("Access is waiting to be synced"), "{page}");
+        if page.contains("Access is synced</h2>") {
             return;
         }
     };
