@@ -120,7 +120,7 @@ test("what a role would allow is told, and several are revoked at once", async (
   for (const one of people) await expect(page.getByRole("row", { name: new RegExp(one) })).toHaveCount(0);
 
   await app.open(`/ui/${id}/access/revoke`);
-  await expect(page.getByText("Nothing was chosen")).toBeVisible();
+  await expect(page.getByText("Nothing selected")).toBeVisible();
 });
 
 test("nobody takes away their own right to administer access, alone or among others", async ({ app, page }) => {

@@ -77,12 +77,12 @@ test("of two who save a group or a user the second takes what is there", async (
   await server.api("POST", "/tenants", { id: tenant, name: tenant });
   const group = await server.api("POST", `/${tenant}/groups`, { name: "Ops", description: "first" });
   await app.signIn(admin, `/ui/${tenant}/groups/${group.id}`);
-  const purpose = page.getByRole("textbox", { name: /^For/ });
+  const purpose = page.getByRole("textbox", { name: /^Description/ });
   await purpose.fill("mine");
   await server.api("PUT", `/${tenant}/groups/${group.id}`, { name: "Ops", description: "theirs" });
   if (app.js) await expect(page.locator(".page-purpose")).toHaveText("theirs", soon);
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(row(page, "For")).toContainText(/theirs.*mine/);
+  await expect(row(page, "Description")).toContainText(/theirs.*mine/);
   await expect(row(page, "Name")).toHaveCount(0);
   await expect(purpose).toHaveValue("mine");
   await app.accessible();

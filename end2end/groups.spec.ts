@@ -8,7 +8,7 @@ test("a group is made, filled, renamed and deleted", async ({ app, page }) => {
   for (const one of [anna, bert]) app.server.cli("auths", "users", "create", one, "Plain!1234");
 
   await app.signIn(undefined, `/ui/${id}/groups`);
-  await expect(page.getByText("This tenant has no groups")).toBeVisible();
+  await expect(page.getByText("No groups yet")).toBeVisible();
   await app.accessible();
   await page.getByRole("main").getByRole("link", { name: "Create" }).click();
   await page.getByLabel("Name").fill(name);
@@ -38,16 +38,16 @@ test("a group is made, filled, renamed and deleted", async ({ app, page }) => {
   await page.getByRole("button", { name: "Assign role" }).click();
   await expect(page.getByRole("row", { name: new RegExp(name) })).toContainText("Viewer");
   await page.getByRole("row", { name: new RegExp(name) }).getByRole("link", { name, exact: true }).click();
-  await expect(page.getByRole("heading", { name: /Holds 1/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /Roles 1/ })).toBeVisible();
 
   await page.getByLabel("Name", { exact: true }).fill(`${name}-new`);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { level: 1, name: `${name}-new` })).toBeVisible();
   await page.getByRole("link", { name: "Delete" }).click();
-  await expect(page.getByText("1 membership and 1 binding go with the group.")).toBeVisible();
+  await expect(page.getByText("1 membership and 1 role assignment are deleted with the group.")).toBeVisible();
   await app.accessible();
   await page.getByRole("button", { name: "Delete group" }).click();
-  await expect(page.getByText("This tenant has no groups")).toBeVisible();
+  await expect(page.getByText("No groups yet")).toBeVisible();
 });
 
 test("an owner of a group looks after it without further rights, and nobody else without them", async ({ app, page }) => {

@@ -231,7 +231,7 @@ test("a page that is not allowed stays so without a word in the audit log", asyn
   await app.signIn(who, `/ui/${tenant}/groups/create`);
   await expect(page.getByRole("heading", { level: 1, name: "Not allowed" })).toBeVisible();
   let read = 0;
-  await page.route("**/serverfn/make_page", (route) => ((read += 1), route.continue()));
+  await page.route("**/serverfn/group_to_create", (route) => ((read += 1), route.continue()));
   // What was changed until now, as by signing in, may be heard of only now.
   await expect
     .poll(async () => {

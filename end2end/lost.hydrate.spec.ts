@@ -5,6 +5,9 @@ test.use({ noise: /Failed to load resource: (net::ERR_|the server responded with
 
 const ways = ["aborted", "answered by a proxy"] as const;
 
+// What the pages here are read by.
+const PAGE = "{make_page,list_groups}";
+
 // Loses the next requests of a kind until they are let through again.
 const lose = async (app: App, what: string, how: (typeof ways)[number]) => {
   const at = `**/serverfn/${what}`;
@@ -48,7 +51,7 @@ for (const how of ways) {
     await shows(app, "Access");
     const again = page.getByRole("button", { name: "Try again" });
 
-    let found = await lose(app, "make_page", how);
+    let found = await lose(app, PAGE, how);
     await menu(app, "Groups").click();
     await expect(again).toBeVisible();
     await nothingOfAccess(app);
@@ -61,7 +64,7 @@ for (const how of ways) {
     await expect(page.getByRole("row", { name: /Tenant Admin/ })).toBeVisible();
     await nothingOfAccess(app);
 
-    found = await lose(app, "make_page", how);
+    found = await lose(app, PAGE, how);
     await menu(app, "Groups").click();
     await expect(again).toBeVisible();
     await again.click();
@@ -71,7 +74,7 @@ for (const how of ways) {
     await shows(app, "Groups");
 
     // Back to where one was, while nothing comes; then something is changed elsewhere, and it is read again.
-    found = await lose(app, "make_page", how);
+    found = await lose(app, PAGE, how);
     await page.goBack();
     await expect(again).toBeVisible();
     await expect(page.getByRole("heading", { level: 1, name: "Groups" })).toHaveCount(0);
@@ -111,13 +114,14 @@ for (const how of ways) {
   });
 }
 
-for (const what of ["make_page", "frame"]) {
-  test(`${what} that comes late and was overtaken is not shown`, async ({ app, page }) => {
+for (const what of [PAGE, "frame"]) {
+  test(`a ${what === PAGE ? "page" : what} that comes late and was overtaken is not shown`, async ({ app, page }) => {
     const tenant = await tenantWithAccess(app);
     await app.signIn(admin, `/ui/${tenant}/access`);
     let late = 0;
     await page.route(`**/serverfn/${what}`, async (route) => {
-      if (!route.request().postData()?.includes("groups")) return route.continue();
+      const request = route.request();
+      if (!/groups/.test(request.url() + request.postData())) return route.continue();
       late += 1;
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       await route.continue().catch(() => {});
@@ -136,6 +140,10 @@ for (const what of ["make_page", "frame"]) {
 test("offline the frame stays, and what was asked for comes when there is a network again", async ({ app, page, context }) => {
   const tenant = await tenantWithAccess(app);
   await app.signIn(admin, `/ui/${tenant}/access`);
+  // The page's code is there already: without it the browser would say that there is no network.
+  const code = page.waitForResponse(/\/pkg\/groups\.\w+\.wasm$/);
+  await menu(app, "Groups").hover();
+  await code;
   await context.setOffline(true);
   await menu(app, "Groups").click();
   await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
@@ -150,7 +158,7 @@ test("offline the frame stays, and what was asked for comes when there is a netw
 test("what was asked for comes when changes are heard of again", async ({ app, page }) => {
   const [tenant, other] = [await tenantWithAccess(app), await tenantWithAccess(app)];
   await app.signIn(admin, `/ui/${tenant}/access`);
-  const found = await lose(app, "make_page", "answered by a proxy");
+  const found = await lose(app, PAGE, "answered by a proxy");
   let refused = 0;
   await page.route(/\/live\?/, (route) => ((refused += 1), route.fulfill({ status: 502, contentType: "text/html", body: "" })));
   await page.locator(".switcher summary").click();
@@ -167,7 +175,7 @@ test("what was asked for comes when changes are heard of again", async ({ app, p
 test("a page that cannot be read again stays, and says so", async ({ app, page }) => {
   const tenant = await tenantWithAccess(app);
   await app.signIn(admin, `/ui/${tenant}/roles`);
-  const found = await lose(app, "make_page", "aborted");
+  const found = await lose(app, PAGE, "aborted");
   await app.server.api("POST", `/${tenant}/roles`, { name: "Painter", permissions: { FLOW: ["VIEW"] } });
   await expect(page.getByText("This page couldn't be updated.")).toBeVisible();
   await expect(page.getByRole("row", { name: /Tenant Admin/ })).toBeVisible();

@@ -81,7 +81,7 @@ test("what was done can be undone until it is closed", async ({ app, page }) => 
   await expect(page.getByRole("button", { name: `Make owner: ${email}` })).toBeVisible();
   await page.getByRole("button", { name: `Make owner: ${email}` }).click();
   // What was undone could be undone in turn, and may still be said.
-  await expect(toast).toContainText("owns the group now");
+  await expect(toast).toContainText("is now an owner of the group");
   await toast.getByRole("link", { name: "Close" }).click();
   await expect(toast).toHaveCount(0);
   await expect(member).toContainText("Owner");

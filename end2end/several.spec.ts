@@ -21,7 +21,7 @@ test("several users leave a group, a tenant and the instance", async ({ app, pag
   await page.getByRole("button", { name: "Remove selected" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Remove 2 members from Crew" })).toBeVisible();
   await app.accessible();
-  await page.getByRole("button", { name: "Remove all of these" }).click();
+  await page.getByRole("button", { name: "Remove members" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Removed 2 members from the group." })).toBeVisible();
   await expect(page.getByRole("row", { name: new RegExp(carl.email) })).toBeVisible();
   await expect(page.getByRole("row", { name: new RegExp(anna.email) })).toHaveCount(0);
@@ -58,6 +58,6 @@ test("several users leave a group, a tenant and the instance", async ({ app, pag
   // Nothing chosen.
   await app.open("/administration/users");
   await page.getByRole("button", { name: "Delete selected" }).click();
-  await expect(page.getByText("Nothing was chosen")).toBeVisible();
+  await expect(page.getByText("Nothing selected")).toBeVisible();
   await expect(page.getByRole("main").getByRole("link", { name: "Users" })).toHaveAttribute("href", "/administration/users");
 });

@@ -18,12 +18,12 @@ test("members, owners, access and rights are put back as they were", async ({ ap
   await page.getByRole("button", { name: `Remove ${email} from the group` }).click();
   await expect(member).toHaveCount(0);
   await undo.click();
-  await expect(page.getByRole("status")).toContainText(`${email} is in the group and owns it now.`);
+  await expect(page.getByRole("status")).toContainText(`Added ${email} to the group as an owner.`);
   await expect(member).toContainText("Owner");
-  await page.getByRole("button", { name: `No longer owner: ${email}` }).click();
+  await page.getByRole("button", { name: `Remove as owner: ${email}` }).click();
   await expect(page.getByRole("button", { name: `Make owner: ${email}` })).toBeVisible();
   await undo.click();
-  await expect(page.getByRole("button", { name: `No longer owner: ${email}` })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Remove as owner: ${email}` })).toBeVisible();
   await page.getByRole("button", { name: `Remove ${email} from the group` }).click();
   await expect(member).toHaveCount(0);
 

@@ -98,7 +98,7 @@ test("what was refused, and what another form did meanwhile, stays and is asked 
   await server.api("POST", "/tenants", { id: tenant, name: tenant });
   const group = await server.api("POST", `/${tenant}/groups`, { name: "Ops" });
   await app.signIn(admin, `/ui/${tenant}/groups/${group.id}`);
-  const purpose = page.getByRole("textbox", { name: /^For/ });
+  const purpose = page.getByRole("textbox", { name: /^Description/ });
   await purpose.fill("runs things");
   await page.getByLabel("Add a member").fill("nobody@example.com");
   await page.getByRole("button", { name: "Add to group" }).click();
@@ -120,7 +120,7 @@ test("what was refused, and what another form did meanwhile, stays and is asked 
 
   await app.open(`/ui/${tenant}/groups/create`);
   await page.getByLabel("Name").fill("Ops");
-  await page.getByLabel(/^For/).fill("twice");
+  await page.getByLabel(/^Description/).fill("twice");
   await page.getByRole("button", { name: "Create group" }).click();
   await expect(page.getByText("A group “Ops” exists already.")).toBeVisible();
   await page.getByRole("navigation", { name: "Tenant" }).getByRole("link", { name: "Roles" }).click();

@@ -30,7 +30,7 @@ use leptos::server_fn::{
     codec::Post,
     error::{FromServerFnError, ServerFnErrorErr},
 };
-use model::{Code, Error};
+use model::{Code, Error, Moment};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// JSON, read as text. The framework's own codec reads bytes; resources that come with the page are read as
@@ -116,6 +116,17 @@ impl<T> From<model::Page<T>> for Listed<T> {
     fn from(page: model::Page<T>) -> Self {
         Self { rows: page.results, total: page.total, more: page.more }
     }
+}
+
+/// What somebody else has saved while a form was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved<T> {
+    /// As it is now.
+    pub now: T,
+    /// What a form says that is filled from it.
+    pub seen: String,
+    /// Who saved it, and when.
+    pub by: Option<(String, Moment)>,
 }
 
 /// What a server function returns.

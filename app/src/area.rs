@@ -9,12 +9,14 @@
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
 mod content;
+mod groups;
 mod home;
 mod sync;
 mod tenants;
 
 use crate::place::place;
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
+pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMembers};
 pub(crate) use home::{Find, Home, Instance};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
@@ -27,6 +29,8 @@ pub(crate) enum Area {
     Content,
     /// Where one lands, what was searched for, and the instance.
     Home,
+    /// A tenant's groups.
+    Groups,
     /// Administration → Sync access.
     Sync,
     /// Administration → Tenants, and a tenant's own settings.
@@ -43,6 +47,9 @@ impl Area {
             ["administration", "create-tenant" | "tenants"] | ["administration", "tenants", _, "edit" | "delete"] => {
                 Some(Self::Tenants)
             }
+            ["ui", _, "groups"] | ["ui", _, "groups", _] | ["ui", _, "groups", _, "remove" | "delete"] => {
+                Some(Self::Groups)
+            }
             ["ui", _, "settings"] => Some(Self::Tenants),
             ["ui", _, "namespaces" | "flows" | "executions"]
             | ["ui", _, "flows" | "executions", _]
@@ -57,6 +64,7 @@ impl Area {
         match self {
             Self::Content => "content",
             Self::Home => "home",
+            Self::Groups => "groups",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
         }
@@ -67,6 +75,7 @@ impl Area {
         match self {
             Self::Content => content::fetch().await,
             Self::Home => home::fetch().await,
+            Self::Groups => groups::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
         }
@@ -142,6 +151,9 @@ mod tests {
         assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
         for path in ["namespaces", "flows", "flows/shop", "flows/shop/pay", "executions", "executions/1"] {
             assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Content), "{path}");
+        }
+        for path in ["groups", "groups/create", "groups/ops", "groups/ops/remove", "groups/ops/delete"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Groups), "{path}");
         }
         for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");

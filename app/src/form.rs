@@ -7,8 +7,12 @@ use crate::{
     place::Address,
     ui::{pairs, quote},
 };
-use crate::{place::place, ui::Icon};
+use crate::{
+    place::place,
+    ui::{Icon, provide_rows, rows},
+};
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
 #[cfg(feature = "ssr")]
 use model::Fingerprint;
 use model::{Code, Error};
@@ -263,15 +267,17 @@ pub(crate) fn Form(
     let place = place();
     let typed = match retry {
         Some(retry) => retry.typed,
+        None if use_context::<Again>().is_some() => Vec::new(),
         // What was typed before signing in again comes back in the address.
         None => place.carried,
     };
     let typed = StoredValue::new(typed);
+    let kept = use_context::<Stays>().map(|Stays| "");
     let attempts = RwSignal::new(0);
     provide_context(FormState { error: error.into(), typed, attempts: attempts.into(), pending: pending.into() });
 
     let changed = use_context::<Changed>();
-    let beside = use_context::<Aside>().filter(|_| aside);
+    let beside = use_context::<Aside>();
     let done = move |outcome: Outcome, function: &str| {
         pending.set(false);
         let refused = match outcome {
@@ -286,8 +292,12 @@ pub(crate) fn Form(
         attempts.update(|count| *count += 1);
         let wrong = refused.as_ref().and_then(|error| error.fields.first()).map(|wrong| field_id(&wrong.field));
         let went_well = refused.is_none();
+        // Why another was refused is of no use any more.
         if let Some(Aside(why)) = beside {
-            why.set(refused.clone().map(|error| (function.to_owned(), error)));
+            let now = refused.clone().filter(|_| aside).map(|error| (function.to_owned(), error));
+            if now.is_some() || why.with_untracked(Option::is_some) {
+                why.set(now);
+            }
         }
         error.set(refused);
         if let Some(id) = wrong {
@@ -308,14 +318,98 @@ pub(crate) fn Form(
         }
     };
     view! {
-        <form action=action method="post" class=class novalidate="" data-whole=whole.then_some("") on:submit=submit>
+        <form action=action method="post" class=class novalidate="" data-whole=whole.then_some("") data-kept=kept on:submit=submit>
             <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
     }
 }
 
-/// Why one of the forms in rows below was refused.
+/// What a form is filled from, on a page that is read again while somebody may be at it. Made outside of what is read.
+pub(crate) struct Kept<T: 'static>(StoredValue<Option<Filled<T>>>);
+
+/// How often a form was filled, what it is about, and from what.
+type Filled<T> = (u32, String, T);
+
+/// Says to a form that it stays as it is when its page is read again.
+#[derive(Debug, Clone, Copy)]
+struct Stays;
+
+/// Says to a form that it was there before: what came in the address is sent by now.
+#[derive(Debug, Clone, Copy)]
+struct Again;
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Kept<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Kept<T> {
+    pub(crate) fn new() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    /// The form of a function, filled from `data` of what it is `about`. While somebody is at it, it stays as it is, with
+    /// all it was filled from; else it is made anew where there is something new.
+    pub(crate) fn form(
+        self,
+        to: &'static str,
+        about: impl Into<String>,
+        data: T,
+        view: impl Fn(T) -> AnyView + Send + 'static,
+    ) -> impl IntoView {
+        let (turn, _, data) = self.filled(to, about.into(), data);
+        rows(
+            vec![data],
+            move |_| turn,
+            move |data| {
+                provide_rows();
+                provide_context(Stays);
+                if turn > 0 {
+                    provide_context(Again);
+                }
+                view(data)
+            },
+        )
+    }
+
+    fn filled(self, to: &str, about: String, data: T) -> Filled<T> {
+        let now = match self.0.try_get_value().flatten() {
+            None => (0, about, data),
+            Some(before) if before.1 == about && (before.2 == data || busy(to)) => before,
+            Some((turn, ..)) => {
+                refocus(to);
+                (turn.wrapping_add(1), about, data)
+            }
+        };
+        self.0.try_set_value(Some(now.clone()));
+        now
+    }
+}
+
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
+extern "C" {
+    /// Whether somebody is at the form of a function.
+    fn busy(to: &str) -> bool;
+    /// Leads the cursor back to where it is in the form of a function, which is about to be made anew.
+    fn refocus(to: &str);
+}
+
+/// On the server nobody is at a form.
+#[cfg(not(feature = "hydrate"))]
+fn busy(_: &str) -> bool {
+    false
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn refocus(_: &str) {}
+
+/// Why one of the forms in rows below was refused. It stands outside of what is read, so that it stays when that is read
+/// again.
 #[component]
 pub(crate) fn Refused(
     /// Addresses of their functions.
@@ -326,6 +420,14 @@ pub(crate) fn Refused(
     let aside = use_context::<Aside>();
     if let Some(Aside(why)) = aside {
         why.set(before.clone());
+        // On another page of the same kind nobody knows what it is about.
+        Effect::new(move |last: Option<String>| {
+            let path = use_url().with(|url| url.path().to_owned());
+            if last.is_some_and(|last| last != path) {
+                why.set(None);
+            }
+            path
+        });
     }
     move || {
         let why = aside.map_or_else(|| before.clone(), |Aside(why)| why.get());
@@ -424,6 +526,9 @@ extern "C" {
     fn settle();
     /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
     fn sent(form: &leptos::web_sys::HtmlFormElement);
+    /// Notes what a form held when it was refused.
+    #[wasm_bindgen(js_name = refusal)]
+    fn note_refusal(form: &leptos::web_sys::HtmlFormElement);
 }
 
 /// Sends a form's fields and hands over what came of it; a redirect in the answer is followed in place.
@@ -474,6 +579,7 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, done: impl Fn(
             sign_in(&form, submitter, &sign_in_page(&typed));
             return done(Outcome::SignedOut);
         }
+        note_refusal(&form);
         done(Outcome::Refused(error, typed));
     });
 }

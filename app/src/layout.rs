@@ -42,6 +42,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ui/:tenant/flows/:namespace/:id") view={Lazy::<area::Flow>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/executions") view={Lazy::<area::Executions>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/executions/:id") view={Lazy::<area::Execution>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/groups") view={Lazy::<area::Groups>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/groups/create") view={Lazy::<area::CreateGroup>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/groups/:id") view={Lazy::<area::GroupDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/groups/:id/remove") view={Lazy::<area::RemoveMembers>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/groups/:id/delete") view={Lazy::<area::DeleteGroup>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -16,7 +16,6 @@ mod executions;
 mod explain;
 mod find;
 mod flows;
-#[cfg(feature = "ssr")]
 mod groups;
 mod home;
 mod instance;
@@ -59,6 +58,7 @@ mod users;
 pub(crate) use executions::{ExecutionPage, ExecutionsPage};
 pub(crate) use find::{FindPage, Results};
 pub(crate) use flows::{FlowPage, FlowsPage, NamespaceFlowsPage};
+pub(crate) use groups::{CreateGroupPage, DeleteGroupPage, GroupDetailPage, GroupsPage, RemoveMembersPage};
 pub(crate) use home::HomePage;
 pub(crate) use instance::InstancePage;
 #[cfg(feature = "ssr")]

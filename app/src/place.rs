@@ -108,7 +108,6 @@ impl Address {
     }
 
     /// All values of a parameter.
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }

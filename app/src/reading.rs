@@ -7,7 +7,7 @@
 use crate::{
     api::{Answer, Refusal, awaited},
     form::{Changed, arrive},
-    ui::{Failure, Lost, Skeleton, WindowTitle, headline},
+    ui::{Failure, Lost, Skeleton, WindowTitle, headline, provide_rows},
 };
 use leptos::{
     prelude::{
@@ -221,6 +221,19 @@ pub(crate) fn shown<T: Readable>(
 /// What a page makes of what was read: nothing where that failed.
 type Made<V> = Box<dyn Fn(&Erased) -> Option<V> + Send + Sync>;
 
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
+extern "C" {
+    /// Whether something on the page would be lost with it: what somebody has typed, or what is shown once.
+    fn held() -> bool;
+}
+
+/// On the server nobody types.
+#[cfg(not(feature = "hydrate"))]
+fn held() -> bool {
+    false
+}
+
 /// What there is to show at an address: what was read, what failed, or both where it was read before and could not be
 /// read again.
 type Known = (Option<Erased>, Option<Error>);
@@ -231,6 +244,7 @@ fn show(
     view: Made<AnyView>,
     failed: fn(&Erased) -> Option<Error>,
 ) -> AnyView {
+    provide_rows();
     let changed = expect_context::<Changed>();
     let last = StoredValue::new(None::<(String, Erased)>);
     let known = move || -> Option<(String, Known)> {
@@ -242,8 +256,13 @@ fn show(
             }
             Some(error) => {
                 let before = last.try_get_value().flatten();
-                let before = before.filter(|(at, _)| error.code.passes() && *at == address);
-                (before.map(|(_, answer)| answer), Some(error))
+                let before = before.filter(|(at, _)| *at == address).map(|(_, answer)| answer);
+                match error.code {
+                    code if code.passes() => (before, Some(error)),
+                    // Whoever is at a form signs in when they send it.
+                    Code::Unauthenticated if before.is_some() && held() => (before, None),
+                    _ => (None, Some(error)),
+                }
             }
         };
         Some((address, known))

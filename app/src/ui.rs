@@ -24,7 +24,7 @@ pub(crate) use page::{PageHead, Section, Title, WindowTitle};
 pub(crate) use pager::Pager;
 pub(crate) use popover::{Popover, close_popovers};
 pub(crate) use search::Search;
-pub(crate) use table::{Order, Skeleton, SortHead, TableBox, rows};
+pub(crate) use table::{Order, Skeleton, SortHead, TableBox, provide_rows, rows};
 pub(crate) use time::When;
 pub(crate) use toast::{Toast, Toasts};
 

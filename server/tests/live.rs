@@ -154,13 +154,12 @@ async fn what_was_only_tried_is_not_announced(#[values(Engine::Sqlite, Engine::P
     const DENIED: &str = "SELECT COUNT(*) FROM audit_log WHERE type = 'DENIED'";
     let plain = Browser::sign_in(&server, ("plain@example.com", PASSWORD)).await;
     let page = async |again: &str| {
-        let form = [("address", "/ui/red/groups/create"), ("again", again)];
-        plain.ask("make_page", &form).await.text().await.unwrap()
+        plain.ask("group_to_create", &[("tenant", "red"), ("again", again)]).await.text().await.unwrap()
     };
     let mut ears = Ears::open(&server, ("plain@example.com", PASSWORD), "/ui/red/groups/create").await;
     let mut log = Ears::open(&server, ADMIN, "/ui/red/audit").await;
     let mut tenants = Ears::open(&server, ADMIN, "/administration/tenants").await;
-    assert!(page("false").await.contains("Not allowed"));
+    assert!(page("false").await.contains("GROUP:CREATE"));
     assert_eq!(instance.count(DENIED).await, 1);
     // The log shows it.
     log.hears("GROUP").await;
@@ -175,14 +174,14 @@ async fn what_was_only_tried_is_not_announced(#[values(Engine::Sqlite, Engine::P
     assert_eq!(server.json("POST", "/red/roles", json!({ "name": "New", "permissions": {} })).await.0, 200);
     ears.hears("ROLE").await;
     for _ in 0..3 {
-        assert!(page("true").await.contains("Not allowed"));
+        assert!(page("true").await.contains("GROUP:CREATE"));
     }
     assert_eq!(server.json("DELETE", &format!("/red/bindings/{binding}"), Value::Null).await.0, 204);
-    assert!(page("true").await.contains("Not allowed"));
+    assert!(page("true").await.contains("GROUP:CREATE"));
     assert_eq!(plain.open("/live?at=/ui/red").await.status(), 403);
     assert_eq!(instance.count(DENIED).await, 1, "of {user}");
     assert_eq!(instance.count("SELECT COUNT(*) FROM audit_repeats").await, 0);
     // Whoever asks is denied it, and counted.
-    assert!(page("false").await.contains("Not allowed"));
+    assert!(page("false").await.contains("GROUP:CREATE"));
     assert_eq!(instance.count(DENIED).await, 2);
 }

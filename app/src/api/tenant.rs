@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "arguments of a server function become fields; its own words explain them")]
 
-use super::{Answer, Wire};
+use super::{Answer, Saved, Wire};
 #[cfg(feature = "ssr")]
 use super::{asking, cx, dates::moment, frame::say, go, refuse};
 use leptos::prelude::*;
@@ -159,23 +159,14 @@ impl EditedTenant {
     }
 }
 
-/// What somebody else has saved while a form was filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedTenant {
-    /// The tenant as it is now.
-    pub tenant: EditedTenant,
-    /// Who saved it, and when.
-    pub saved: Option<(String, Moment)>,
-}
-
 /// A tenant as somebody else has saved it.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "tenant_as_saved")]
-pub async fn tenant_as_saved(id: String) -> Answer<SavedTenant> {
+pub async fn tenant_as_saved(id: String) -> Answer<Saved<EditedTenant>> {
     let cx = cx()?;
     let tenant = service::tenant::to_update(&cx, &id).await.map_err(refuse)?;
     let saved = service::tenant::saved(&cx, &tenant).await.map_err(refuse)?;
-    let saved = saved.map(|(who, at)| (who, moment(at, cx.now())));
-    Ok(SavedTenant { tenant: EditedTenant::of(tenant, false), saved })
+    let by = saved.map(|(who, at)| (who, moment(at, cx.now())));
+    Ok(Saved { seen: tenant.version.to_string(), now: EditedTenant::of(tenant, false), by })
 }
 
 /// A tenant that may be deleted, and what goes with it.

@@ -1,6 +1,6 @@
 //! What is shown where two have saved the same thing: what differs, who was first, and the two ways on.
 
-pub(crate) use super::differences::Difference;
+pub(crate) use super::differences::{Difference, differing as fields};
 use super::{differences::Differences, route::Asked};
 use crate::{
     api::dates::moment,
@@ -46,10 +46,4 @@ pub(crate) fn summary(conflict: Option<Conflict>, rows: impl FnOnce(&Typed) -> V
         }
         None => view! { <FormSummary /> }.into_any(),
     }
-}
-
-/// Fields of which one may differ: what each is called, how it is now, and how it would be.
-pub(crate) fn fields<const N: usize>(all: [(&str, &str, &str); N]) -> impl Iterator<Item = Difference> {
-    let differing = all.map(|(what, now, yours)| (now != yours).then(|| [what, now, yours].map(str::to_owned).into()));
-    differing.into_iter().flatten()
 }

@@ -2,17 +2,95 @@
 //! ways on.
 
 use crate::{
-    form::{Submit, focus},
+    api::{Answer, Saved, awaited},
+    form::{Attempt, FormSummary, Submit, attempt, focus},
+    place::place,
     ui::{Icon, TableBox, When},
 };
-use leptos::prelude::*;
-use model::Moment;
+use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
+use model::{Code, Error, Moment};
+use serde::Serialize;
 
 /// Where it stands in the page.
 const ID: &str = "differences";
 
 /// What differs, how it is now, and how it would be.
 pub(crate) type Difference = (String, String, String);
+
+/// What was typed into a form, by field.
+pub(crate) type Typed = [(String, String)];
+
+/// What was typed into a field; nothing where it was left out.
+pub(crate) fn typed_into<'a>(typed: &'a Typed, name: &str) -> &'a str {
+    let found = typed.iter().find(|(field, _)| field == name);
+    found.map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
+/// Where what is there differs from what was typed: what each is called, how it is now, and how it would be.
+pub(crate) fn differing<const N: usize>(all: [(&str, &str, &str); N]) -> impl Iterator<Item = Difference> {
+    let differing = all.map(|(what, now, yours)| (now != yours).then(|| [what, now, yours].map(str::to_owned).into()));
+    differing.into_iter().flatten()
+}
+
+/// What a form was filled from, and what is wrong with it: where somebody else has saved meanwhile, what differs.
+#[component]
+pub(crate) fn Contested<T, F>(
+    /// The field that says what the form was filled from.
+    field: &'static str,
+    /// What it says.
+    from: String,
+    /// The refusal that says that somebody else has saved.
+    code: Code,
+    /// Reads what is there now.
+    read: impl Fn() -> F + Send + Sync + 'static,
+    /// Where it differs from what was typed.
+    compared: fn(&T, &Typed) -> Vec<Difference>,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Answer<Saved<T>>> + Send + 'static,
+{
+    let Attempt { error, typed, count } = attempt();
+    let path = place().path;
+    let contested = move |error: &Error| error.code == code;
+    let saved = Resource::new(
+        // What is around it may have been made anew while this was asked for.
+        move || (count.try_get().unwrap_or_default(), error.try_get().flatten().as_ref().is_some_and(contested)),
+        move |(_, contested)| {
+            let answer = contested.then(&read);
+            awaited(async move {
+                match answer {
+                    Some(answer) => answer.await.map(Some),
+                    None => Ok(None),
+                }
+            })
+        },
+    );
+    view! {
+        <Transition>
+            {move || match saved.get() {
+                Some(Ok(Some(Saved { now, seen, by }))) => {
+                    let rows = typed.try_with_value(|typed| compared(&now, typed)).unwrap_or_default();
+                    view! {
+                        <input type="hidden" name=field value=seen />
+                        <Differences rows saved=by reload=path.clone() />
+                    }
+                    .into_any()
+                }
+                _ => {
+                    // A form that comes back for anything else was filled from what it says itself.
+                    let said = typed.try_with_value(|typed| typed_into(typed, field).to_owned()).unwrap_or_default();
+                    let from = if said.is_empty() { from.clone() } else { said };
+                    view! {
+                        <input type="hidden" name=field value=from />
+                        <FormSummary />
+                    }
+                    .into_any()
+                }
+            }}
+        </Transition>
+    }
+}
 
 /// Rows say what differs, how it is now, and how it would be if the form were saved, which it can be right here; or what
 /// is there is read anew.

@@ -16,6 +16,16 @@ const differs = (field) =>
 // in it then, with all the rest of it.
 const touched = (form) => form.dataset.done === undefined && (refused(form) || [...form.elements].some(differs));
 
+// The form of a function on the page.
+const formOf = (action) => document.querySelector(`#content form[action="${action}"]`);
+// Whether somebody is at it.
+export const busy = (action) => formOf(action) !== null && touched(formOf(action));
+// Leads the cursor back to where it is in a form that is about to be made anew.
+export const refocus = (action) => {
+  const at = [...(formOf(action)?.elements ?? [])].indexOf(document.activeElement);
+  if (at >= 0) requestAnimationFrame(() => formOf(action)?.elements[at]?.focus());
+};
+
 // Selects say nothing of where they began where no option is marked; so the first change is noted.
 document.addEventListener("change", ({ target }) => {
   if (target instanceof HTMLSelectElement) target.dataset.touched = "";
@@ -67,12 +77,19 @@ export const settle = () => {
   }
 };
 
-// Whether somebody is at a form that would be made anew with its page: one that is not worked into what is there.
+// Whether somebody is at a form that would be made anew with its page: one that neither is worked into what is there nor
+// stays as it is.
 export const typing = () =>
-  [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made]") && touched(form));
+  [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made], [data-kept]") && touched(form));
 
 // What the browser filled in by itself nobody has typed.
 const typed = (field) => field.name && differs(field) && !field.matches(":autofill");
+
+// What the fields of forms held that were refused in place.
+const refusedWith = new WeakMap();
+const state = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
+export const refusal = (form) => [...form.elements].forEach((field) => refusedWith.set(field, state(field)));
+const typedSince = (field) => typed(field) && refusedWith.get(field) !== state(field);
 
 // Whether leaving a page loses what somebody has typed into a form of it. One that was refused holds what was typed as if
 // it had been there from the beginning; a single word that nobody has changed since is typed again soon enough.
@@ -82,7 +99,7 @@ const unsent = (form) => {
   const fields = [...form.elements];
   if (!refused(form)) return sent === undefined && fields.some(typed);
   const held = [...lines(form).filter((field) => field.value), ...fields.filter((field) => field.type === "checkbox" && field.checked)];
-  return fields.some(typed) || held.length > 1 || form.querySelector(".conflict") !== null;
+  return fields.some(typedSince) || held.length > 1 || form.querySelector(".conflict") !== null;
 };
 const loses = () => [...document.querySelectorAll("#content form")].some(unsent);
 const stays = () => loses() && !confirm("Leave this page? What you typed into it is not saved.");
@@ -118,11 +135,11 @@ document.addEventListener(
   true,
 );
 
-// Leaving by a search or a filter that is answered in place.
+// Leaving by a search or a filter that is answered in place. What is searched while one types leaves nothing.
 document.addEventListener(
   "submit",
   (event) => {
-    if (event.target.method === "get" && event.target.closest("[data-made]") && stays()) {
+    if (event.target.method === "get" && event.target.closest("#content") && !event.target.matches(".live") && stays()) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
@@ -181,7 +198,7 @@ document.addEventListener(
 );
 
 // Why something was refused is of no use any more when something else was sent.
-const forget = () => document.querySelectorAll(`.refused${ONCE}`).forEach((said) => said.remove());
+const forget = () => document.querySelectorAll(`[data-made] .refused${ONCE}`).forEach((said) => said.remove());
 
 // Makes a node look like this; forms that are to be kept stay as they are, and what is open where that is to stay.
 const remake = (node, html, kept, still) => {
@@ -206,9 +223,10 @@ const remake = (node, html, kept, still) => {
   for (const box of once) if (!node.contains(box)) node.prepend(box);
 };
 
+// Where the session has ended, what was typed waits for the next, and what was shown once can still be read.
+export const held = () => document.querySelector(`#content ${ONCE}`) !== null || [...document.querySelectorAll("#content form")].some(touched);
+
 export const morph = (node, html, keep) => {
-  // Where the session has ended, what was typed waits for the next, and what was shown once can still be read.
-  const held = () => node.querySelector(ONCE) !== null || [...node.querySelectorAll("form")].some(touched);
   if (keep && html.includes("data-signed-out") && held()) return;
   remake(node, html, (form) => keep && touched(form), keep);
 };
@@ -287,6 +305,6 @@ export const sent = (form) => {
     delete field.dataset.touched;
     field.removeAttribute("aria-invalid");
   }
-  // What was wrong with it is not any more.
-  for (const said of form.querySelectorAll(".form-summary")) said.remove();
+  // What was wrong with it is not any more. Elsewhere than in made pages the program says so itself.
+  if (form.closest("[data-made]")) for (const said of form.querySelectorAll(".form-summary")) said.remove();
 };

@@ -1,8 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{
-    access, account, audit, explain, groups, invitations, roles, service_accounts, tenant, tenant_users, users,
-};
+use super::{access, account, audit, explain, invitations, roles, service_accounts, tenant, tenant_users, users};
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
@@ -92,11 +90,6 @@ async fn found(asked: &Asked) -> Answer {
                 ["access"] => access::list(asked, tenant).await,
                 ["access", "create"] => access::create(asked, tenant).await,
                 ["access", "revoke"] => access::revoke(asked, tenant).await,
-                ["groups"] => groups::list(asked, tenant).await,
-                ["groups", "create"] => groups::create(asked, tenant).await,
-                ["groups", id] => groups::detail(asked, tenant, id).await,
-                ["groups", id, "remove"] => groups::remove_several(asked, tenant, id).await,
-                ["groups", id, "delete"] => groups::delete(asked, tenant, id).await,
                 ["users"] => tenant_users::list(asked, tenant).await,
                 ["users", "remove"] => tenant_users::remove_several(asked, tenant).await,
                 ["users", id] => tenant_users::detail(asked, tenant, id).await,

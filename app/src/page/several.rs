@@ -33,7 +33,7 @@ pub(crate) fn go_on(href: String, label: &'static str) -> AnyView {
     view! {
         <Question to=href class="form-actions" id="several">
             <button type="submit" class="button secondary">{label}</button>
-            <span class="muted">"The next page names each before anything is done."</span>
+            <span class="muted">"You'll review the list first."</span>
         </Question>
     }
     .into_any()
@@ -66,10 +66,10 @@ impl Named {
     pub(crate) fn view(self) -> AnyView {
         let (back, list) = self.back;
         if self.rows.is_empty() {
-            let text = "Choose some in the list first. Those that were chosen may be gone by now.";
+            let text = "Select some in the list first. What you selected may be gone by now.";
             return view! {
                 {heading(self.title, "", ())}
-                <Empty icon=Icon::Search title="Nothing was chosen" text>
+                <Empty icon=Icon::Search title="Nothing selected" text>
                     {button(back, None, list, "secondary")}
                 </Empty>
             }
@@ -84,7 +84,7 @@ impl Named {
                 <p>{self.warning}</p>
             </Callout>
             {table(self.label, &self.columns, self.rows)}
-            <Form to=to class="form">
+            <Form to=to class="form" leads=true>
                 {fields}
                 <FormSummary />
                 <div class="form-actions">

@@ -1,6 +1,9 @@
 //! What tables share: the box they scroll in, heads that sort, and rows that are on their way.
 
-use leptos::{prelude::*, tachys::view::keyed::keyed};
+use leptos::{
+    prelude::*,
+    tachys::{reactive_graph::OwnedView, view::keyed::keyed},
+};
 use std::hash::Hash;
 
 /// The box around a table; where the window is narrow it scrolls sideways, with the keyboard too.
@@ -51,13 +54,27 @@ pub(crate) fn SortHead(
     }
 }
 
-/// Rows, each known by its key: when the list is read again, those that stay are the same elements.
+/// Owns what rows have, as signals of their forms. It outlives each reading of the page.
+#[derive(Clone)]
+struct Rows(Owner);
+
+/// Lets rows below keep what they have when what is around them is made anew.
+pub(crate) fn provide_rows() {
+    provide_context(Rows(Owner::new()));
+}
+
+/// Rows, each known by its key: when the list is read again, those that stay are the same elements, with all they have.
 pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
     all: Vec<T>,
     key: impl Fn(&T) -> K + Send + 'static,
     row: impl Fn(T) -> AnyView + Send + 'static,
 ) -> impl IntoView {
-    keyed(all, key, move |_, one| (|_: usize| (), row(one)))
+    let parent = use_context::<Rows>().map(|Rows(owner)| owner).or_else(Owner::current).unwrap_or_default();
+    keyed(all, key, move |_, one| {
+        let owner = parent.child();
+        let view = owner.with(|| row(one));
+        (|_: usize| (), OwnedView::new_with_owner(view, owner))
+    })
 }
 
 /// Rows that are on their way; shown only when that takes a while.

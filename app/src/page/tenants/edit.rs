@@ -5,13 +5,10 @@ use super::{
     setting::{Further, settings},
 };
 use crate::{
-    api::{
-        awaited,
-        tenant::{CreateTenant, EditedTenant, SavedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
-    },
-    form::{Attempt, Field, Form, FormSummary, Submit, arrive, attempt},
-    page::differences::{Difference, Differences},
-    place::{address, place, segment},
+    api::tenant::{CreateTenant, EditedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
+    form::{Field, Form, FormSummary, Submit, arrive},
+    page::differences::{Contested, Difference, Typed, typed_into},
+    place::{address, segment},
     reading::{reading, shown},
     ui::{Icon, LinkButton, PageHead, Section, Title},
 };
@@ -113,7 +110,13 @@ fn Edit(
         <Form to=UpdateTenant::PATH leads refusal>
             <input type="hidden" name="id" value=id.clone() />
             {here}
-            <Contested id version />
+            <Contested
+                field="version"
+                from=version.to_string()
+                code=Code::Conflict
+                read=move || tenant_as_saved(id.clone())
+                compared
+            />
             <Field name="name" label="Name" help="What people see." value=name first=true />
             <Further form=settings />
             <div class="form-actions">
@@ -130,52 +133,9 @@ fn contested(refusal: &Error) -> bool {
     refusal.code == Code::Conflict
 }
 
-/// What the form was filled from, and what is wrong with it: where somebody else has saved meanwhile, what differs.
-#[component]
-fn Contested(id: String, version: i64) -> impl IntoView {
-    let Attempt { error, typed, count } = attempt();
-    let path = place().path;
-    let saved = Resource::new(
-        // What is around it may have been made anew while this was asked for.
-        move || (count.try_get().unwrap_or_default(), error.try_get().flatten().as_ref().is_some_and(contested)),
-        move |(_, contested)| {
-            let id = id.clone();
-            awaited(async move {
-                match contested {
-                    true => tenant_as_saved(id).await.map(Some),
-                    false => Ok(None),
-                }
-            })
-        },
-    );
-    view! {
-        <Transition>
-            {move || match saved.get() {
-                Some(Ok(Some(SavedTenant { tenant, saved }))) => {
-                    let version = tenant.version;
-                    let rows = typed.try_with_value(|typed| compared(&tenant, typed)).unwrap_or_default();
-                    view! {
-                        <input type="hidden" name="version" value=version />
-                        <Differences rows saved reload=path.clone() />
-                    }
-                    .into_any()
-                }
-                _ => view! {
-                    <input type="hidden" name="version" value=version />
-                    <FormSummary />
-                }
-                .into_any(),
-            }}
-        </Transition>
-    }
-}
-
 /// Where what is there differs from what was typed, field by field.
-fn compared(there: &EditedTenant, typed: &[(String, String)]) -> Vec<Difference> {
-    let typed = |name: &str| {
-        let found = typed.iter().find(|(field, _)| field == name);
-        found.map(|(_, value)| value.as_str()).unwrap_or_default()
-    };
+fn compared(there: &EditedTenant, typed: &Typed) -> Vec<Difference> {
+    let typed = |name: &str| typed_into(typed, name);
     let name = ("Name".to_owned(), there.name.clone(), typed("name").trim().to_owned());
     let further =
         settings().map(|one| (one.label.to_owned(), one.read(&(one.of)(&there.settings)), one.read(typed(one.name))));

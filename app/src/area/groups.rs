@@ -1,0 +1,63 @@
+//! A tenant's groups.
+
+use super::{Area, loaded};
+use crate::page;
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+/// A page of the area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    List,
+    Create,
+    Detail,
+    RemoveMembers,
+    Delete,
+}
+
+/// Any page of the area.
+#[wasm_split(groups, preload(fetch), fallible)]
+pub(super) fn pages(page: Page) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        Page::List => view! { <page::GroupsPage /> }.into_any(),
+        Page::Create => view! { <page::CreateGroupPage /> }.into_any(),
+        Page::Detail => view! { <page::GroupDetailPage /> }.into_any(),
+        Page::RemoveMembers => view! { <page::RemoveMembersPage /> }.into_any(),
+        Page::Delete => view! { <page::DeleteGroupPage /> }.into_any(),
+    })
+}
+
+macro_rules! routes {
+    ($($(#[$what:meta])* $name:ident = $page:ident;)*) => { $(
+        $(#[$what])*
+        pub(crate) struct $name;
+
+        impl LazyRoute for $name {
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_: Self) -> AnyView {
+                loaded(pages(Page::$page)).await
+            }
+
+            async fn preload() {
+                loaded(Area::Groups.fetch()).await;
+            }
+        }
+    )* };
+}
+
+routes! {
+    /// Lists and searches groups.
+    Groups = List;
+    /// Creates a group.
+    CreateGroup = Create;
+    /// A group.
+    GroupDetail = Detail;
+    /// Removes members from a group.
+    RemoveMembers = RemoveMembers;
+    /// Deletes a group.
+    DeleteGroup = Delete;
+}
