@@ -50,10 +50,10 @@ test("a role is copied, changed, compared and deleted", async ({ app, page, serv
   // All of it is in the log.
   await page.getByRole("link", { name: "Audit log" }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Audit log" })).toBeVisible();
-  await page.getByLabel("What").selectOption("UPDATE");
-  await page.getByLabel("Kind").selectOption("ROLE");
+  await page.getByLabel("Action", { exact: true }).selectOption("UPDATE");
+  await page.getByLabel("Resource", { exact: true }).selectOption("ROLE");
   await page.getByRole("button", { name: "Filter" }).click();
-  await expect(page.getByRole("link", { name: "Remove the filter What UPDATE" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Remove the filter Action UPDATE" })).toBeVisible();
   await app.accessible();
   await page.getByRole("link", { name: /Details of UPDATE/ }).click();
   const changed = page.getByRole("row", { name: /description/ });

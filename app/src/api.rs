@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 #[cfg(feature = "ssr")]
 mod blame;
 pub mod credential;

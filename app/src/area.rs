@@ -8,6 +8,7 @@
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
+mod audit;
 mod content;
 mod groups;
 mod home;
@@ -15,6 +16,7 @@ mod sync;
 mod tenants;
 
 use crate::place::place;
+pub(crate) use audit::{AuditEvent, AuditLog};
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
 pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMembers};
 pub(crate) use home::{Find, Home, Instance};
@@ -25,6 +27,8 @@ use wasm_split_helpers::SplitLoaderError;
 /// An area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Area {
+    /// The audit log of the instance or a tenant.
+    Audit,
     /// A tenant's namespaces, flows and executions.
     Content,
     /// Where one lands, what was searched for, and the instance.
@@ -51,6 +55,10 @@ impl Area {
                 Some(Self::Groups)
             }
             ["ui", _, "settings"] => Some(Self::Tenants),
+            ["administration", "audit"]
+            | ["administration", "audit", _]
+            | ["ui", _, "audit"]
+            | ["ui", _, "audit", _] => Some(Self::Audit),
             ["ui", _, "namespaces" | "flows" | "executions"]
             | ["ui", _, "flows" | "executions", _]
             | ["ui", _, "flows", _, _] => Some(Self::Content),
@@ -62,6 +70,7 @@ impl Area {
     #[cfg(feature = "ssr")]
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Audit => "audit",
             Self::Content => "content",
             Self::Home => "home",
             Self::Groups => "groups",
@@ -73,6 +82,7 @@ impl Area {
     /// Fetches its code, unless it's there already.
     async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
+            Self::Audit => audit::fetch().await,
             Self::Content => content::fetch().await,
             Self::Home => home::fetch().await,
             Self::Groups => groups::fetch().await,
@@ -149,6 +159,9 @@ mod tests {
             assert_eq!(Area::of(path), Some(Area::Home), "{path}");
         }
         assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
+        for path in ["/administration/audit", "/administration/audit/1", "/ui/acme/audit", "/ui/acme/audit/1"] {
+            assert_eq!(Area::of(path), Some(Area::Audit), "{path}");
+        }
         for path in ["namespaces", "flows", "flows/shop", "flows/shop/pay", "executions", "executions/1"] {
             assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Content), "{path}");
         }

@@ -47,6 +47,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ui/:tenant/groups/:id") view={Lazy::<area::GroupDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/groups/:id/remove") view={Lazy::<area::RemoveMembers>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/groups/:id/delete") view={Lazy::<area::DeleteGroup>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/audit") view={Lazy::<area::AuditLog>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/audit/:id") view={Lazy::<area::AuditEvent>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/audit") view={Lazy::<area::AuditLog>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/audit/:id") view={Lazy::<area::AuditEvent>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -4,7 +4,6 @@
 mod access;
 #[cfg(feature = "ssr")]
 mod account;
-#[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
 mod conflict;
@@ -55,6 +54,7 @@ mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
+pub(crate) use audit::{AuditEventPage, AuditPage};
 pub(crate) use executions::{ExecutionPage, ExecutionsPage};
 pub(crate) use find::{FindPage, Results};
 pub(crate) use flows::{FlowPage, FlowsPage, NamespaceFlowsPage};

@@ -1,12 +1,13 @@
 //! The audit log's rows.
 
 use crate::{AuditId, PrincipalId, Resource, TenantId, TenantUid, Timestamp};
+use serde::{Deserialize, Serialize};
 
 macro_rules! stored {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$vdoc])* $variant),* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
         impl $name {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant),*];

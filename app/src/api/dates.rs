@@ -102,6 +102,12 @@ pub(crate) fn moment(at: Timestamp, now: Timestamp) -> Moment {
     Moment { at, text: dates.short(at, now), lang: dates.language().map(str::to_owned) }
 }
 
+/// When something was or will be, by the calendar.
+pub(crate) fn by_calendar(at: Timestamp) -> Moment {
+    let dates = Dates::chosen();
+    Moment { at, text: dates.exact(at), lang: dates.language().map(str::to_owned) }
+}
+
 /// When something was.
 pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
     view! { <When moment=moment(at, now) /> }.into_any()

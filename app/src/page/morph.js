@@ -69,11 +69,12 @@ document.addEventListener("input", ({ target }) => {
 });
 
 // Where one went to another address of a page, its forms show what that one asks, and not what was chosen before.
+const settled = new WeakMap();
 export const settle = () => {
   const here = location.pathname + location.search;
-  for (const form of document.querySelectorAll("form[data-asks]")) {
-    if (form.dataset.asks && form.dataset.asks !== here) form.reset();
-    form.dataset.asks = here;
+  for (const form of document.querySelectorAll("#content form[data-asks]")) {
+    if (settled.has(form) && settled.get(form) !== here) form.reset();
+    settled.set(form, here);
   }
 };
 

@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{access, account, audit, explain, invitations, roles, service_accounts, tenant, tenant_users, users};
+use super::{access, account, explain, invitations, roles, service_accounts, tenant, tenant_users, users};
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
@@ -80,8 +80,6 @@ async fn found(asked: &Asked) -> Answer {
         ["administration", "users", "delete"] => users::delete_several(asked).await,
         ["administration", "users", id] => users::detail(asked, id).await,
         ["administration", "users", id, "delete"] => users::delete(asked, id).await,
-        ["administration", "audit"] => audit::list(asked, None).await,
-        ["administration", "audit", id] => audit::detail(asked, None, id).await,
         ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
@@ -103,8 +101,6 @@ async fn found(asked: &Asked) -> Answer {
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
                 ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,
-                ["audit"] => audit::list(asked, Some(tenant)).await,
-                ["audit", id] => audit::detail(asked, Some(tenant), id).await,
                 _ => Err(no_page()),
             }
         }

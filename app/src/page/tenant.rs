@@ -6,7 +6,7 @@ use super::{
     parts::{button, facts, heading, id, none, section},
     route::{Answer, Asked, Page, Tenant},
 };
-use crate::api::dates::when;
+use crate::api::{audit::AuditLine, dates::when};
 use crate::ui::{Icon, number, quote};
 use leptos::prelude::*;
 use model::{Action, Permission, Resource};
@@ -41,8 +41,10 @@ pub(crate) async fn page(asked: &Asked, place: Tenant, administered: bool) -> An
         let created = view! { {when(tenant.created_at, now)} " by " {tenant.created_by} }.into_any();
         let held = held(&place, overview.held, &overview.counts);
         let what = facts(vec![("Tenant ID", called), ("Created", created), ("You hold", held)]);
-        let latest =
-            overview.latest.map(|rows| section("latest", "What happened last", None, audit::latest(&place, rows, now)));
+        let latest = overview.latest.map(|rows| {
+            let lines = rows.into_iter().map(|one| AuditLine::of(one, false, now)).collect();
+            section("latest", "What happened last", None, audit::latest(&place.segment, lines))
+        });
         view! { {heading(tenant.name, "", actions)} {what} {contents(&place, overview.counts)} {latest} }.into_any()
     }))
 }
