@@ -154,7 +154,7 @@ impl Decoder<Kept> for OneText {
     }
 }
 
-/// A question on its way, and whether it was answered with what was asked for.
+/// An answer on its way, and whether it was lost: then what was asked for is asked for again.
 type Asked = Pin<Box<dyn Future<Output = (Erased, bool)> + Send>>;
 
 /// Reads by `read` whenever there may be something new. `read` is given the address, and whether a page reads again by
@@ -168,8 +168,8 @@ where
         let answer = awaited(read(address, again));
         Box::pin(async move {
             let answer = answer.await;
-            let well = answer.is_ok();
-            (Erased::new(answer), well)
+            let lost = answer.as_ref().is_err_and(|Refusal(error)| error.code.passes());
+            (Erased::new(answer), lost)
         })
     };
     Read { kept: kept(address, Box::new(read)), of: PhantomData }
@@ -187,9 +187,9 @@ fn kept(address: Memo<String>, read: Box<dyn Fn(String, bool) -> Asked + Send + 
             last.try_set_value(asked.clone());
             let answer = read(address.clone(), again);
             async move {
-                let (answer, well) = answer.await;
+                let (answer, lost) = answer.await;
                 // The page may be gone by now.
-                if !well && !again && last.try_get_value() == Some(asked) {
+                if lost && !again && last.try_get_value() == Some(asked) {
                     last.try_set_value(None);
                 }
                 Kept { address, own, answer }

@@ -2,7 +2,10 @@
 
 use super::{Icon, quote};
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -31,14 +34,15 @@ pub(crate) fn Search(
     let more = kept.iter().map(|(name, value)| format!("&{name}={}", quote(value))).collect::<String>();
     let list = action.clone();
     // What a timer calls belongs to nobody.
-    let owner = Owner::current();
+    let (navigate, here) = (use_navigate(), use_location().pathname);
     let seek = Arc::new(move |q: &str| {
+        // Whoever has gone on meanwhile is not called back.
+        if here.try_with_untracked(|here| *here == list) != Some(true) {
+            return;
+        }
         // Each letter is no step that one goes back by.
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        let to = format!("{list}?q={}{more}", quote(q));
-        if let Some(owner) = &owner {
-            owner.with(|| use_navigate()(&to, options));
-        }
+        navigate(&format!("{list}?q={}{more}", quote(q)), options);
     });
     // The list may be read again, and this made anew, before it is searched: what was typed must outlive it.
     let typed = Arc::new(Mutex::new((0_u32, q.clone())));
