@@ -188,7 +188,7 @@ test("where there are more roles than can be looked through, one is named", asyn
   await expect(page.getByRole("link", { name: "Remove the filter Role Zeta" })).toBeVisible();
   await expect(row).toContainText("Zeta");
   await app.open(`/ui/${id}/roles/create`);
-  await page.getByLabel("Begin with").fill("Zeta");
+  await page.getByLabel("Start from").fill("Zeta");
   await page.getByRole("button", { name: "Copy" }).click();
   await expect(page.getByText("SECRET", { exact: true })).toBeVisible();
   await app.accessible();

@@ -25,7 +25,7 @@ test("of two who save a role the second sees the difference and overwrites it", 
   const filled = await page.locator('main input[name="seen"]').inputValue();
 
   const other = await window(browser, app, path);
-  await other.page.getByRole("textbox", { name: /^For/ }).fill("paints walls");
+  await other.page.getByRole("textbox", { name: /^Description/ }).fill("paints walls");
   await other.page.getByRole("group", { name: "FLOW", exact: true }).getByLabel("execute").check();
   await other.page.getByRole("button", { name: "Save" }).click();
   await expect(other.page.getByRole("status")).toContainText("Saved role Painter.");
@@ -39,7 +39,7 @@ test("of two who save a role the second sees the difference and overwrites it", 
   await expect(conflict(page)).toBeFocused();
   await expect(conflict(page)).toContainText(`This was changed by ${admin.email}`);
   await expect(row(page, "Name")).toContainText(/Painter.*Artist/);
-  await expect(row(page, "For")).toContainText(/paints walls.*paints/);
+  await expect(row(page, "Description")).toContainText(/paints walls.*paints/);
   await expect(row(page, "FLOW")).toContainText(/with execute.*without execute/);
   await expect(row(page, "SECRET")).toContainText(/without view.*with view/);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Artist");

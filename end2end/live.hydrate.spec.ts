@@ -18,7 +18,7 @@ test("a role that is made elsewhere appears, and what is being typed stays", asy
   await page.getByLabel("Name", { exact: true }).fill("Half");
   await page.getByRole("group", { name: "SECRET" }).getByLabel("view").check();
   server.cli("roles", "create", "--tenant", tenant, "Terminal", "--permission", "FLOW:VIEW");
-  await expect(page.getByLabel("Begin with").getByRole("option", { name: "Terminal" })).toBeAttached(soon);
+  await expect(page.getByLabel("Start from").getByRole("option", { name: "Terminal" })).toBeAttached(soon);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Half");
   await expect(page.getByRole("group", { name: "SECRET" }).getByLabel("view")).toBeChecked();
 });
@@ -166,7 +166,7 @@ test("what comes in after signing out disturbs nothing", async ({ app, page, ser
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
   let held = 0;
-  await page.route(/\/serverfn\/(frame|make_page)/, async (route) => {
+  await page.route(/\/serverfn\/(frame|list_roles)/, async (route) => {
     held++;
     const answer = await route.fetch();
     await released;

@@ -18,7 +18,7 @@ test("a role is copied, changed, compared and deleted", async ({ app, page, serv
   await app.accessible();
 
   // Begun with a managed role.
-  await page.getByLabel("Begin with").selectOption({ label: "Viewer" });
+  await page.getByLabel("Start from").selectOption({ label: "Viewer" });
   await page.getByRole("button", { name: "Copy" }).click();
   const flow = page.getByRole("group", { name: "FLOW", exact: true });
   await expect(flow.getByLabel("view")).toBeChecked();
@@ -35,13 +35,13 @@ test("a role is copied, changed, compared and deleted", async ({ app, page, serv
   await expect(page.locator(".more")).toHaveText(["execute"]);
   await app.accessible();
 
-  await page.getByRole("textbox", { name: /^For/ }).fill("Runs flows");
+  await page.getByRole("textbox", { name: /^Description/ }).fill("Runs flows");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("status").getByText("Saved role Runner.")).toBeVisible();
   await expect(page.getByText("Runs flows", { exact: true })).toBeVisible();
 
   await page.getByRole("link", { name: "Delete" }).click();
-  await expect(page.getByText("0 bindings")).toBeVisible();
+  await expect(page.getByText("0 role assignments")).toBeVisible();
   await app.accessible();
   await page.getByRole("button", { name: "Delete role" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Roles" })).toBeVisible();
@@ -67,6 +67,7 @@ test("words of earlier versions stay as they are while nothing is changed", asyn
   const permissions = { FLOW: ["READ", "CREATE"] };
   const role = await server.api("POST", `/${tenant}/roles`, { name: "Old", permissions });
   await app.signIn(admin, `/ui/${tenant}/roles/${role.id}`);
+  await expect(page.getByRole("heading", { name: "Legacy permissions" })).toBeVisible();
   await expect(page.getByRole("row", { name: /FLOW:READ/ })).toContainText("FLOW:VIEW, FLOW:LIST, FLOW:EXPORT");
   await page.getByLabel("Name", { exact: true }).fill("Older");
   await page.getByRole("button", { name: "Save" }).click();

@@ -59,7 +59,7 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   // The shop has a role of its own.
   await go(page, "Roles");
   await main(page).getByRole("link", { name: "Create" }).click();
-  await page.getByLabel("Begin with").selectOption({ label: "Viewer" });
+  await page.getByLabel("Start from").selectOption({ label: "Viewer" });
   await page.getByRole("button", { name: "Copy" }).click();
   const flows = page.getByRole("group", { name: "FLOW", exact: true });
   await expect(flows.getByLabel("view")).toBeChecked();

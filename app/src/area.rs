@@ -12,6 +12,7 @@ mod audit;
 mod content;
 mod groups;
 mod home;
+mod roles;
 mod sync;
 mod tenants;
 
@@ -20,6 +21,7 @@ pub(crate) use audit::{AuditEvent, AuditLog};
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
 pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMembers};
 pub(crate) use home::{Find, Home, Instance};
+pub(crate) use roles::{CreateRole, DeleteRole, RoleDetail, Roles};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
 use wasm_split_helpers::SplitLoaderError;
@@ -35,6 +37,8 @@ pub(crate) enum Area {
     Home,
     /// A tenant's groups.
     Groups,
+    /// A tenant's roles.
+    Roles,
     /// Administration → Sync access.
     Sync,
     /// Administration → Tenants, and a tenant's own settings.
@@ -54,6 +58,7 @@ impl Area {
             ["ui", _, "groups"] | ["ui", _, "groups", _] | ["ui", _, "groups", _, "remove" | "delete"] => {
                 Some(Self::Groups)
             }
+            ["ui", _, "roles"] | ["ui", _, "roles", _] | ["ui", _, "roles", _, "delete"] => Some(Self::Roles),
             ["ui", _, "settings"] => Some(Self::Tenants),
             ["administration", "audit"]
             | ["administration", "audit", _]
@@ -74,6 +79,7 @@ impl Area {
             Self::Content => "content",
             Self::Home => "home",
             Self::Groups => "groups",
+            Self::Roles => "roles",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
         }
@@ -86,6 +92,7 @@ impl Area {
             Self::Content => content::fetch().await,
             Self::Home => home::fetch().await,
             Self::Groups => groups::fetch().await,
+            Self::Roles => roles::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
         }
@@ -167,6 +174,9 @@ mod tests {
         }
         for path in ["groups", "groups/create", "groups/ops", "groups/ops/remove", "groups/ops/delete"] {
             assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Groups), "{path}");
+        }
+        for path in ["roles", "roles/create", "roles/viewer_acme", "roles/viewer_acme/delete"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Roles), "{path}");
         }
         for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");

@@ -166,7 +166,6 @@ pub(crate) fn seen(now: &Fingerprint) -> AnyView {
 }
 
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
-#[cfg(feature = "ssr")]
 pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
     let state = state();
     if !state.sent() {

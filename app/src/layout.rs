@@ -51,6 +51,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/administration/audit/:id") view={Lazy::<area::AuditEvent>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/audit") view={Lazy::<area::AuditLog>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/audit/:id") view={Lazy::<area::AuditEvent>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/roles") view={Lazy::<area::Roles>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/roles/create") view={Lazy::<area::CreateRole>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/roles/:id") view={Lazy::<area::RoleDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/roles/:id/delete") view={Lazy::<area::DeleteRole>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -34,7 +34,6 @@ mod offer;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod parts;
 mod plot;
-#[cfg(feature = "ssr")]
 mod roles;
 #[cfg(feature = "ssr")]
 mod route;
@@ -69,6 +68,7 @@ pub(crate) use namespaces::NamespacesPage;
 pub(crate) use not_found::NotFound;
 #[cfg(feature = "ssr")]
 pub(crate) use parts::part;
+pub(crate) use roles::{CreateRolePage, DeleteRolePage, RoleDetailPage, RolesPage};
 #[cfg(feature = "ssr")]
 pub(crate) use route::make;
 pub(crate) use setup::Setup;

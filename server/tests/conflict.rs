@@ -108,7 +108,7 @@ async fn the_second_to_save_a_role_chooses(#[values(Engine::Sqlite, Engine::Post
         "Use their version",
         "Painter",
         "paints walls",
-        "Given to new users",
+        "Default role",
         "with execute",
         "without execute",
         "with view",

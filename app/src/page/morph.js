@@ -40,14 +40,6 @@ document.addEventListener("click", ({ target }) => {
   setTimeout(() => button.classList.remove("copied"), 2000);
 });
 
-// Fields that narrow down what is on the page already.
-document.addEventListener("input", ({ target }) => {
-  const list = target.dataset?.find;
-  if (!list) return;
-  const sought = target.value.toLowerCase();
-  for (const one of document.querySelectorAll(`[data-found="${list}"] [data-name]`)) one.hidden = !one.dataset.name.includes(sought);
-});
-
 // Escape closes what floats over the page; the cursor does not get lost in it.
 document.addEventListener("keydown", ({ key, target }) => {
   const open = key === "Escape" && target.closest?.(".menu[open], .switcher[open], .account[open]");

@@ -124,45 +124,6 @@ impl Offered {
         choice(asked, name, label, self.options(None))
     }
 
-    /// The form that goes to the page where one is with one of them: what it asks, and the button.
-    pub(crate) fn pick(
-        &self,
-        asked: &Asked,
-        name: &'static str,
-        [label, button]: [&'static str; 2],
-        except: Option<&RoleId>,
-    ) -> AnyView {
-        let (path, chosen) = (asked.path().to_owned(), asked.get(name).to_owned());
-        let control = if self.many {
-            let suggestions = self.suggestions();
-            view! {
-                <input id=name class="input" name=name value=chosen list="roles-offered" placeholder="name of a role" autocomplete="off" />
-                {suggestions}
-            }
-            .into_any()
-        } else {
-            let options = self.roles.iter().filter(|role| Some(&role.id) != except).map(|role| {
-                let selected = role.id.as_str() == chosen;
-                view! { <option value=role.id.to_string() selected=selected>{role.name.clone()}</option> }
-            });
-            view! {
-                <select id=name class="input" name=name>
-                    <option value="">"nothing"</option>
-                    {options.collect_view()}
-                </select>
-            }
-            .into_any()
-        };
-        view! {
-            <form class="search" action=path method="get">
-                <label for=name>{label}</label>
-                {control}
-                <button type="submit" class="button secondary">{button}</button>
-            </form>
-        }
-        .into_any()
-    }
-
     fn suggestions(&self) -> AnyView {
         view! { <datalist id="roles-offered" data-suggest="roles" data-tenant=self.tenant.clone()></datalist> }
             .into_any()

@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{access, account, explain, invitations, roles, service_accounts, tenant, tenant_users, users};
+use super::{access, account, explain, invitations, service_accounts, tenant, tenant_users, users};
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
@@ -94,10 +94,6 @@ async fn found(asked: &Asked) -> Answer {
                 ["users", id, "remove"] => tenant_users::remove(asked, tenant, id).await,
                 ["invitations"] => invitations::list(asked, tenant).await,
                 ["invitations", "create"] => invitations::create(asked, tenant).await,
-                ["roles"] => roles::list(asked, tenant).await,
-                ["roles", "create"] => roles::create(asked, tenant).await,
-                ["roles", id] => roles::detail(asked, tenant, id).await,
-                ["roles", id, "delete"] => roles::delete(asked, tenant, id).await,
                 ["explain"] => explain::why(asked, tenant).await,
                 ["who-can"] => explain::who_can(asked, tenant).await,
                 ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,
