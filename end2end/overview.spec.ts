@@ -38,7 +38,7 @@ test("a tenant's first page says what one holds, counts what one may see and tel
   await app.signIn(user, `/ui/${id}`);
   await expect(page.getByText("Viewer in shop (through the group Ops)")).toBeVisible();
   await expect(main.getByRole("link")).toHaveText(["Namespaces 0", "Flows 0"]);
-  await expect(page.getByText("What happened last")).toHaveCount(0);
+  await expect(page.getByText("Recent activity")).toHaveCount(0);
   await app.accessible();
 });
 

@@ -19,6 +19,7 @@ pub mod instance;
 pub mod made;
 pub mod me;
 pub mod namespace;
+pub mod overview;
 pub mod people;
 pub mod role;
 pub mod service_account;

@@ -20,7 +20,7 @@ use crate::place::place;
 pub(crate) use audit::{AuditEvent, AuditLog};
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
 pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMembers};
-pub(crate) use home::{Find, Home, Instance};
+pub(crate) use home::{Administered, Find, Home, Instance, Overview};
 pub(crate) use roles::{CreateRole, DeleteRole, RoleDetail, Roles};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
@@ -33,7 +33,7 @@ pub(crate) enum Area {
     Audit,
     /// A tenant's namespaces, flows and executions.
     Content,
-    /// Where one lands, what was searched for, and the instance.
+    /// Where one lands, a tenant's first page, what was searched for, and the instance.
     Home,
     /// A tenant's groups.
     Groups,
@@ -50,7 +50,9 @@ impl Area {
     pub(crate) fn of(path: &str) -> Option<Self> {
         let segments: Vec<_> = path.trim_matches('/').split('/').collect();
         match segments.as_slice() {
-            ["ui"] | ["find"] | ["administration", "instance"] => Some(Self::Home),
+            ["ui"] | ["ui", _] | ["find"] | ["administration", "instance"] | ["administration", "tenants", _] => {
+                Some(Self::Home)
+            }
             ["administration", "sync-access"] => Some(Self::Sync),
             ["administration", "create-tenant" | "tenants"] | ["administration", "tenants", _, "edit" | "delete"] => {
                 Some(Self::Tenants)
@@ -162,7 +164,7 @@ mod tests {
         for path in ["tenants", "create-tenant", "tenants/acme/edit", "tenants/acme/delete"] {
             assert_eq!(Area::of(&format!("/administration/{path}")), Some(Area::Tenants), "{path}");
         }
-        for path in ["/ui", "/find", "/administration/instance"] {
+        for path in ["/ui", "/ui/acme", "/find", "/administration/instance", "/administration/tenants/acme"] {
             assert_eq!(Area::of(path), Some(Area::Home), "{path}");
         }
         assert_eq!(Area::of("/ui/acme/settings"), Some(Area::Tenants));
@@ -178,7 +180,7 @@ mod tests {
         for path in ["roles", "roles/create", "roles/viewer_acme", "roles/viewer_acme/delete"] {
             assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Roles), "{path}");
         }
-        for path in ["/administration/users", "/administration/tenants/acme", "/ui/acme", "/login"] {
+        for path in ["/administration/users", "/ui/acme/users", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");
         }
     }

@@ -28,6 +28,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=page::Setup ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/ui") view={Lazy::<area::Home>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant") view={Lazy::<area::Overview>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/tenants/:id") view={Lazy::<area::Administered>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/find") view={Lazy::<area::Find>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/instance") view={Lazy::<area::Instance>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/administration/sync-access") view={Lazy::<area::SyncAccess>::new()} ssr=SsrMode::Async />

@@ -45,7 +45,6 @@ mod several;
 mod sync;
 #[cfg(feature = "ssr")]
 mod template;
-#[cfg(feature = "ssr")]
 mod tenant;
 #[cfg(feature = "ssr")]
 mod tenant_users;
@@ -61,7 +60,7 @@ pub(crate) use groups::{CreateGroupPage, DeleteGroupPage, GroupDetailPage, Group
 pub(crate) use home::HomePage;
 pub(crate) use instance::InstancePage;
 #[cfg(feature = "ssr")]
-pub(crate) use links::{instance_links, tenant_links, trail};
+pub(crate) use links::{instance_links, tenant_link, tenant_links, trail};
 pub(crate) use login::Login;
 pub(crate) use made::MadePage;
 pub(crate) use namespaces::NamespacesPage;
@@ -75,4 +74,5 @@ pub(crate) use setup::Setup;
 pub(crate) use sync::SyncAccess;
 #[cfg(feature = "ssr")]
 pub use template::{TEMPLATES, template};
+pub(crate) use tenant::{AdministeredTenantPage, OverviewPage};
 pub(crate) use tenants::{CreateTenantPage, DeleteTenantPage, EditTenantPage, TenantSettingsPage, TenantsPage};

@@ -163,7 +163,7 @@ async fn a_first_page_counts_what_one_may_list(#[values(Engine::Sqlite, Engine::
     assert_eq!(counts[..6], [const { None }; 6]);
     assert_eq!(counts[6..], [Some("2".to_owned()), Some("0".to_owned())]);
     assert!(page.contains("(through the group "), "{page}");
-    assert!(!page.contains("What happened last") && !page.contains("/ui/acme/groups/"), "{page}");
+    assert!(!page.contains("Recent activity") && !page.contains("/ui/acme/groups/"), "{page}");
 }
 
 #[rstest]

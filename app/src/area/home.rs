@@ -1,4 +1,4 @@
-//! Where one lands, what was searched for, and the instance.
+//! Where one lands, a tenant's first page, what was searched for, and the instance.
 
 use super::{Area, loaded};
 use crate::page;
@@ -10,6 +10,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Page {
     Home,
+    Overview,
+    Administered,
     Find,
     Instance,
 }
@@ -19,6 +21,8 @@ pub(super) enum Page {
 pub(super) fn pages(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::Home => view! { <page::HomePage /> }.into_any(),
+        Page::Overview => view! { <page::OverviewPage /> }.into_any(),
+        Page::Administered => view! { <page::AdministeredTenantPage /> }.into_any(),
         Page::Find => view! { <page::FindPage /> }.into_any(),
         Page::Instance => view! { <page::InstancePage /> }.into_any(),
     })
@@ -48,6 +52,10 @@ macro_rules! routes {
 routes! {
     /// The tenants one may open.
     Home = Home;
+    /// A tenant's first page.
+    Overview = Overview;
+    /// The same in Administration.
+    Administered = Administered;
     /// What has a text in its name.
     Find = Find;
     /// What the instance is set to, and how much is in it.

@@ -9,7 +9,7 @@ fn link(href: String, label: &str, icon: Icon) -> Link {
 }
 
 /// Pages of a tenant, each with what one must be able to list to have something of it.
-pub(super) const TENANT: &[(&str, &str, Icon, Resource)] = &[
+const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("users", "Users", Icon::Users, Resource::User),
     ("invitations", "Invitations", Icon::Mail, Resource::Invitation),
     ("groups", "Groups", Icon::Users, Resource::Group),
@@ -22,6 +22,12 @@ pub(super) const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("executions", "Executions", Icon::Play, Resource::Execution),
     ("audit", "Audit log", Icon::Log, Resource::AuditLog),
 ];
+
+/// The page of a tenant that lists something.
+pub(crate) fn tenant_link(segment: &str, resource: Resource) -> Option<Link> {
+    let (page, label, icon, _) = TENANT.iter().find(|(.., of)| *of == resource)?;
+    Some(link(format!("/ui/{segment}/{page}"), label, *icon))
+}
 
 /// Those of the tenant that is open.
 pub(crate) fn tenant_links(segment: &str, frame: &Frame) -> Vec<Link> {

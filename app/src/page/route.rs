@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{access, account, explain, invitations, service_accounts, tenant, tenant_users, users};
+use super::{access, account, explain, invitations, service_accounts, tenant_users, users};
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
@@ -73,7 +73,6 @@ async fn found(asked: &Asked) -> Answer {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["account"] => account::page(asked).await,
-        ["administration", "tenants", id] => tenant::page(asked, Tenant::new(id)?, true).await,
         ["administration", "service-accounts", rest @ ..] => service_accounts::find(asked, None, rest).await,
         ["administration", "users"] => users::list(asked).await,
         ["administration", "users", "create"] => users::create(asked).await,
@@ -84,7 +83,6 @@ async fn found(asked: &Asked) -> Answer {
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
-                [] => tenant::page(asked, tenant, false).await,
                 ["access"] => access::list(asked, tenant).await,
                 ["access", "create"] => access::create(asked, tenant).await,
                 ["access", "revoke"] => access::revoke(asked, tenant).await,
