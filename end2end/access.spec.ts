@@ -85,12 +85,12 @@ test("what a role would allow is told, and several are revoked at once", async (
   await app.server.api("POST", `/${id}/roles`, { name: "Looks", permissions });
 
   await app.signIn(undefined, `/ui/${id}/access/create?holder=${people[0]}&permission=GROUP:VIEW`);
-  await expect(page.getByText("Only roles that allow GROUP:VIEW are offered.")).toBeVisible();
+  await expect(page.getByText("Only roles that allow GROUP:VIEW are listed.")).toBeVisible();
   await expect(page.getByLabel("Role", { exact: true }).locator("option").first()).toHaveText("Looks");
   await page.getByLabel(/Namespace/).fill("shop");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText(`This lets ${people[0]} view and list flows and executions in shop and below.`)).toBeVisible();
-  await expect(page.getByText("What Looks allows with groups does not come with it")).toBeVisible();
+  await expect(page.getByText("The permissions of Looks for groups don't apply in a namespace")).toBeVisible();
   await app.accessible();
   await page.getByRole("button", { name: "Assign role" }).click();
   await expect(page.getByRole("row", { name: new RegExp(people[0]) })).toContainText("Looks");
@@ -115,7 +115,7 @@ test("what a role would allow is told, and several are revoked at once", async (
   await expect(page.getByRole("heading", { level: 1, name: "Revoke 2 roles" })).toBeVisible();
   for (const one of people) await expect(page.getByRole("cell", { name: one })).toBeVisible();
   await app.accessible();
-  await page.getByRole("button", { name: "Revoke all of these" }).click();
+  await page.getByRole("button", { name: "Revoke roles" }).click();
   await expect(page.getByRole("status")).toContainText(`Revoked 2 roles in ${id}.`);
   for (const one of people) await expect(page.getByRole("row", { name: new RegExp(one) })).toHaveCount(0);
 
@@ -139,7 +139,7 @@ test("nobody takes away their own right to administer access, alone or among oth
   await page.getByLabel(`Select Tenant Admin of ${lead.email}`).check();
   await page.getByLabel(`Select Viewer of ${other}`).check();
   await page.getByRole("button", { name: "Revoke selected" }).click();
-  await page.getByRole("button", { name: "Revoke all of these" }).click();
+  await page.getByRole("button", { name: "Revoke roles" }).click();
   await expect(refused).toBeVisible();
   await page.getByRole("link", { name: "Cancel" }).click();
   for (const one of [lead.email, other]) await expect(page.getByRole("row", { name: new RegExp(one) })).toBeVisible();
@@ -172,7 +172,10 @@ test("where there are more roles than can be looked through, one is named", asyn
 
   await role.fill("");
   await role.pressSequentially("zet");
-  if (app.js) await expect(page.locator("#roles-offered option")).toHaveAttribute("value", "Zeta");
+  if (app.js) {
+    await expect(page.locator("#roles-offered option")).toHaveCount(1);
+    await expect(page.locator("#roles-offered option")).toHaveAttribute("value", "Zeta");
+  }
   await role.fill("zeta");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.locator(".callout[role=status]")).toContainText("secrets");
@@ -193,7 +196,7 @@ test("where there are more roles than can be looked through, one is named", asyn
   await expect(page.getByText("SECRET", { exact: true })).toBeVisible();
   await app.accessible();
   await app.open(`/ui/${id}/invitations/create`);
-  await page.getByLabel("Address").fill(user.email);
+  await page.getByLabel("Email").fill(user.email);
   await page.getByRole("main").getByLabel(/^Role/).fill("Zelda");
   await page.getByRole("button", { name: "Invite" }).click();
   await expect(page.locator(".field-error")).toContainText("Zelda");

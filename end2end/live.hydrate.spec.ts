@@ -92,18 +92,19 @@ test("what is typed while a form is on its way stays when it is refused", async 
   const tenant = app.unique("typed");
   await server.api("POST", "/tenants", { id: tenant, name: tenant });
   await app.signIn(admin, `/ui/${tenant}/invitations/create`);
+  await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
   let go = () => {};
   const held = new Promise<void>((resolve) => (go = resolve));
   await page.route("**/serverfn/invite", async (route) => {
     await held;
     await route.continue();
   });
-  await page.getByLabel("Address").fill("nobody");
+  await page.getByLabel("Email").fill("nobody");
   await page.getByRole("button", { name: "Invite" }).click();
   await page.getByLabel(/Namespace/).fill("shop");
   go();
-  await expect(page.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
-  await expect(page.getByLabel("Address")).toHaveValue("nobody");
+  await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Email")).toHaveValue("nobody");
   await expect(page.getByLabel(/Namespace/)).toHaveValue("shop");
 });
 

@@ -87,6 +87,7 @@ for (const how of ways) {
   test(`a frame whose request is ${how} stays as far as it is known`, async ({ app, page }) => {
     const tenant = await tenantWithAccess(app);
     await app.signIn(admin, `/ui/${tenant}/access`);
+    await shows(app, "Access");
     const found = await lose(app, "frame", how);
     await menu(app, "Groups").click();
     await expect(page.getByRole("heading", { level: 1, name: "Groups" })).toBeVisible();

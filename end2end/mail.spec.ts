@@ -55,9 +55,10 @@ test("an invitation is sent, and sent again where it was refused", async ({ page
     const app = new App(page, await launch({ mail: sink.port }), javaScriptEnabled !== false);
     app.server.cli("tenants", "create", "--tenant", "team", "--name", "Team");
     await app.signIn(undefined, "/ui/team/invitations/create");
-    await page.getByLabel("Address").fill("new@example.com");
+    await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
+    await page.getByLabel("Email").fill("new@example.com");
     await page.getByRole("button", { name: "Invite" }).click();
-    await expect(page.getByRole("status")).toContainText("A mail with the link is on its way.");
+    await expect(page.getByRole("status")).toContainText("An email with the link is on its way.");
     await expect.poll(() => sink.letters.map((one) => one.to)).toEqual(["new@example.com"]);
     expect(sink.letters[0].text).toContain("/ui/invitation/");
     // Without JavaScript a page is right when it is loaded.
@@ -67,19 +68,19 @@ test("an invitation is sent, and sent again where it was refused", async ({ page
         await expect(page.getByRole("row", { name: new RegExp(email) })).toContainText(what, { timeout: 1_000 });
       }).toPass();
     };
-    await says("new@example.com", "Mail sent");
+    await says("new@example.com", "Email sent");
 
     await app.server.api("POST", "/team/invitations", { email: "refused@example.com" });
-    await says("refused@example.com", "Mail could not be sent: the mail server refuses it: 550 There is nobody of that name.");
+    await says("refused@example.com", "Email not sent: the mail server refuses it: 550 There is nobody of that name.");
     await app.accessible();
     await page.setViewportSize({ width: 360, height: 800 });
     await app.accessible();
     await page.setViewportSize({ width: 1280, height: 800 });
 
     sink.refuses = false;
-    await page.getByRole("button", { name: "Send the mail to refused@example.com again" }).click();
-    await expect(page.getByRole("status")).toContainText("The mail to refused@example.com is on its way again.");
-    await says("refused@example.com", "Mail sent");
+    await page.getByRole("button", { name: "Send the email to refused@example.com again" }).click();
+    await expect(page.getByRole("status")).toContainText("The email to refused@example.com is on its way again.");
+    await says("refused@example.com", "Email sent");
     expect(sink.letters.length).toBe(2);
 
     await app.open("/administration/instance");

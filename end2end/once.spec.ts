@@ -93,7 +93,8 @@ test("the link of an invitation stays open", async ({ app, page }) => {
   const tenant = app.unique("link");
   await app.server.api("POST", "/tenants", { id: tenant, name: tenant });
   await app.signIn(admin, `/ui/${tenant}/invitations/create`);
-  await page.getByLabel("Address").fill(`${app.unique("new")}@example.com`);
+  await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
+  await page.getByLabel("Email").fill(`${app.unique("new")}@example.com`);
   await page.getByRole("button", { name: "Invite" }).click();
   await expect(page.getByRole("status")).toContainText("Invited");
   await page.locator("details.link summary").click();

@@ -26,7 +26,7 @@ test("a user is let in, looked at, and shut out again", async ({ app, page }) =>
   await expect(page.getByRole("row", { name: /Editor/ })).toContainText("directly");
   await app.accessible();
   await page.getByRole("link", { name: "Why Editor may do this" }).click();
-  await expect(page.getByText(`${email} holds Editor in whole tenant`)).toBeVisible();
+  await expect(page.getByText(`${email} has the role Editor in the whole tenant`)).toBeVisible();
   await page.goBack();
 
   await page.getByRole("link", { name: "Remove access" }).click();
@@ -44,7 +44,8 @@ test("somebody is invited, becomes a user and is in", async ({ app, page, contex
   app.server.cli("tenants", "create", "--tenant", id, "--name", name);
 
   await app.signIn(undefined, `/ui/${id}/invitations/create`);
-  await page.getByLabel("Address").fill(email);
+  await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Role", { exact: true }).selectOption({ label: "Viewer" });
   await page.getByLabel(/Groups/).fill("absent");
   await page.getByRole("button", { name: "Invite" }).click();
@@ -58,7 +59,7 @@ test("somebody is invited, becomes a user and is in", async ({ app, page, contex
   await app.accessible();
   const link = await row.locator("code").textContent();
   await page.getByRole("link", { name: "Accepted" }).click();
-  await expect(page.getByText("No such invitation")).toBeVisible();
+  await expect(page.getByText("No invitations found")).toBeVisible();
 
   // Whoever has the link is not signed in.
   await context.clearCookies();
@@ -69,21 +70,21 @@ test("somebody is invited, becomes a user and is in", async ({ app, page, contex
   await app.accessible();
   await page.getByLabel(/First name/).fill("Nea");
   await page.getByLabel("Password").fill("weak");
-  await page.getByRole("button", { name: "Create user and accept" }).click();
+  await page.getByRole("button", { name: "Create account and accept" }).click();
   await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByText("At least 8 characters")).toBeVisible();
   await expect(page.getByLabel(/First name/)).toHaveValue("Nea");
   await page.getByLabel("Password").fill("Plain!1234");
-  await page.getByRole("button", { name: "Create user and accept" }).click();
+  await page.getByRole("button", { name: "Create account and accept" }).click();
   await page.waitForURL(`${app.server.url}/ui/${id}`);
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByRole("definition").getByText("Viewer")).toBeVisible();
 
   await app.open(path);
-  await expect(page.getByText("This invitation was accepted already.")).toBeVisible();
+  await expect(page.getByText("This invitation has already been accepted.")).toBeVisible();
   await context.clearCookies();
   await app.open("/ui/invitation/absent");
-  await expect(page.getByText("There is no such invitation")).toBeVisible();
+  await expect(page.getByText("Invitation not found")).toBeVisible();
 });
 
 test("an invitation is taken back, and one for a user that exists by now is accepted", async ({ app, page, context }) => {
@@ -97,15 +98,15 @@ test("an invitation is taken back, and one for a user that exists by now is acce
   const path = (email: string) => new URL(sent.results.find((one: any) => one.email === email).link).pathname;
 
   await app.signIn(undefined, `/ui/${id}/invitations?status=PENDING`);
-  await page.getByRole("button", { name: `Delete the invitation of ${gone.email}` }).click();
+  await page.getByRole("button", { name: `Delete the invitation for ${gone.email}` }).click();
   await expect(page.getByRole("row", { name: new RegExp(gone.email) })).toHaveCount(0);
   await app.open(path(gone.email));
-  await expect(page.getByText("There is no such invitation")).toBeVisible();
+  await expect(page.getByText("Invitation not found")).toBeVisible();
 
   app.server.cli("auths", "users", "create", user.email, user.password);
   await context.clearCookies();
   await app.open(path(user.email));
-  await expect(page.getByRole("definition").getByText("Newcomer, as all new users")).toBeVisible();
+  await expect(page.getByRole("definition").getByText("Newcomer (default role)")).toBeVisible();
   await page.getByRole("button", { name: "Accept invitation" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await app.ready();

@@ -83,29 +83,29 @@ test("why somebody may do something is drawn and told, and so is what is missing
   const group = await server.api("POST", `/${tenant}/groups`, { name: "Shop", membersId: [user.id] });
   await server.api("POST", `/${tenant}/bindings`, { type: "GROUP", externalId: group.id, roleId: `viewer_${tenant}`, namespaceId: "shop" });
   await app.signIn(admin, `/ui/${tenant}/explain`);
-  await page.getByRole("textbox", { name: /^Who/ }).fill(email);
+  await page.getByRole("textbox", { name: /^User or service account/ }).fill(email);
   await page.getByLabel("Permission").selectOption("FLOW:VIEW");
   await page.getByRole("textbox", { name: /^Namespace/ }).fill("shop.orders");
-  await page.getByRole("button", { name: "Explain" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "may do" })).toContainText(`${email} may do FLOW:VIEW in namespace shop.orders.`);
-  await expect(page.locator(".node")).toHaveText([/user/, /in group Shop/, /binding shop and below/, /role Viewer/, /may FLOW:VIEW/]);
+  await page.getByRole("button", { name: "Check access" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "has FLOW" })).toContainText(`${email} has FLOW:VIEW in the namespace shop.orders.`);
+  await expect(page.locator(".node")).toHaveText([/user/, /in group Shop/, /role assignment shop and below/, /role Viewer/, /allows FLOW:VIEW/]);
   await app.accessible();
 
   await page.getByRole("textbox", { name: /^Namespace/ }).fill("team");
-  await page.getByRole("button", { name: "Explain" }).click();
+  await page.getByRole("button", { name: "Check access" }).click();
   await expect(page.getByText("but not in the namespace team")).toBeVisible();
   await expect(page.locator(".node.lacking")).toBeVisible();
   await app.accessible();
 
-  await page.getByRole("textbox", { name: /^Who/ }).fill("nobody@example.com");
-  await page.getByRole("button", { name: "Explain" }).click();
-  await expect(page.getByRole("alert")).toContainText("There is no user or service account nobody@example.com here.");
+  await page.getByRole("textbox", { name: /^User or service account/ }).fill("nobody@example.com");
+  await page.getByRole("button", { name: "Check access" }).click();
+  await expect(page.getByRole("alert")).toContainText("There's no user or service account nobody@example.com here.");
 
-  await page.getByRole("main").getByRole("link", { name: "Who can?" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Who can?" })).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: "Who has access" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Who has access" })).toBeVisible();
   await page.getByLabel("Permission").selectOption("FLOW:VIEW");
   await page.getByRole("textbox", { name: /^Namespace/ }).fill("shop");
-  await page.getByRole("button", { name: "Find out" }).click();
+  await page.getByRole("button", { name: "Show who has access" }).click();
   await expect(page.getByRole("row", { name: new RegExp(email) })).toBeVisible();
   await app.accessible();
 });

@@ -72,7 +72,7 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   await go(page, "Invitations");
   await main(page).getByRole("link", { name: "Invite" }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Invite" })).toBeVisible();
-  await page.getByLabel("Address").fill(anna.email);
+  await page.getByLabel("Email").fill(anna.email);
   await page.getByLabel("Role", { exact: true }).selectOption({ label: "Runner" });
   await page.getByRole("button", { name: "Invite" }).click();
   const invitation = page.getByRole("row", { name: new RegExp(anna.email) });
@@ -84,13 +84,13 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   await her.open(link.pathname);
   await hers.getByLabel(/First name/).fill("Anna");
   await hers.getByLabel("Password").fill(anna.password);
-  await hers.getByRole("button", { name: "Create user and accept" }).click();
+  await hers.getByRole("button", { name: "Create account and accept" }).click();
   await expect(hers.getByRole("heading", { level: 1, name: "Web shop" })).toBeVisible();
   await her.ready();
 
   // What she may not do is not offered. Told the address by a colleague, she learns what is missing.
   await expect(tenantMenu(hers).getByRole("link", { name: "Flows" })).toBeVisible();
-  await expect(tenantMenu(hers).getByRole("link", { name: "Access" })).toHaveCount(0);
+  await expect(tenantMenu(hers).getByRole("link", { name: "Access", exact: true })).toHaveCount(0);
   await her.open("/ui/shop/access");
   await expect(hers.getByRole("alert")).toContainText("BINDING:LIST");
   await hers.getByRole("link", { name: "Why?" }).click();
@@ -100,10 +100,10 @@ test("a new admin finds their way", async ({ page, launch, browser, javaScriptEn
   // The admin asks the reverse, and takes the role away.
   await tenantMenu(hers).getByRole("link", { name: "Flows" }).click();
   await expect(hers.getByRole("heading", { level: 1, name: "Flows" })).toBeVisible();
-  await go(page, "Why?");
-  await main(page).getByRole("link", { name: "Who can?" }).click();
+  await go(page, "Check access");
+  await main(page).getByRole("link", { name: "Who has access" }).click();
   await page.getByLabel("Permission").selectOption("FLOW:EXECUTE");
-  await page.getByRole("button", { name: "Find out" }).click();
+  await page.getByRole("button", { name: "Show who has access" }).click();
   await expect(page.getByRole("row", { name: new RegExp(anna.email) })).toBeVisible();
   await app.accessible();
   await go(page, "Access");

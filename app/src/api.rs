@@ -2,13 +2,17 @@
 
 pub mod access;
 pub mod account;
+pub mod assignment;
 pub mod audit;
 #[cfg(feature = "ssr")]
 mod blame;
+#[cfg(feature = "ssr")]
+mod clause;
 pub mod credential;
 #[cfg(feature = "ssr")]
 pub(crate) mod dates;
 pub mod execution;
+pub mod explain;
 pub mod find;
 pub mod flow;
 pub mod frame;
@@ -16,6 +20,7 @@ pub mod group;
 pub mod home;
 pub mod impersonation;
 pub mod instance;
+pub mod invitation;
 pub mod made;
 pub mod me;
 pub mod namespace;

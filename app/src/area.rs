@@ -8,19 +8,25 @@
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
+mod access;
 mod audit;
 mod content;
+mod explain;
 mod groups;
 mod home;
+mod invitations;
 mod roles;
 mod sync;
 mod tenants;
 
 use crate::place::place;
+pub(crate) use access::{Access, AssignRole, RevokeRoles};
 pub(crate) use audit::{AuditEvent, AuditLog};
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
+pub(crate) use explain::{CheckAccess, WhoHasAccess};
 pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMembers};
 pub(crate) use home::{Administered, Find, Home, Instance, Overview};
+pub(crate) use invitations::{CreateInvitation, Invitation, Invitations};
 pub(crate) use roles::{CreateRole, DeleteRole, RoleDetail, Roles};
 pub(crate) use sync::SyncAccess;
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
@@ -39,6 +45,12 @@ pub(crate) enum Area {
     Groups,
     /// A tenant's roles.
     Roles,
+    /// Role assignments of a tenant.
+    Access,
+    /// A tenant's pages Check access and Who has access.
+    Explain,
+    /// Invitations to a tenant, and the page their links lead to.
+    Invitations,
     /// Administration → Sync access.
     Sync,
     /// Administration → Tenants, and a tenant's own settings.
@@ -69,6 +81,11 @@ impl Area {
             ["ui", _, "namespaces" | "flows" | "executions"]
             | ["ui", _, "flows" | "executions", _]
             | ["ui", _, "flows", _, _] => Some(Self::Content),
+            ["ui", _, "access"] | ["ui", _, "access", "create" | "revoke"] => Some(Self::Access),
+            ["ui", _, "explain" | "who-can"] => Some(Self::Explain),
+            ["ui", "invitation", _] | ["ui", _, "invitations"] | ["ui", _, "invitations", "create"] => {
+                Some(Self::Invitations)
+            }
             _ => None,
         }
     }
@@ -82,6 +99,9 @@ impl Area {
             Self::Home => "home",
             Self::Groups => "groups",
             Self::Roles => "roles",
+            Self::Access => "access",
+            Self::Explain => "explain",
+            Self::Invitations => "invitations",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
         }
@@ -95,6 +115,9 @@ impl Area {
             Self::Home => home::fetch().await,
             Self::Groups => groups::fetch().await,
             Self::Roles => roles::fetch().await,
+            Self::Access => access::fetch().await,
+            Self::Explain => explain::fetch().await,
+            Self::Invitations => invitations::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
         }
@@ -179,6 +202,15 @@ mod tests {
         }
         for path in ["roles", "roles/create", "roles/viewer_acme", "roles/viewer_acme/delete"] {
             assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Roles), "{path}");
+        }
+        for path in ["access", "access/create", "access/revoke"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Access), "{path}");
+        }
+        for path in ["explain", "who-can"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::Explain), "{path}");
+        }
+        for path in ["acme/invitations", "acme/invitations/create", "invitation/x"] {
+            assert_eq!(Area::of(&format!("/ui/{path}")), Some(Area::Invitations), "{path}");
         }
         for path in ["/administration/users", "/ui/acme/users", "/login"] {
             assert_eq!(Area::of(path), None, "{path}");

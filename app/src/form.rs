@@ -473,7 +473,7 @@ pub(crate) fn Question(
 
 /// On the server nothing was chosen.
 #[cfg(not(feature = "hydrate"))]
-fn settle() {}
+pub(crate) fn settle() {}
 
 /// Goes to the address that a form asks for. Fields that are empty ask for nothing.
 #[cfg(feature = "hydrate")]
@@ -521,8 +521,8 @@ extern "C" {
     /// Asks whoever's session has ended to sign in, and sends the form again then.
     #[wasm_bindgen(js_name = signIn)]
     fn sign_in(form: &leptos::web_sys::HtmlFormElement, submitter: Option<leptos::web_sys::HtmlElement>, page: &str);
-    /// Lets forms that ask show what the address asks, and not what was chosen before.
-    fn settle();
+    /// Lets forms that are filled from the address show what it says, and not what was typed at another one.
+    pub(crate) fn settle();
     /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
     fn sent(form: &leptos::web_sys::HtmlFormElement);
     /// Notes what a form held when it was refused.

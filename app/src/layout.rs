@@ -57,6 +57,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ui/:tenant/roles/create") view={Lazy::<area::CreateRole>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/roles/:id") view={Lazy::<area::RoleDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/roles/:id/delete") view={Lazy::<area::DeleteRole>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/access") view={Lazy::<area::Access>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/access/create") view={Lazy::<area::AssignRole>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/access/revoke") view={Lazy::<area::RevokeRoles>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/explain") view={Lazy::<area::CheckAccess>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/who-can") view={Lazy::<area::WhoHasAccess>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/invitations") view={Lazy::<area::Invitations>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/invitations/create") view={Lazy::<area::CreateInvitation>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/invitation/:id") view={Lazy::<area::Invitation>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -1,36 +1,31 @@
 //! The pages, one module each.
 
-#[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]
 mod account;
 mod audit;
+mod choose;
 #[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
 mod credentials;
 mod differences;
 mod executions;
-#[cfg(feature = "ssr")]
 mod explain;
 mod find;
 mod flows;
 mod groups;
 mod home;
 mod instance;
-#[cfg(feature = "ssr")]
 mod invitations;
 #[cfg(feature = "ssr")]
 mod links;
 mod login;
 mod made;
 mod namespaces;
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod narrow;
 mod not_found;
 mod notices;
-#[cfg(feature = "ssr")]
-mod offer;
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 mod parts;
 mod plot;
@@ -52,13 +47,16 @@ mod tenants;
 #[cfg(feature = "ssr")]
 mod users;
 
+pub(crate) use access::{AccessPage, AssignRolePage, RevokeRolesPage};
 pub(crate) use audit::{AuditEventPage, AuditPage};
 pub(crate) use executions::{ExecutionPage, ExecutionsPage};
+pub(crate) use explain::{CheckAccessPage, WhoHasAccessPage};
 pub(crate) use find::{FindPage, Results};
 pub(crate) use flows::{FlowPage, FlowsPage, NamespaceFlowsPage};
 pub(crate) use groups::{CreateGroupPage, DeleteGroupPage, GroupDetailPage, GroupsPage, RemoveMembersPage};
 pub(crate) use home::HomePage;
 pub(crate) use instance::InstancePage;
+pub(crate) use invitations::{CreateInvitationPage, InvitationPage, InvitationsPage};
 #[cfg(feature = "ssr")]
 pub(crate) use links::{instance_links, tenant_link, tenant_links, trail};
 pub(crate) use login::Login;

@@ -225,7 +225,7 @@ async fn an_invitation_arrives_however_it_is_made(#[values(Engine::Sqlite, Engin
     }
     assert!(html.contains(&format!("<a href=\"{link}\">")), "{html}");
     assert!(html.contains("&quot;A&quot; &lt;b&gt;&amp;") && !html.contains("<b>"), "{html}");
-    page_saying(&browser, "Mail sent ").await;
+    page_saying(&browser, "Email sent ").await;
 
     let form = [("tenant", "acme"), ("email", "paper@example.com"), ("__page", "/ui/acme/invitations/create")];
     assert_eq!(browser.send("invite", &form).await.status(), 303);
@@ -292,14 +292,13 @@ async fn what_is_not_taken_is_said_on_the_page(#[values(Engine::Sqlite, Engine::
     for email in ["refused@example.com", "later@example.com"] {
         assert_eq!(server.json("POST", "/acme/invitations", json!({ "email": email })).await.0, 201);
     }
-    let refused =
-        "Mail could not be sent: the mail server refuses it: 550 5.1.1 There is nobody &lt;b&gt;of that name.";
+    let refused = "Email not sent: the mail server refuses it: 550 5.1.1 There is nobody &lt;b&gt;of that name.";
     let page = page_saying(&browser, refused).await;
     assert!(page.contains("Send again"), "{page}");
-    page_saying(&browser, "Mail could not be sent: the mail server refuses it: 451 4.7.1 Come back later.").await;
+    page_saying(&browser, "Email not sent: the mail server refuses it: 451 4.7.1 Come back later.").await;
     // Who is asked to come back does.
     sink.letters("later@example.com", 1).await;
-    page_saying(&browser, "Mail sent ").await;
+    page_saying(&browser, "Email sent ").await;
 
     // It is remembered, whatever happens to the process; a mail server that is gone is said too.
     server.kill();
@@ -312,11 +311,11 @@ async fn what_is_not_taken_is_said_on_the_page(#[values(Engine::Sqlite, Engine::
     let again =
         [("tenant", "acme"), ("id", &key), ("email", "refused@example.com"), ("__page", "/ui/acme/invitations")];
     assert_eq!(browser.send("send_again", &again).await.status(), 303);
-    page_saying(&browser, "Mail could not be sent: the mail server cannot be reached.").await;
+    page_saying(&browser, "Email not sent: the mail server cannot be reached.").await;
 
     // What was on its way when the process was killed is not taken for sent.
     instance.execute("UPDATE invitations SET mail_asked_at = 1000, mailed_at = NULL, mail_error = NULL").await;
-    page_saying(&browser, "Mail not sent yet, asked for ").await;
+    page_saying(&browser, "Email not sent yet, requested ").await;
 }
 
 #[rstest]

@@ -66,7 +66,7 @@ pub async fn take_access(tenant: String, id: String) -> Answer<()> {
     say("The access is taken back.".to_owned(), None).await
 }
 
-/// Invites somebody; whoever is a user here already is let in at once.
+/// Invites somebody. People who already have an account get access immediately.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "invite")]
 pub async fn invite(
     tenant: String,
@@ -84,14 +84,14 @@ pub async fn invite(
     let waits = invitation::create(&cx, &place, new).await.map_err(|error| blame(error, "email", &names))?;
     if waits {
         let next = if cx.mails() {
-            "A mail with the link is on its way."
+            "An email with the link is on its way."
         } else {
-            "Nothing is sent: copy the link and send it."
+            "No email is sent. Copy the link and send it to them."
         };
         say(format!("Invited {email}. {next}"), None).await?;
         go(&format!("/ui/{tenant}/invitations?status=PENDING"));
     } else {
-        say(format!("{email} is a user here already and may enter now."), None).await?;
+        say(format!("{email} already has an account and can access this tenant now."), None).await?;
         go(&format!("/ui/{tenant}/users"));
     }
     Ok(())
@@ -116,20 +116,20 @@ async fn given(
     Ok((Some(role.id.to_string()), ids))
 }
 
-/// Sends the mail of an invitation again.
+/// Sends the email of an invitation again.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "send_again")]
 pub async fn send_again(tenant: String, id: String, email: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
     invitation::send_again(&cx()?, &place, &InvitationId::new(id)).await.map_err(refuse)?;
-    say(format!("The mail to {email} is on its way again."), None).await
+    say(format!("The email to {email} is on its way again."), None).await
 }
 
-/// Takes an invitation back.
+/// Deletes an invitation.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "uninvite")]
 pub async fn uninvite(tenant: String, id: String, email: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
     invitation::delete(&cx()?, &place, &InvitationId::new(id)).await.map_err(refuse)?;
-    say(format!("Deleted the invitation of {email}. Its link does nothing any more."), None).await
+    say(format!("Deleted the invitation for {email}. Its link no longer works."), None).await
 }
 
 /// Accepts an invitation for the user it was sent to, who goes on to the tenant.

@@ -48,6 +48,46 @@ pub struct RoleKind {
     pub legacy: bool,
 }
 
+/// Roles to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedRoles {
+    /// IDs and names of the first by name.
+    pub roles: Vec<(String, String)>,
+    /// Whether there are more.
+    pub many: bool,
+}
+
+/// So many roles can be looked through.
+#[cfg(feature = "ssr")]
+pub(crate) const FEW: i64 = 200;
+
+/// A tenant's first roles by name, as far as the caller can see them, and whether there are more.
+#[cfg(feature = "ssr")]
+pub(crate) async fn first_roles(cx: &service::Context, place: &TenantRef) -> Answer<(Vec<model::Role>, bool)> {
+    use model::{Action, List, Permission, Resource};
+    let list = Permission::new(Resource::Role, Action::List);
+    let [visible] = service::access::allowed(cx, Some(place), [list]).await.map_err(refuse)?;
+    if !visible {
+        return Ok((Vec::new(), false));
+    }
+    let page = service::role::page(cx, place, &List { size: FEW, ..List::default() }).await.map_err(refuse)?;
+    Ok((page.results, page.total > FEW))
+}
+
+/// Roles, to choose from.
+#[cfg(feature = "ssr")]
+pub(crate) fn offer(roles: &[model::Role], many: bool) -> OfferedRoles {
+    let roles = roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
+    OfferedRoles { roles, many }
+}
+
+/// A tenant's roles to choose from, as far as the caller can see them.
+#[cfg(feature = "ssr")]
+pub(crate) async fn offered_roles(cx: &service::Context, place: &TenantRef) -> Answer<OfferedRoles> {
+    let (roles, many) = first_roles(cx, place).await?;
+    Ok(offer(&roles, many))
+}
+
 #[cfg(feature = "ssr")]
 impl RoleKind {
     fn of(role: &Role) -> Self {
@@ -98,29 +138,6 @@ pub async fn list_roles(
 #[cfg(feature = "ssr")]
 const fn may(action: Action) -> Permission {
     Permission::new(Resource::Role, action)
-}
-
-/// Roles to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfferedRoles {
-    /// ID and name of each: all there are, or the first by name.
-    pub roles: Vec<(String, String)>,
-    /// Whether there are more than anyone looks through.
-    pub many: bool,
-}
-
-/// The tenant's roles, as far as the caller sees them.
-#[cfg(feature = "ssr")]
-pub(crate) async fn offered_roles(cx: &Context, place: &TenantRef) -> Answer<OfferedRoles> {
-    /// So many can still be looked through.
-    const FEW: i64 = 200;
-    let [see] = access::allowed(cx, Some(place), [may(Action::List)]).await.map_err(refuse)?;
-    if !see {
-        return Ok(OfferedRoles { roles: Vec::new(), many: false });
-    }
-    let page = role::page(cx, place, &List { size: FEW, ..List::default() }).await.map_err(refuse)?;
-    let roles = page.results.into_iter().map(|role| (role.id.to_string(), role.name)).collect();
-    Ok(OfferedRoles { roles, many: page.total > FEW })
 }
 
 /// A role that another starts from, or is compared with.

@@ -134,7 +134,6 @@ fn row(base: &str, everywhere: bool, one: AuditLine) -> AnyView {
 }
 
 /// A tenant's newest events, on another page.
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are made by the server only"))]
 pub(super) fn latest(tenant: &str, lines: Vec<AuditLine>) -> AnyView {
     if lines.is_empty() {
         return none("Nothing yet.");

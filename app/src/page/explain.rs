@@ -1,26 +1,105 @@
-//! Why somebody may do something, and who may: the complete path, as a picture and in words.
+//! Why someone can do something, and who can: every path, as a picture and in words.
 
-use super::{
-    parts::{button, heading, list as part, none, pager, table},
-    route::{Answer, Asked, Page, Tenant},
+use super::parts::{none, pages};
+use crate::{
+    api::{
+        Listed,
+        explain::{
+            AccessCheck, AccessDecision, AccessGap, AccessHolder, AccessPath, AssignedRole, CheckFound, check_access,
+            who_has_access,
+        },
+    },
+    form::Question,
+    place::{Address, address, segment},
+    reading::{reading, shown},
+    ui::{Badge, Empty, Icon, LinkButton, PageHead, TableBox, quote, rows},
 };
-use crate::ui::{Badge, Empty, Icon, quote};
 use leptos::prelude::*;
-use model::{Action, Permission, Principal, PrincipalKind, Resource};
-use service::access::{self, Explanation, Missing, Way};
+use model::{Permission, PrincipalKind, Resource};
 
-/// The permission that the address names, if it names one that exists.
-fn wanted(asked: &Asked) -> Option<Permission> {
-    let (resource, action) = match asked.get("permission").split_once(':') {
-        Some(both) => both,
-        None => (asked.get("resource"), asked.get("action")),
-    };
-    Some(Permission::new(Resource::from_word(resource)?, Action::from_word(action)?))
+/// What the pages are for.
+const WHY: &str = "See why someone can or can't do something.";
+const WHO: &str = "Everyone who has a permission here, directly, through a group or as a superadmin.";
+
+/// The parameters that say which permission is meant.
+const WANTED: [&str; 4] = ["permission", "resource", "action", "namespace"];
+
+/// Checks why a user or service account can do something, or what is missing.
+#[component]
+pub(crate) fn CheckAccessPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        let [permission, resource, action, namespace] = WANTED.map(|name| asked.get(name).to_owned());
+        let principal = asked.get("principal").to_owned();
+        check_access(segment(&address, 1), principal, permission, resource, action, namespace, again)
+    });
+    shown(
+        data,
+        |_| "Check access".to_owned(),
+        move |AccessCheck { wanted, found }| {
+            let address = address.get_untracked();
+            let tenant = segment(&address, 1);
+            let href = format!("/ui/{tenant}/who-can");
+            let found = match found {
+                CheckFound::Nothing => ().into_any(),
+                CheckFound::Wrong(text) => {
+                    view! { <p class="form-summary" role="alert">{Icon::Alert.view()} {text}</p> }.into_any()
+                }
+                CheckFound::Decision(decision) => {
+                    let wanted = wanted.map(|one| one.to_string()).unwrap_or_default();
+                    view! { <Decided decision wanted tenant /> }.into_any()
+                }
+            };
+            view! {
+                <PageHead title="Check access" purpose=WHY>
+                    <LinkButton href icon=Icon::Users label="Who has access" kind="secondary" />
+                </PageHead>
+                <Asks asked=Address::parse(&address) wanted who=true />
+                {found}
+            }
+            .into_any()
+        },
+    )
 }
 
-/// Where one chooses what the question is about.
-fn question(asked: &Asked, who: bool) -> AnyView {
-    let chosen = wanted(asked).map(|one| one.to_string()).unwrap_or_default();
+/// Lists everyone who has a permission.
+#[component]
+pub(crate) fn WhoHasAccessPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |address, again| {
+        let asked = Address::parse(&address);
+        let [permission, resource, action, namespace] = WANTED.map(|name| asked.get(name).to_owned());
+        who_has_access(segment(&address, 1), permission, resource, action, namespace, asked.page(), again)
+    });
+    shown(
+        data,
+        |_| "Who has access".to_owned(),
+        move |data| {
+            let address = address.get_untracked();
+            let (tenant, asked) = (segment(&address, 1), Address::parse(&address));
+            let href = format!("/ui/{tenant}/explain");
+            let wanted = data.found.as_ref().map(|(wanted, _)| *wanted);
+            let found = match data.found {
+                None => none("Choose a permission."),
+                Some((wanted, list)) => view! { <Holders list wanted tenant asked=asked.clone() /> }.into_any(),
+            };
+            view! {
+                <PageHead title="Who has access" purpose=WHO>
+                    <LinkButton href icon=Icon::Info label="Check access" kind="secondary" />
+                </PageHead>
+                <Asks asked wanted who=false />
+                {found}
+            }
+            .into_any()
+        },
+    )
+}
+
+/// The form that chooses a permission and a namespace, and where it is about one user or service account also whom.
+#[component]
+fn Asks(asked: Address, wanted: Option<Permission>, who: bool) -> impl IntoView {
+    let chosen = wanted.map(|one| one.to_string()).unwrap_or_default();
     let all = Resource::ALL.iter().map(|resource| {
         let actions = resource.actions().into_iter().map(|action| {
             let one = Permission::new(*resource, action).to_string();
@@ -29,95 +108,87 @@ fn question(asked: &Asked, who: bool) -> AnyView {
         });
         view! { <optgroup label=resource.as_str()>{actions.collect_view()}</optgroup> }
     });
+    let all = all.collect_view();
     let principal = who.then(|| {
         view! {
             <div class="field">
-                <label class="field-label" for="principal">"Who" <span class="field-optional">"you, if empty"</span></label>
-                <input id="principal" class="input" name="principal" value=asked.get("principal").to_owned() placeholder="Email or id" autocomplete="off" />
+                <label class="field-label" for="principal">
+                    "User or service account" <span class="field-optional">"you, if empty"</span>
+                </label>
+                <input
+                    id="principal"
+                    class="input"
+                    name="principal"
+                    value=asked.get("principal").to_owned()
+                    placeholder="Email or ID"
+                    autocomplete="off"
+                />
             </div>
         }
     });
-    let (path, namespace) = (asked.path().to_owned(), asked.get("namespace").to_owned());
+    let namespace = asked.get("namespace").to_owned();
+    let button = if who { "Check access" } else { "Show who has access" };
     view! {
-        <form class="question" action=path method="get">
+        <Question to=asked.path() class="question">
             <div class="field-row">
                 {principal}
                 <div class="field">
                     <label class="field-label" for="permission">"Permission"</label>
-                    <select id="permission" class="input" name="permission">{all.collect_view()}</select>
+                    <select id="permission" class="input" name="permission">{all}</select>
                 </div>
                 <div class="field">
-                    <label class="field-label" for="namespace">"Namespace" <span class="field-optional">"optional"</span></label>
-                    <input id="namespace" class="input mono" name="namespace" value=namespace placeholder="whole tenant" autocomplete="off" />
+                    <label class="field-label" for="namespace">
+                        "Namespace" <span class="field-optional">"optional"</span>
+                    </label>
+                    <input
+                        id="namespace"
+                        class="input mono"
+                        name="namespace"
+                        value=namespace
+                        placeholder="whole tenant"
+                        autocomplete="off"
+                    />
                 </div>
             </div>
             <div class="form-actions">
-                <button type="submit" class="button primary">{if who { "Explain" } else { "Find out" }}</button>
+                <button type="submit" class="button primary">{button}</button>
             </div>
-        </form>
+        </Question>
     }
-    .into_any()
 }
 
-/// Why somebody may do something, or what is missing.
-pub(crate) async fn why(asked: &Asked, tenant: Tenant) -> Answer {
-    let who = Some(asked.get("principal")).filter(|who| !who.is_empty());
-    let namespace = Some(asked.get("namespace")).filter(|text| !text.is_empty());
-    // Without a question there is nothing to refuse; but nobody learns of a tenant that is not theirs.
-    let [] = access::allowed(&asked.cx, Some(&tenant.place), []).await?;
-    let answer = match wanted(asked) {
-        None => None,
-        Some(wanted) => Some(access::explain(&asked.cx, &tenant.place, who, wanted, namespace).await),
+/// Whether they can, with every path that allows it or everything that is missing.
+#[component]
+fn Decided(decision: AccessDecision, wanted: String, tenant: String) -> impl IntoView {
+    let place = match &decision.namespace {
+        Some(namespace) => format!("the namespace {namespace}"),
+        None => "the whole tenant".to_owned(),
     };
-    let answer = match answer {
-        Some(Err(service::Error::NoUser(who))) => Err(format!("There is no user or service account {who} here.")),
-        Some(Err(service::Error::Invalid(wrong))) => {
-            Err(wrong.into_iter().map(|one| one.message).collect::<Vec<_>>().join(" "))
-        }
-        Some(other) => Ok(Some(other?)),
-        None => Ok(None),
+    let (class, icon, verdict) = match decision.allowed {
+        true => ("callout info", Icon::Check, "has"),
+        false => ("callout danger", Icon::Alert, "doesn't have"),
     };
-    let question = question(asked, true);
-    Ok(Page::new("Why?", move || {
-        let told = match answer {
-            Ok(Some(answer)) => tell(&tenant, &answer),
-            Ok(None) => ().into_any(),
-            Err(wrong) => view! { <p class="form-summary" role="alert">{Icon::Alert.view()} {wrong}</p> }.into_any(),
-        };
-        let purpose =
-            "Asks the function that decides: every way in which somebody may do something, or all that is missing.";
-        let other = button(tenant.href("who-can"), Some(Icon::Users), "Who can?", "secondary");
-        view! { {heading("Why?", purpose, other)} {question} {told} }.into_any()
-    }))
-}
-
-fn tell(tenant: &Tenant, answer: &Explanation) -> AnyView {
-    let (name, wanted) = (answer.principal.name.clone(), answer.wanted);
-    let place =
-        answer.namespace.as_ref().map_or_else(|| "the whole tenant".to_owned(), |one| format!("namespace {one}"));
-    let (class, icon, verdict) = match answer.allowed {
-        true => ("callout info", Icon::Check, "may"),
-        false => ("callout danger", Icon::Alert, "may not"),
-    };
-    let locked = answer.locked.then(|| view! { <p>"Its password is locked for now: it cannot sign in."</p> });
-    let ways = answer.ways.iter().map(|way| picture(tenant, answer, way)).collect_view();
-    let missing = answer.missing.iter().map(|one| gap(tenant, answer, one)).collect_view();
+    let locked = decision.locked.then(|| view! { <p>"Their password is locked for now, so they can't sign in."</p> });
+    let name = decision.name.clone();
+    let paths = decision.paths.iter().map(|path| picture(&tenant, &decision, &wanted, path)).collect_view();
+    let gaps = decision.gaps.iter().map(|one| gap(&tenant, &decision, &wanted, one)).collect_view();
     view! {
         <section class="section" aria-labelledby="verdict">
             <div class=class role="status">
                 {icon.view()}
                 <div>
-                    <p id="verdict"><strong>{name}</strong> " " {verdict} " do " <code>{wanted.to_string()}</code> " in " {place} "."</p>
+                    <p id="verdict">
+                        <strong>{name}</strong> " " {verdict} " " <code>{wanted}</code> " in " {place} "."
+                    </p>
                     {locked}
                 </div>
             </div>
-            <ol class="paths">{ways} {missing}</ol>
+            <ol class="paths">{paths} {gaps}</ol>
         </section>
     }
-    .into_any()
 }
 
-/// A step of a path: what kind of thing, which, and where one reads more of it.
+/// A step of a path: what kind of thing, which, and where there is more about it.
 fn node(kind: &'static str, name: String, href: Option<String>) -> AnyView {
     let name = match href {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
@@ -126,39 +197,39 @@ fn node(kind: &'static str, name: String, href: Option<String>) -> AnyView {
     view! { <li class="node"><span class="node-kind">{kind}</span> " " {name}</li> }.into_any()
 }
 
-fn picture(tenant: &Tenant, answer: &Explanation, way: &Way) -> AnyView {
-    let who = node(kind(&answer.principal), answer.principal.name.clone(), None);
-    let what = node("may", answer.wanted.to_string(), None);
-    let (steps, words) = match way {
-        Way::Superadmin => {
+/// Where a role is assigned.
+fn place(role: &AssignedRole) -> String {
+    role.namespace.clone().unwrap_or_else(|| "whole tenant".to_owned())
+}
+
+fn picture(tenant: &str, decision: &AccessDecision, wanted: &str, path: &AccessPath) -> AnyView {
+    let name = &decision.name;
+    let who = node(kind(decision.kind), name.clone(), None);
+    let what = node("allows", wanted.to_owned(), None);
+    let (steps, words) = match path {
+        AccessPath::Superadmin => {
             (vec![node("is", "Superadmin".into(), None)], "Superadmins administer this everywhere.".to_owned())
         }
-        Way::Grant { grant, group, inherited } => {
-            let place = grant.namespace.as_ref().map_or_else(|| "whole tenant".to_owned(), ToString::to_string);
-            let role = tenant.href(&format!("roles/{}", quote(grant.role.id.as_str())));
+        AccessPath::Role { role, binding, group, inherited } => {
+            let href = |list: &str, id: &str| Some(format!("/ui/{tenant}/{list}{}", quote(id)));
             let mut steps = Vec::new();
-            let mut words = answer.principal.name.clone();
-            if let Some((id, name)) = group {
-                steps.push(node(
-                    "in group",
-                    name.clone(),
-                    Some(tenant.href(&format!("groups/{}", quote(id.as_str())))),
-                ));
-                words.push_str(&format!(" is in the group {name}, which"));
+            if let Some((id, group)) = group {
+                steps.push(node("in group", group.clone(), href("groups/", id)));
             }
             let below = if *inherited { " and below" } else { "" };
-            steps.push(node(
-                "binding",
-                format!("{place}{below}"),
-                Some(tenant.href(&format!("access?binding={}", quote(grant.binding.as_str())))),
-            ));
-            steps.push(node("role", grant.role.name.clone(), Some(role)));
-            words.push_str(&format!(" holds {} in {place}", grant.role.name));
-            if *inherited {
-                words.push_str(", and so in the namespaces below it");
-            }
-            words.push_str(&format!("; that role allows {}.", answer.wanted));
-            (steps, words)
+            let assigned = format!("{}{below}", place(role));
+            steps.push(node("role assignment", assigned, href("access?binding=", binding)));
+            steps.push(node("role", role.name.clone(), href("roles/", &role.id)));
+            let has = match group {
+                Some((_, group)) => format!("{name} is in the group {group}, which has the role {}", role.name),
+                None => format!("{name} has the role {}", role.name),
+            };
+            let within = match (&role.namespace, inherited) {
+                (None, _) => "in the whole tenant".to_owned(),
+                (Some(namespace), false) => format!("in {namespace}"),
+                (Some(namespace), true) => format!("in {namespace} and in the namespaces below it"),
+            };
+            (steps, format!("{has} {within}. That role allows {wanted}."))
         }
     };
     view! {
@@ -170,30 +241,31 @@ fn picture(tenant: &Tenant, answer: &Explanation, way: &Way) -> AnyView {
     .into_any()
 }
 
-/// What is missing, drawn dashed, with what would close it.
-fn gap(tenant: &Tenant, answer: &Explanation, missing: &Missing) -> AnyView {
-    let who = node(kind(&answer.principal), answer.principal.name.clone(), None);
-    let has: Vec<_> = missing
-        .roles()
-        .iter()
-        .map(|grant| {
-            let place = grant.namespace.as_ref().map_or_else(|| "whole tenant".to_owned(), ToString::to_string);
-            let href = tenant.href(&format!("roles/{}", quote(grant.role.id.as_str())));
-            view! { <li><a href=href>{grant.role.name.clone()}</a> " in " {place}</li> }
-        })
-        .collect();
-    let has = (!has.is_empty()).then(|| view! { <p>"It does hold:"</p> <ul>{has}</ul> });
-    let namespace = answer.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
-    let closes = tenant.href(&format!(
-        "access/create?holder={}&namespace={}&permission={}",
-        quote(&answer.principal.name),
-        quote(&namespace),
-        quote(&answer.wanted.to_string())
-    ));
+/// What is missing, drawn with dashes, and how to close the gap.
+fn gap(tenant: &str, decision: &AccessDecision, wanted: &str, gap: &AccessGap) -> AnyView {
+    let who = node(kind(decision.kind), decision.name.clone(), None);
+    let has = gap.roles.iter().map(|role| {
+        let href = format!("/ui/{tenant}/roles/{}", quote(&role.id));
+        view! { <li><a href=href>{role.name.clone()}</a> " in " {place(role)}</li> }
+    });
+    let has = (!gap.roles.is_empty()).then(|| view! { <p>"They have:"</p> <ul>{has.collect_view()}</ul> });
+    let closes = format!(
+        "/ui/{tenant}/access/create?holder={}&namespace={}&permission={}",
+        quote(&decision.name),
+        quote(decision.namespace.as_deref().unwrap_or_default()),
+        quote(wanted)
+    );
+    let sentence = gap.sentence.clone();
     view! {
         <li class="path broken">
-            <ol class="nodes">{who} <li class="node lacking"><span class="node-kind">"missing"</span> <span>"a role that allows it"</span></li> {node("would be", answer.wanted.to_string(), None)}</ol>
-            <p>{answer.sentence(missing)}</p>
+            <ol class="nodes">
+                {who}
+                <li class="node lacking">
+                    <span class="node-kind">"missing"</span> " " <span>"a role that allows it"</span>
+                </li>
+                {node("would allow", wanted.to_owned(), None)}
+            </ol>
+            <p>{sentence}</p>
             {has}
             <p><a class="button secondary small" href=closes>"Assign a role that allows it"</a></p>
         </li>
@@ -201,49 +273,52 @@ fn gap(tenant: &Tenant, answer: &Explanation, missing: &Missing) -> AnyView {
     .into_any()
 }
 
-fn kind(principal: &Principal) -> &'static str {
-    match principal.kind {
+fn kind(kind: PrincipalKind) -> &'static str {
+    match kind {
         PrincipalKind::User => "user",
         PrincipalKind::ServiceAccount => "service account",
     }
 }
 
-/// Everybody who may do something.
-pub(crate) async fn who_can(asked: &Asked, tenant: Tenant) -> Answer {
-    let namespace = Some(asked.get("namespace")).filter(|text| !text.is_empty());
-    let [] = access::allowed(&asked.cx, Some(&tenant.place), []).await?;
-    let wanted = wanted(asked);
-    let found = match wanted {
-        None => None,
-        Some(wanted) => Some(access::who_can(&asked.cx, &tenant.place, wanted, namespace, &part(asked)).await?),
+/// The list of those who have a permission.
+#[component]
+fn Holders(list: Listed<AccessHolder>, wanted: Permission, tenant: String, asked: Address) -> impl IntoView {
+    let wanted = wanted.to_string();
+    if list.rows.is_empty() {
+        let title = format!("Nobody has {wanted} here");
+        return view! { <Empty icon=Icon::Users title text="Assign a role that allows it first." /> }.into_any();
+    }
+    let pager = pages(&asked, list.rows.len(), list.total, list.more);
+    let namespace = quote(asked.get("namespace"));
+    let row = move |AccessHolder { name, kind: which, superadmin }: AccessHolder| {
+        let who = quote(&name);
+        let why = format!("/ui/{tenant}/explain?principal={who}&permission={}&namespace={namespace}", quote(&wanted));
+        let label = format!("Why {name} has access");
+        view! {
+            <tr>
+                <td class="wide">{name} " " {superadmin.then(|| view! { <Badge text="Superadmin" /> })}</td>
+                <td>{kind(which)}</td>
+                <td class="row-actions"><a class="button ghost small" href=why aria-label=label>"Why?"</a></td>
+            </tr>
+        }
+        .into_any()
     };
-    let question = question(asked, false);
-    let pager = found.as_ref().map(|found| pager(asked, found));
-    let place = asked.get("namespace").to_owned();
-    Ok(Page::new("Who can?", move || {
-        let list = found.zip(wanted).map(|(found, wanted)| {
-            if found.results.is_empty() {
-                let title = format!("Nobody can do {wanted} here");
-                return view! { <Empty icon=Icon::Users title text="A role that allows it has to be assigned first." /> }.into_any();
-            }
-            let rows = found.results.into_iter().map(|one| {
-                let why = tenant.href(&format!("explain?principal={}&permission={}&namespace={}", quote(&one.name), quote(&wanted.to_string()), quote(&place)));
-                let label = format!("Why {} can", one.name);
-                view! {
+    // A row links to what was asked.
+    let key = move |one: &AccessHolder| (asked.with(&[]), one.name.clone(), one.superadmin);
+    view! {
+        <TableBox label="Who has access">
+            <table class="table stack">
+                <thead>
                     <tr>
-                        <td class="wide">{one.name.clone()} " " {one.superadmin.then(|| view! { <Badge text="Superadmin" /> })}</td>
-                        <td>{kind(&one)}</td>
-                        <td class="row-actions"><a class="button ghost small" href=why aria-label=label>"Why?"</a></td>
+                        <th scope="col" class="wide">"Name"</th>
+                        <th scope="col">"Type"</th>
+                        <th scope="col" class="row-actions"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
-                }
-                .into_any()
-            });
-            let rows = rows.collect();
-            view! { {table("Who can", &[("Who", "wide"), ("Kind", ""), ("", "")], rows)} {pager} }.into_any()
-        });
-        let purpose = "Everybody who may do something here, directly, through groups, or as superadmin.";
-        let other = button(tenant.href("explain"), Some(Icon::Info), "Why?", "secondary");
-        let hint = list.is_none().then(|| none("Choose a permission."));
-        view! { {heading("Who can?", purpose, other)} {question} {hint} {list} }.into_any()
-    }))
+                </thead>
+                <tbody>{rows(list.rows, key, row)}</tbody>
+            </table>
+        </TableBox>
+        {pager}
+    }
+    .into_any()
 }

@@ -15,7 +15,7 @@ const TENANT: &[(&str, &str, Icon, Resource)] = &[
     ("groups", "Groups", Icon::Users, Resource::Group),
     ("roles", "Roles", Icon::Role, Resource::Role),
     ("access", "Access", Icon::Key, Resource::Binding),
-    ("explain", "Why?", Icon::Info, Resource::Binding),
+    ("explain", "Check access", Icon::Info, Resource::Binding),
     ("service-accounts", "Service accounts", Icon::Key, Resource::ServiceAccount),
     ("namespaces", "Namespaces", Icon::Folder, Resource::Namespace),
     ("flows", "Flows", Icon::Flow, Resource::Flow),
@@ -64,10 +64,10 @@ pub(crate) fn instance_links(frame: &Frame) -> Vec<Link> {
 const WORDS: &[(&str, &str)] = &[
     ("account", "Your account"),
     ("audit", "Audit log"),
-    ("explain", "Why?"),
+    ("explain", "Check access"),
     ("service-accounts", "Service accounts"),
     ("sync-access", "Sync access"),
-    ("who-can", "Who can?"),
+    ("who-can", "Who has access"),
 ];
 
 /// Things whose ids say nothing to people, below the pages that list them.

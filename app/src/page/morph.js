@@ -60,15 +60,25 @@ document.addEventListener("input", ({ target }) => {
   if (target.value && target.list?.dataset.suggest) suggest(target);
 });
 
-// Where one went to another address of a page, its forms show what that one asks, and not what was chosen before.
-const settled = new WeakMap();
-export const settle = () => {
-  const here = location.pathname + location.search;
-  for (const form of document.querySelectorAll("#content form[data-asks]")) {
-    if (settled.has(form) && settled.get(form) !== here) form.reset();
-    settled.set(form, here);
-  }
+// A row that others come or go around may be taken out and put back: the cursor that was in it stays.
+export const hold = () => {
+  const held = document.activeElement;
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && held.isConnected) held.focus({ preventScroll: true });
+  });
 };
+
+// Where one went to another address of a page, forms that are filled from it show what it says, and not what was typed at
+// the other. It is known where something was typed.
+export const settle = () => requestAnimationFrame(() => {
+  const here = location.pathname + location.search;
+  for (const mark of document.querySelectorAll("[data-asks]")) {
+    const form = mark.closest("form");
+    if (form.dataset.at === undefined || form.dataset.at === here) continue;
+    form.reset();
+    delete form.dataset.at;
+  }
+});
 
 // Whether somebody is at a form that would be made anew with its page: one that neither is worked into what is there nor
 // stays as it is.
@@ -102,6 +112,7 @@ document.addEventListener("submit", ({ target }) => target.method === "post" && 
 for (const happens of ["input", "change"])
   document.addEventListener(happens, ({ target }) => {
     for (const mark of ["sent", "done", "dropped"]) delete target.form?.dataset[mark];
+    if (target.form) target.form.dataset.at = location.pathname + location.search;
   });
 
 // Leaving for another document: the browser asks with words of its own, and only whoever has done something in the page.

@@ -1,6 +1,6 @@
 //! Which module makes the page at an address, and what is the same for all of them.
 
-use super::{access, account, explain, invitations, service_accounts, tenant_users, users};
+use super::{account, service_accounts, tenant_users, users};
 use crate::{
     api::{dates::Dates, made::Made, on_a_page, request_id},
     form::{provide_made_forms, unexplained},
@@ -79,21 +79,13 @@ async fn found(asked: &Asked) -> Answer {
         ["administration", "users", "delete"] => users::delete_several(asked).await,
         ["administration", "users", id] => users::detail(asked, id).await,
         ["administration", "users", id, "delete"] => users::delete(asked, id).await,
-        ["ui", "invitation", id] => invitations::accept(asked, id).await,
         ["ui", tenant, rest @ ..] => {
             let tenant = Tenant::new(tenant)?;
             match rest {
-                ["access"] => access::list(asked, tenant).await,
-                ["access", "create"] => access::create(asked, tenant).await,
-                ["access", "revoke"] => access::revoke(asked, tenant).await,
                 ["users"] => tenant_users::list(asked, tenant).await,
                 ["users", "remove"] => tenant_users::remove_several(asked, tenant).await,
                 ["users", id] => tenant_users::detail(asked, tenant, id).await,
                 ["users", id, "remove"] => tenant_users::remove(asked, tenant, id).await,
-                ["invitations"] => invitations::list(asked, tenant).await,
-                ["invitations", "create"] => invitations::create(asked, tenant).await,
-                ["explain"] => explain::why(asked, tenant).await,
-                ["who-can"] => explain::who_can(asked, tenant).await,
                 ["service-accounts", rest @ ..] => service_accounts::find(asked, Some(tenant), rest).await,
                 _ => Err(no_page()),
             }

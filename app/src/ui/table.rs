@@ -69,6 +69,7 @@ pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
     key: impl Fn(&T) -> K + Send + 'static,
     row: impl Fn(T) -> AnyView + Send + 'static,
 ) -> impl IntoView {
+    hold();
     let parent = use_context::<Rows>().map(|Rows(owner)| owner).or_else(Owner::current).unwrap_or_default();
     keyed(all, key, move |_, one| {
         let owner = parent.child();
@@ -76,6 +77,17 @@ pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
         (|_: usize| (), OwnedView::new_with_owner(view, owner))
     })
 }
+
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
+extern "C" {
+    /// Keeps the cursor where it is, also in a row that is moved.
+    fn hold();
+}
+
+/// On the server there is no cursor.
+#[cfg(not(feature = "hydrate"))]
+fn hold() {}
 
 /// Rows that are on their way; shown only when that takes a while.
 #[component]
