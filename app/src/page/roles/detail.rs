@@ -54,7 +54,7 @@ fn Role(data: RolePage, form: Kept<Filled>, tenant: String, asked: Address) -> i
     };
     let facts = facts(vec![
         ("ID", id(role.id.clone())),
-        ("Kind", view! { {badges(kind)} {(!kind.managed).then(|| none("Custom"))} }.into_any()),
+        ("Kind", view! { {(!kind.managed).then(|| view! { {none("Custom")} " " })} {badges(kind)} }.into_any()),
         ("Assigned", assigned),
     ]);
     let (name, description, allowed) = (role.name.clone(), role.description.clone(), role.permissions.clone());
