@@ -5,7 +5,8 @@
 //
 // SITE/pkg/kestra.<hash>.{js,wasm,css}   and .br, .gz beside each
 // SITE/pkg/areas.<hash>.js               the script that fetches the code of areas
-// SITE/pkg/<name>.<hash>.wasm            the code of an area, or what several areas share
+// SITE/pkg/<name>.<hash>.wasm            the code of an area, or much that a few areas share
+// SITE/pkg/shared.<hash>.pack            all else that several areas share, see `pack`
 // SITE/…                                 the files of PUBLIC under their own names, likewise
 // SITE/manifest.json                     the names under /pkg/: {"js": …, "wasm": …, "css": …, "loader": …,
 //                                        "areas": {"<area>": [what it is made of], …}}
@@ -40,7 +41,7 @@ const write = (path, content) => {
 };
 
 // What is compressed already only grows.
-const compressible = new Set([".js", ".wasm", ".css", ".svg", ".json", ".webmanifest", ".txt", ".xml", ".ico"]);
+const compressible = new Set([".js", ".wasm", ".pack", ".css", ".svg", ".json", ".webmanifest", ".txt", ".xml", ".ico"]);
 
 const variants = {
   ".br": (content) =>
@@ -83,33 +84,75 @@ const style = readFileSync(css);
 // One hash for the program, its script and all areas: none works with another version of the others.
 const areas = JSON.parse(readFileSync(join(pkg, "areas.json"), "utf8"));
 const stems = [...new Set(Object.values(areas).flat())].sort();
+const code = Object.fromEntries(stems.map((stem) => [stem, readFileSync(join(pkg, `${stem}.wasm`))]));
 const unnamed = "areas.________________.js";
+
+// Ten areas share code in a hundred ways, most of it small: each way is a module of its own. A browser that asked for each
+// would wait for dozens of answers, so they travel together. What few areas share and is large stays by itself.
+const PACK = "shared.pack";
+const LARGE = 16_000;
+const users = (stem) => Object.values(areas).filter((stems) => stems.includes(stem)).length;
+const alone = (stem) => stem.startsWith("split_") || (code[stem].length > LARGE && users(stem) * 2 < Object.keys(areas).length);
+const packed = stems.filter((stem) => !alone(stem));
+// How many modules there are and the length of each, as numbers of 32 bits, then the modules.
+function pack() {
+  const numbers = new Uint32Array([packed.length, ...packed.map((stem) => code[stem].length)]);
+  return Buffer.concat([Buffer.from(numbers.buffer), ...packed.map((stem) => code[stem])]);
+}
+// The script takes these modules out of the pack instead of fetching each.
+function packing(loader) {
+  if (packed.length === 0) return loader;
+  for (const [number, stem] of packed.entries()) {
+    const fetched = `const src = fetch(new URL("./${stem}.wasm", import.meta.url));\nsrc.catch(() => {});\nreturn async (imports) => (WebAssembly.instantiateStreaming(src, imports));`;
+    if (!loader.includes(fetched)) throw new Error(`the script that fetches areas does not fetch ${stem} as expected`);
+    loader = loader.replace(fetched, `const src = unpack(${number});\nsrc.catch(() => {});\nreturn async (imports) => WebAssembly.instantiate(await src, imports);`);
+  }
+  return `${loader}
+let pack;
+function fetchPack() {
+pack ??= fetch(new URL("./${PACK}", import.meta.url)).then((answer) => {
+if (!answer.ok) throw new Error(answer.statusText);
+return answer.arrayBuffer();
+});
+pack.catch(() => (pack = undefined));
+return pack;
+}
+async function unpack(number) {
+const bytes = await fetchPack();
+const [count, ...lengths] = new Uint32Array(bytes, 0, new Uint32Array(bytes, 0, 1)[0] + 1);
+const from = lengths.slice(0, number).reduce((sum, length) => sum + length, 4 * (count + 1));
+return new Uint8Array(bytes, from, lengths[number]);
+}
+`;
+}
 const sources = {
   js: bare(readFileSync(join(pkg, "kestra.js"), "utf8")),
-  loader: bare(readFileSync(join(pkg, unnamed), "utf8")),
+  loader: packing(bare(readFileSync(join(pkg, unnamed), "utf8"))),
   wasm: readFileSync(join(pkg, "kestra.wasm")),
 };
-const build = hashOf(...Object.values(sources), ...stems.map((stem) => readFileSync(join(pkg, `${stem}.wasm`))));
-const areaFile = (stem) => `${stem.replace(/^split_/, "")}.${build}.wasm`;
+const build = hashOf(...Object.values(sources), ...Object.values(code));
+const areaFile = (stem) => (packed.includes(stem) ? `shared.${build}.pack` : `${stem.replace(/^split_/, "")}.${build}.wasm`);
 const names = {
   js: `kestra.${build}.js`,
   wasm: `kestra.${build}.wasm`,
   css: `kestra.${hashOf(style)}.css`,
   loader: unnamed.replace(/_+/, build),
-  areas: Object.fromEntries(Object.keys(areas).sort().map((area) => [area, areas[area].map(areaFile)])),
+  areas: Object.fromEntries(Object.keys(areas).sort().map((area) => [area, [...new Set(areas[area].map(areaFile))]])),
 };
 // They know each other by names without it. In the program the name stays as long as it is.
 const renames = [
   ["./kestra.js", `./${names.js}`],
   [`./${unnamed}`, `./${names.loader}`],
-  ...stems.map((stem) => [`./${stem}.wasm`, `./${areaFile(stem)}`]),
+  ...stems.filter((stem) => !packed.includes(stem)).map((stem) => [`./${stem}.wasm`, `./${areaFile(stem)}`]),
+  [`./${PACK}`, `./shared.${build}.pack`],
 ];
 const renamed = (text) => renames.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), text);
 const program = sources.wasm.toString("latin1").replaceAll(unnamed, names.loader);
 put(join("pkg", names.js), Buffer.from(renamed(sources.js)));
 put(join("pkg", names.loader), Buffer.from(renamed(sources.loader)));
 put(join("pkg", names.wasm), Buffer.from(program, "latin1"));
-for (const stem of stems) put(join("pkg", areaFile(stem)), readFileSync(join(pkg, `${stem}.wasm`)));
+for (const stem of stems) if (!packed.includes(stem)) put(join("pkg", areaFile(stem)), code[stem]);
+if (packed.length > 0) put(join("pkg", `shared.${build}.pack`), pack());
 put(join("pkg", names.css), style);
 // Scripts that crates bring along; kestra.js imports them by these paths, which hold a hash.
 put(join("pkg", libraryName), library);

@@ -159,6 +159,9 @@ export class App {
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.waitForURL(this.server.url + path);
     await this.ready();
+    // Its address is there before it is.
+    await this.page.waitForSelector(".topbar");
+    await this.page.waitForSelector("#content h1");
   }
 
   // Ids are unique in one run, so scenarios share a server without meeting.

@@ -165,6 +165,6 @@ test("one's own profile, password and sessions", async ({ app, page, browser }) 
 test("the instance says what it is set to", async ({ app, page }) => {
   await app.signIn(undefined, "/administration/instance");
   await expect(page.getByText("after 1,000 failed sign-ins within 5 minutes, for 30 minutes")).toBeVisible();
-  await expect(page.getByText("becomes its Tenant Admin")).toBeVisible();
+  await expect(page.getByText("Tenant creators become Tenant Admin")).toBeVisible();
   await app.accessible();
 });
