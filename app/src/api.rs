@@ -108,6 +108,18 @@ impl FromServerFnError for Refusal {
     }
 }
 
+/// Rows of a page of a list.
+pub(crate) const ROWS: i64 = 25;
+
+/// A page of a list, from 1: of the rows that are like `q`, or of all.
+#[cfg(feature = "ssr")]
+pub(crate) fn part(q: &str, page: i64) -> model::List {
+    /// Rows that were searched for are counted up to so many: nobody turns more pages, and counting takes its time.
+    const COUNTED: i64 = 1_000;
+    let offset = (page.max(1) - 1).saturating_mul(ROWS);
+    model::List { q: q.trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..model::List::default() }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed<T> {

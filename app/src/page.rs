@@ -63,8 +63,6 @@ pub(crate) use login::Login;
 pub(crate) use made::MadePage;
 pub(crate) use namespaces::NamespacesPage;
 pub(crate) use not_found::NotFound;
-#[cfg(feature = "ssr")]
-pub(crate) use parts::part;
 pub(crate) use roles::{CreateRolePage, DeleteRolePage, RoleDetailPage, RolesPage};
 #[cfg(feature = "ssr")]
 pub(crate) use route::make;

@@ -130,7 +130,7 @@ pub async fn list_assignments(
         },
         false => known.iter().find(|one| one.id.as_str() == role.trim()).cloned(),
     };
-    let mut part = crate::page::part(&q, page);
+    let mut part = super::part(&q, page);
     let named = sought.as_ref().map_or(&*role, |role| role.id.as_str());
     let fields =
         [("roleId", named), ("type", &kind), ("namespace", &namespace), ("externalId", &holder), ("bindingId", &id)];

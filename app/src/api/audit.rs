@@ -65,7 +65,7 @@ pub async fn list_audit_log(
 ) -> Answer<Listed<AuditLine>> {
     let cx = asking(again)?;
     let place = place(tenant.as_deref())?;
-    let mut list = crate::page::part(&q, page);
+    let mut list = super::part(&q, page);
     for (field, value) in [("type", event), ("resources", resource), ("detailId", target), ("username", actor)] {
         list.also(field, Some(&value));
     }

@@ -38,7 +38,7 @@ pub async fn list_executions(
 ) -> Answer<Listed<ExecutionLine>> {
     let cx = asking(again)?;
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let mut list = crate::page::part(&q, page);
+    let mut list = super::part(&q, page);
     list.also("state", Some(&state));
     list.also("flowId", Some(&flow));
     if !namespace.trim().is_empty() {

@@ -199,7 +199,7 @@ pub async fn who_has_access(
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
     let [] = service::access::allowed(&cx, Some(&place), []).await.map_err(refuse)?;
     let Some(wanted) = wanted(&permission, &resource, &action) else { return Ok(AccessHolders { found: None }) };
-    let list = crate::page::part("", page);
+    let list = super::part("", page);
     let found = service::access::who_can(&cx, &place, wanted, given(&namespace), &list).await.map_err(refuse)?;
     let holder = |one: model::Principal| AccessHolder { name: one.name, kind: one.kind, superadmin: one.superadmin };
     Ok(AccessHolders { found: Some((wanted, found.map(holder).into())) })

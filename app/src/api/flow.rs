@@ -45,7 +45,7 @@ pub async fn list_flows(
 ) -> Answer<Listed<FlowLine>> {
     let cx = asking(again)?;
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let mut list = crate::page::part(&q, page);
+    let mut list = super::part(&q, page);
     if !namespace.trim().is_empty() {
         list.filter = within(namespace.trim());
     }

@@ -38,7 +38,7 @@ pub async fn list_groups(
     #[server(default)] again: bool,
 ) -> Answer<GroupList> {
     let (cx, place) = (asking(again)?, TenantRef::from_segment(&tenant).map_err(refuse)?);
-    let groups = group::page(&cx, &place, &crate::page::part(&q, page)).await.map_err(refuse)?;
+    let groups = group::page(&cx, &place, &super::part(&q, page)).await.map_err(refuse)?;
     let [creatable] = access::allowed(&cx, Some(&place), [may(Action::Create)]).await.map_err(refuse)?;
     Ok(GroupList { groups: groups.into(), creatable })
 }
@@ -154,7 +154,7 @@ pub async fn show_group(
     let [editable, deletable, manages, memberships, see, assignable] =
         access::allowed(&cx, Some(&place), wanted).await.map_err(refuse)?;
     let manageable = manages || memberships || own(&cx, &place, &group.id).await.map_err(refuse)?;
-    let part = crate::page::part(&q, page);
+    let part = super::part(&q, page);
     let members = group::members(&cx, &place, &group.id, &part).await.map_err(refuse)?;
     let rows = members.results.into_iter().map(|one| GroupMember::of(one, &group.id)).collect();
     let members = Listed { rows, total: members.total, more: members.more };

@@ -135,7 +135,7 @@ pub async fn list_invitations(
     let cx = asking(again)?;
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
     let status = Some(&*status).filter(|text| !text.is_empty());
-    let part = crate::page::part(&q, page);
+    let part = super::part(&q, page);
     let found = service::invitation::page(&cx, &place, status, &part).await.map_err(refuse)?;
     let wanted = [may(Action::Create), may(Action::Delete)];
     let [creatable, deletable] = service::access::allowed(&cx, Some(&place), wanted).await.map_err(refuse)?;

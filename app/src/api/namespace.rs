@@ -27,7 +27,7 @@ pub async fn list_namespaces(
 ) -> Answer<Listed<NamespaceLine>> {
     let cx = asking(again)?;
     let place = service::TenantRef::from_segment(&tenant).map_err(refuse)?;
-    let list = crate::page::part(&q, page);
+    let list = super::part(&q, page);
     let found = service::namespace::page(&cx, &place, false, &list).await.map_err(refuse)?;
     let line = |one: model::NamespaceRow| NamespaceLine { name: one.id.to_string(), description: one.description };
     Ok(found.map(line).into())

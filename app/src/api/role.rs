@@ -122,7 +122,7 @@ pub async fn list_roles(
     #[server(default)] again: bool,
 ) -> Answer<RoleList> {
     let (cx, place) = (asking(again)?, TenantRef::from_segment(&tenant).map_err(refuse)?);
-    let roles = role::page(&cx, &place, &crate::page::part(&q, page)).await.map_err(refuse)?;
+    let roles = role::page(&cx, &place, &super::part(&q, page)).await.map_err(refuse)?;
     let [creatable] = access::allowed(&cx, Some(&place), [may(Action::Create)]).await.map_err(refuse)?;
     let row = |one: Role| RoleRow {
         kind: RoleKind::of(&one),

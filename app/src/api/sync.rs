@@ -167,7 +167,7 @@ async fn plan(cx: &service::Context, q: &str, page: i64, user: &str) -> service:
     if plan.counts.is_empty() {
         return Ok(None);
     }
-    let list = model::List { most: None, ..crate::page::part(q, page) };
+    let list = model::List { most: None, ..super::part(q, page) };
     let users = sync::users(cx, &list).await?.map(waiting).into();
     let compared = match user {
         "" => None,

@@ -9,10 +9,6 @@ use leptos::prelude::*;
 use model::{Consequences, Moment, SyncCounts, settings::SettingsForm};
 use serde::{Deserialize, Serialize};
 
-/// Rows of a piece of the list.
-#[cfg(feature = "ssr")]
-const ROWS: i64 = 25;
-
 /// Administration → Tenants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tenants {
@@ -118,7 +114,13 @@ fn query(q: String, sort: &str, at: &str) -> model::TenantQuery {
         Some(("before", cursor)) => Cursor::decode(cursor).map(Position::Before).unwrap_or_default(),
         _ => Position::First,
     };
-    model::TenantQuery { q, sort: TenantSort::from_key(key).unwrap_or_default(), direction, position, size: ROWS }
+    model::TenantQuery {
+        q,
+        sort: TenantSort::from_key(key).unwrap_or_default(),
+        direction,
+        position,
+        size: super::ROWS,
+    }
 }
 
 /// A tenant as its form is filled from it.

@@ -1,27 +1,17 @@
 //! What pages are put together from.
 
 use crate::{
+    api::ROWS,
     form::{Form, Question},
     place::Address,
     ui::{Icon, Pager, TableBox, number},
 };
 use leptos::prelude::*;
-use model::List;
-
-/// Rows of a page of a list.
-pub(crate) const ROWS: i64 = 25;
-/// Rows that were searched for are counted up to so many: nobody turns more pages, and counting takes its time.
-const COUNTED: i64 = 1_000;
 
 /// The part of a list that the address asks for.
-pub(crate) fn list(asked: &Address) -> List {
-    part(asked.get("q"), asked.page())
-}
-
-/// A page of a list, from 1: of the rows that are like `q`, or of all.
-pub(crate) fn part(q: &str, page: i64) -> List {
-    let offset = (page.max(1) - 1).saturating_mul(ROWS);
-    List { q: q.trim().to_owned(), offset, size: ROWS, most: Some(COUNTED), ..List::default() }
+#[cfg(feature = "ssr")]
+pub(crate) fn list(asked: &Address) -> model::List {
+    crate::api::part(asked.get("q"), asked.page())
 }
 
 /// Title, what the page is for, and what can be done first.
