@@ -294,7 +294,8 @@ mod tests {
         }
         assert_eq!(most.load(Ordering::SeqCst), 2);
         let order = order.lock().unwrap().clone();
-        assert!(order[2..].is_sorted(), "{order:?}");
+        // Of the two that run at once either may note its number first.
+        assert!(order.iter().enumerate().all(|(place, number)| place.abs_diff(*number) <= 1), "{order:?}");
         assert!(!hasher.verify("Root!1234", None).await.unwrap());
     }
 
