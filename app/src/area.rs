@@ -8,6 +8,28 @@
 //!
 //! [`LazyRoute`]: leptos_router::LazyRoute
 
+/// The routes of an area: each is named as `layout.rs` names it, and shows a `Page` of the module.
+macro_rules! routes {
+    (in $area:ident; $($(#[$what:meta])* $name:ident = $page:ident;)*) => { $(
+        $(#[$what])*
+        pub(crate) struct $name;
+
+        impl leptos_router::LazyRoute for $name {
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_: Self) -> AnyView {
+                super::loaded(pages(Page::$page)).await
+            }
+
+            async fn preload() {
+                super::loaded(super::Area::$area.fetch()).await;
+            }
+        }
+    )* };
+}
+
 mod access;
 mod audit;
 mod content;

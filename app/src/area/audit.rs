@@ -1,9 +1,7 @@
 //! The audit log of the instance or a tenant.
 
-use super::{Area, loaded};
 use crate::page;
 use leptos::prelude::*;
-use leptos_router::LazyRoute;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// A page of the area.
@@ -22,28 +20,8 @@ pub(super) fn pages(page: Page) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-macro_rules! routes {
-    ($($(#[$what:meta])* $name:ident = $page:ident;)*) => { $(
-        $(#[$what])*
-        pub(crate) struct $name;
-
-        impl LazyRoute for $name {
-            fn data() -> Self {
-                Self
-            }
-
-            async fn view(_: Self) -> AnyView {
-                loaded(pages(Page::$page)).await
-            }
-
-            async fn preload() {
-                loaded(Area::Audit.fetch()).await;
-            }
-        }
-    )* };
-}
-
 routes! {
+    in Audit;
     /// Lists and filters events.
     AuditLog = List;
     /// An event: what its target was like before and after.

@@ -8,12 +8,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The part of a list that the address asks for.
-#[cfg(feature = "ssr")]
-pub(crate) fn list(asked: &Address) -> model::List {
-    crate::api::part(asked.get("q"), asked.page())
-}
-
 /// Title, what the page is for, and what can be done first.
 pub(crate) fn heading(title: impl Into<String>, purpose: &str, actions: impl IntoView) -> AnyView {
     let purpose = (!purpose.is_empty()).then(|| view! { <p class="page-purpose">{purpose.to_owned()}</p> });

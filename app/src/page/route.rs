@@ -94,6 +94,11 @@ async fn found(asked: &Asked) -> Answer {
     }
 }
 
+/// The part of a list that the address asks for.
+pub(crate) fn part(asked: &Asked) -> model::List {
+    crate::api::part(asked.get("q"), asked.page())
+}
+
 /// There is nothing at an address.
 pub(crate) fn no_page() -> Error {
     Error::NotFound { what: "Page", id: String::new() }

@@ -3,8 +3,8 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Tokens},
-    parts::{brief, button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table},
-    route::{Answer, Asked, Page, Tenant, no_page},
+    parts::{brief, button, facts, heading, hidden, id, none, pager, search, section, stacked, table},
+    route::{Answer, Asked, Page, Tenant, no_page, part},
     users::{lost, offered, places, superadmin, tenant_boxes},
 };
 use crate::{

@@ -2,8 +2,8 @@
 
 use super::{
     narrow::hidden,
-    parts::{act, button, facts, heading, id, list as part, none, pager, search, section, table},
-    route::{Answer, Asked, Page, Tenant},
+    parts::{act, button, facts, heading, id, none, pager, search, section, table},
+    route::{Answer, Asked, Page, Tenant, part},
     several::{Named, cell, go_on, tick},
 };
 use crate::{

@@ -3,8 +3,8 @@
 use super::{
     conflict::{Conflict, Difference, fields, summary},
     credentials::{Owner, Sessions, Tokens},
-    parts::{button, facts, heading, hidden, id, list as part, none, pager, search, section, stacked, table},
-    route::{Answer, Asked, Page},
+    parts::{button, facts, heading, hidden, id, none, pager, search, section, stacked, table},
+    route::{Answer, Asked, Page, part},
     several::{Named, cell, go_on, no_tick, tick},
 };
 use crate::{
