@@ -13,7 +13,7 @@ test("an admin sees what a user sees, under a banner, and is back with one click
   await page.waitForURL(`${server.url}/ui`);
   await app.ready();
   const banner = page.getByRole("complementary", { name: "Impersonation" });
-  await expect(banner).toContainText(`You act as ${email}`);
+  await expect(banner).toContainText(`You're impersonating ${email}`);
   await expect(banner).toContainText(admin.email);
   await expect(page.getByRole("navigation", { name: "Administration" })).toHaveCount(0);
   await app.accessible();
@@ -27,10 +27,10 @@ test("an admin sees what a user sees, under a banner, and is back with one click
   await expect(banner).toBeVisible();
   await app.accessible();
 
-  await banner.getByRole("button", { name: "Act as yourself again" }).click();
+  await banner.getByRole("button", { name: "Stop impersonating" }).click();
   await page.waitForURL(`${server.url}/administration/users/${user.id}`);
   await app.ready();
-  await expect(page.getByRole("status")).toContainText("You act as yourself again.");
+  await expect(page.getByRole("status")).toContainText("You're back in your own account.");
   await expect(banner).toHaveCount(0);
   await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();
 });

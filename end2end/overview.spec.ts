@@ -24,7 +24,7 @@ test("a tenant's first page says what one holds, counts what one may see and tel
 
   // What happened last, the newest first, each leading to all about it.
   await app.open(`/ui/${id}`);
-  const latest = page.getByRole("region", { name: "Newest rows of the audit log" }).locator("tbody");
+  const latest = page.getByRole("region", { name: "Newest events" }).locator("tbody");
   await expect(latest.getByRole("row")).toHaveCount(5);
   await expect(latest.getByRole("row").first()).toContainText("SERVICE_ACCOUNT");
   await latest.getByRole("row").nth(1).getByRole("link", { name: /Details of CREATE/ }).click();

@@ -30,7 +30,7 @@ async fn an_admin_acts_as_a_user_and_both_are_written_down(#[values(Engine::Sqli
     let led = browser.send("take_place", &[("id", &lead)]).await;
     assert_eq!((led.status().as_u16(), led.headers()["location"].to_str().unwrap()), (303, "/ui"));
     let home = text(&browser, "/ui").await;
-    assert!(home.contains("You act as") && home.contains("lead@acme.example.com") && home.contains(ADMIN.0));
+    assert!(home.contains("re impersonating ") && home.contains("lead@acme.example.com") && home.contains(ADMIN.0));
     assert_eq!(browser.open("/administration/users").await.status(), 403, "it is the user who asks");
     let made = browser.send("create_group", &[("tenant", "acme"), ("name", "Night shift")]).await;
     assert_eq!(made.status(), 303);
@@ -50,7 +50,7 @@ async fn an_admin_acts_as_a_user_and_both_are_written_down(#[values(Engine::Sqli
     let back = format!("/administration/users/{lead}");
     assert_eq!((left.status().as_u16(), left.headers()["location"].to_str().unwrap()), (303, back.as_str()));
     let page = text(&browser, &back).await;
-    assert!(!page.contains("You act as <strong>") && page.contains("You act as yourself again."));
+    assert!(!page.contains("re impersonating <strong>") && page.contains("re back in your own account."));
 }
 
 #[rstest]
@@ -70,7 +70,7 @@ async fn nobody_acts_as_another_who_may_not(#[values(Engine::Sqlite, Engine::Pos
     let browser = Browser::sign_in(&server, ("plain@example.com", PASSWORD)).await;
     assert_eq!(browser.send("take_place", &[("id", admin)]).await.status(), 403);
     assert_eq!(browser.send("leave_place", &[]).await.status(), 303, "there is nothing to leave");
-    assert!(!text(&browser, "/ui").await.contains("You act as"));
+    assert!(!text(&browser, "/ui").await.contains("re impersonating "));
 
     let browser = Browser::sign_in(&server, ("second@example.com", PASSWORD)).await;
     assert_eq!(browser.send("take_place", &[("id", &second)]).await.status(), 409, "oneself");

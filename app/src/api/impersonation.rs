@@ -29,7 +29,7 @@ pub async fn leave_place() -> Answer<()> {
     let left = service::me::id(&cx).cloned();
     service::login::sign_out(&cx).await.map_err(refuse)?;
     visitor.sign_in(&by).await.map_err(refuse)?;
-    say("You act as yourself again.".to_owned(), None).await?;
+    say("You're back in your own account.".to_owned(), None).await?;
     go(&left.map_or_else(|| "/ui".to_owned(), |id| format!("/administration/users/{}", crate::ui::quote(id.as_str()))));
     Ok(())
 }

@@ -268,9 +268,9 @@ fn Account(user: String, superadmin: bool) -> impl IntoView {
 fn Acting(user: String, by: String) -> impl IntoView {
     view! {
         <aside class="acting" aria-label="Impersonation">
-            <p>"You act as " <strong>{user}</strong> ". The audit log names you, " {by} ", too."</p>
+            <p>"You're impersonating " <strong>{user}</strong> ". Everything is logged under both names, yours is " {by} "."</p>
             <form action=LeavePlace::PATH method="post">
-                <button type="submit" class="button secondary">"Act as yourself again"</button>
+                <button type="submit" class="button secondary">"Stop impersonating"</button>
             </form>
         </aside>
     }

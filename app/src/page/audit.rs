@@ -139,7 +139,7 @@ pub(super) fn latest(tenant: &str, lines: Vec<AuditLine>) -> AnyView {
         return none("Nothing yet.");
     }
     let base = log(Some(tenant));
-    let table = events("Newest rows of the audit log", base.clone(), false, lines);
+    let table = events("Newest events", base.clone(), false, lines);
     view! {
         {table}
         <div class="form-actions"><a class="button secondary" href=base>"View audit log"</a></div>
