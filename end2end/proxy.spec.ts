@@ -1,6 +1,8 @@
 // Behind the proxies that the README has lines for, with those very lines.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { request as plain } from "node:http";
+import { request as encrypted } from "node:https";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +28,17 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     }),
   );
+}
+
+// Whether anything answers at an address the way a browser asks for it: Caddy listens before it has a certificate.
+function answers(scheme: string, port: number): Promise<boolean> {
+  const ask = scheme === "https" ? encrypted : plain;
+  const options = { host: "127.0.0.1", port, path: "/health", servername: "kestra.test", headers: { host: `kestra.test:${port}` }, rejectUnauthorized: false };
+  return new Promise((resolve) => {
+    ask(options, (answer) => resolve(answer.resume().statusCode === 200))
+      .on("error", () => resolve(false))
+      .end();
+  });
 }
 
 // What a test does to the lines.
@@ -77,8 +90,7 @@ async function behind(
   child.on("error", (error) => (said += error));
   const gone = new Promise((resolve) => child.on("close", resolve));
   try {
-    const up = () => fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.status > 0, () => false);
-    await expect.poll(up, { message: `${name} does not start`, timeout: 10_000 }).toBe(true).catch((error) => {
+    await expect.poll(() => answers(scheme, port), { message: `${name} does not start`, timeout: 10_000 }).toBe(true).catch((error) => {
       throw new Error(`${error}\n${said}`);
     });
     await use(`${scheme}://kestra.test:${port}`);

@@ -117,6 +117,21 @@ impl Cluster {
         assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// Lets nobody in who is not in yet, until it is told to go on: who is in is answered.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let file = std::fs::read_to_string(self.folder.join("postmaster.pid")).unwrap();
+        let done = Command::new("kill").args([signal, file.lines().next().unwrap()]).status().unwrap();
+        assert!(done.success());
+    }
+
     pub fn stop(&self) {
         Self::run("pg_ctl", &["-D", self.folder.to_str().unwrap(), "-m", "immediate", "-w", "stop"]);
     }

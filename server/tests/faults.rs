@@ -6,6 +6,7 @@ use crate::{
 };
 use rstest::rstest;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor};
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -240,4 +241,33 @@ async fn a_switchover_is_followed_and_a_database_that_is_gone_is_said() {
     well_within(Duration::from_secs(5), || group(&server, "back again")).await;
     // What the database answered to the last check holds for a quarter of a second.
     well_within(Duration::from_secs(1), || server.http.get(format!("{}/health", server.url))).await;
+}
+
+/// A server that is too busy to take one more connection is not gone: who waits there for somebody else goes on waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_answers_on_the_connections_it_has_is_there() {
+    let cluster = Cluster::primary();
+    let address = Address::of(&cluster).await;
+    let instance = Instance::new(Engine::Postgres).await;
+    let server = instance.serve_on(&address.url());
+    with_tenant(&server).await;
+    // Several connections wait in the pool.
+    futures_util::future::join_all((0..6).map(|number| timed(group(&server, &format!("before {number}"))))).await;
+
+    let url = format!("postgres://postgres@127.0.0.1:{}/postgres", cluster.port);
+    let mut holder = sqlx::PgConnection::connect(&url).await.unwrap();
+    holder.execute("BEGIN; LOCK TABLE groups IN SHARE MODE").await.unwrap();
+    cluster.pause();
+    let others = async {
+        for _ in 0..10 {
+            let (status, body, _) = timed(server.request("GET", "/me")).await;
+            assert_eq!(status, 200, "{body}");
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+        holder.execute("COMMIT").await.unwrap();
+    };
+    let ((status, body, took), ()) = tokio::join!(timed(group(&server, "waits")), others);
+    cluster.go_on();
+    assert_eq!(status, 200, "{body}");
+    assert!(took > Duration::from_millis(1_500), "{took:?}");
 }

@@ -7,7 +7,14 @@ use sqlx::{
     pool::{PoolConnectionMetadata, PoolOptions},
     postgres::PgConnectOptions,
 };
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     sync::Mutex,
     time::{Instant, sleep, timeout},
@@ -22,8 +29,11 @@ const BUSY: Duration = Duration::from_secs(25);
 const DOUBT: Duration = Duration::from_millis(200);
 /// how often it is asked again,
 const AGAIN: Duration = Duration::from_secs(1);
-/// and how long it may take to answer that.
+/// and how long it may take to answer that,
 const ANSWER: Duration = Duration::from_millis(500);
+/// counted in parts, each of which begins when we get to it: where this process has to wait for a processor, its own
+/// lateness is not taken for the server's silence.
+const PARTS: u32 = 10;
 /// How long what it answered holds: many requests wait for one answer.
 const FRESH: Duration = Duration::from_millis(250);
 /// How old a connection to a server that refuses to write must be to be replaced. While there is no other server, reading
@@ -58,6 +68,8 @@ enum Answer {
 struct Probe {
     options: PgConnectOptions,
     last: Mutex<Option<(Instant, Answer)>>,
+    /// How many statements it has answered.
+    heard: AtomicU64,
 }
 
 impl Server {
@@ -76,7 +88,7 @@ impl Server {
             Ok(first) => drop(first?),
             Err(_) => return Err(why_unreachable(&options).await),
         }
-        let probe = Arc::new(Probe { options, last: Mutex::default() });
+        let probe = Arc::new(Probe { options, last: Mutex::default(), heard: AtomicU64::default() });
         Ok(Self { pool, probe, _tunnel: tunnel.map(Arc::new) })
     }
 
@@ -89,7 +101,11 @@ impl Server {
     pub(crate) async fn over<T>(&self, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
         tokio::select! {
             biased;
-            done = statement => Ok(done?),
+            done = statement => {
+                let done = done?;
+                self.probe.heard.fetch_add(1, Ordering::Relaxed);
+                Ok(done)
+            }
             why = self.gone() => Err(why),
         }
     }
@@ -124,8 +140,16 @@ impl Probe {
         {
             return answer.clone();
         }
-        let answer =
-            timeout(ANSWER, self.connect()).await.unwrap_or_else(|_| Answer::Gone("it does not answer".into()));
+        let heard = self.heard.load(Ordering::Relaxed);
+        let answer = tokio::select! {
+            biased;
+            answer = self.connect() => answer,
+            () = silence() => match self.heard.load(Ordering::Relaxed) == heard {
+                true => Answer::Gone("it does not answer".into()),
+                // Slow to take one more connection; meanwhile it has answered on those that it has.
+                false => Answer::Ready,
+            },
+        };
         *last = Some((Instant::now(), answer.clone()));
         answer
     }
@@ -146,6 +170,13 @@ impl Probe {
                 other => Answer::Gone(other.to_string()),
             },
         }
+    }
+}
+
+/// The time after which a server that has said nothing is taken for gone.
+async fn silence() {
+    for _ in 0..PARTS {
+        sleep(ANSWER / PARTS).await;
     }
 }
 
