@@ -77,9 +77,6 @@ const put = (path, content) => {
 
 // wasm-bindgen writes for readers: its comments and indentation are a tenth of what is sent.
 const bare = (text) => text.replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, "").replace(/^[ \t]+/gm, "");
-// The one library that is JavaScript already. As its authors minify it, with its name to import it by.
-const library = Buffer.from(readFileSync("end2end/node_modules/idiomorph/dist/idiomorph.min.js", "utf8") + "\nexport { Idiomorph };\n");
-const libraryName = `idiomorph.${hashOf(library)}.js`;
 const style = readFileSync(css);
 // One hash for the program, its script and all areas: none works with another version of the others.
 const areas = JSON.parse(readFileSync(join(pkg, "areas.json"), "utf8"));
@@ -87,38 +84,47 @@ const stems = [...new Set(Object.values(areas).flat())].sort();
 const code = Object.fromEntries(stems.map((stem) => [stem, readFileSync(join(pkg, `${stem}.wasm`))]));
 const unnamed = "areas.________________.js";
 
-// Ten areas share code in a hundred ways, most of it small: each way is a module of its own. A browser that asked for each
-// would wait for dozens of answers, so they travel together. What few areas share and is large stays by itself.
-const PACK = "shared.pack";
-const LARGE = 16_000;
-const users = (stem) => Object.values(areas).filter((stems) => stems.includes(stem)).length;
-const alone = (stem) => stem.startsWith("split_") || (code[stem].length > LARGE && users(stem) * 2 < Object.keys(areas).length);
-const packed = stems.filter((stem) => !alone(stem));
+// A dozen areas share code in two hundred ways, most of it small: each way is a module of its own. A browser that asked for
+// each would wait for dozens of answers, so they travel together: what most areas use, what the areas that are opened first
+// use too, and the rest. What few areas share and is large stays by itself.
+const FIRST = ["home", "tenants"];
+const LARGE = 8_000;
+const usersOf = (stem) => Object.keys(areas).filter((area) => areas[area].includes(stem));
+function packOf(stem) {
+  if (stem.startsWith("split_")) return undefined;
+  const users = usersOf(stem);
+  if (users.length * 2 > Object.keys(areas).length) return "shared";
+  if (code[stem].length > LARGE) return undefined;
+  return users.some((area) => FIRST.includes(area)) ? "first" : "others";
+}
+const packs = {};
+for (const stem of stems) if (packOf(stem)) (packs[packOf(stem)] ??= []).push(stem);
+const packName = (name) => `${name}.pack`;
 // How many modules there are and the length of each, as numbers of 32 bits, then the modules.
-function pack() {
+function pack(packed) {
   const numbers = new Uint32Array([packed.length, ...packed.map((stem) => code[stem].length)]);
   return Buffer.concat([Buffer.from(numbers.buffer), ...packed.map((stem) => code[stem])]);
 }
-// The script takes these modules out of the pack instead of fetching each.
+// The script takes these modules out of their packs instead of fetching each.
 function packing(loader) {
-  if (packed.length === 0) return loader;
-  for (const [number, stem] of packed.entries()) {
-    const fetched = `const src = fetch(new URL("./${stem}.wasm", import.meta.url));\nsrc.catch(() => {});\nreturn async (imports) => (WebAssembly.instantiateStreaming(src, imports));`;
-    if (!loader.includes(fetched)) throw new Error(`the script that fetches areas does not fetch ${stem} as expected`);
-    loader = loader.replace(fetched, `const src = unpack(${number});\nsrc.catch(() => {});\nreturn async (imports) => WebAssembly.instantiate(await src, imports);`);
-  }
+  for (const [name, packed] of Object.entries(packs))
+    for (const [number, stem] of packed.entries()) {
+      const fetched = `const src = fetch(new URL("./${stem}.wasm", import.meta.url));\nsrc.catch(() => {});\nreturn async (imports) => (WebAssembly.instantiateStreaming(src, imports));`;
+      if (!loader.includes(fetched)) throw new Error(`the script that fetches areas does not fetch ${stem} as expected`);
+      loader = loader.replace(fetched, `const src = unpack("${packName(name)}", ${number});\nsrc.catch(() => {});\nreturn async (imports) => WebAssembly.instantiate(await src, imports);`);
+    }
   return `${loader}
-let pack;
-function fetchPack() {
-pack ??= fetch(new URL("./${PACK}", import.meta.url)).then((answer) => {
+const packs = {};
+function fetchPack(name) {
+packs[name] ??= fetch(new URL(name, import.meta.url)).then((answer) => {
 if (!answer.ok) throw new Error(answer.statusText);
 return answer.arrayBuffer();
 });
-pack.catch(() => (pack = undefined));
-return pack;
+packs[name].catch(() => delete packs[name]);
+return packs[name];
 }
-async function unpack(number) {
-const bytes = await fetchPack();
+async function unpack(name, number) {
+const bytes = await fetchPack(name);
 const [count, ...lengths] = new Uint32Array(bytes, 0, new Uint32Array(bytes, 0, 1)[0] + 1);
 const from = lengths.slice(0, number).reduce((sum, length) => sum + length, 4 * (count + 1));
 return new Uint8Array(bytes, from, lengths[number]);
@@ -131,7 +137,8 @@ const sources = {
   wasm: readFileSync(join(pkg, "kestra.wasm")),
 };
 const build = hashOf(...Object.values(sources), ...Object.values(code));
-const areaFile = (stem) => (packed.includes(stem) ? `shared.${build}.pack` : `${stem.replace(/^split_/, "")}.${build}.wasm`);
+const builtPack = (name) => `${name}.${build}.pack`;
+const areaFile = (stem) => (packOf(stem) ? builtPack(packOf(stem)) : `${stem.replace(/^split_/, "")}.${build}.wasm`);
 const names = {
   js: `kestra.${build}.js`,
   wasm: `kestra.${build}.wasm`,
@@ -143,23 +150,21 @@ const names = {
 const renames = [
   ["./kestra.js", `./${names.js}`],
   [`./${unnamed}`, `./${names.loader}`],
-  ...stems.filter((stem) => !packed.includes(stem)).map((stem) => [`./${stem}.wasm`, `./${areaFile(stem)}`]),
-  [`./${PACK}`, `./shared.${build}.pack`],
+  ...stems.filter((stem) => !packOf(stem)).map((stem) => [`./${stem}.wasm`, `./${areaFile(stem)}`]),
+  ...Object.keys(packs).map((name) => [packName(name), builtPack(name)]),
 ];
 const renamed = (text) => renames.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), text);
 const program = sources.wasm.toString("latin1").replaceAll(unnamed, names.loader);
 put(join("pkg", names.js), Buffer.from(renamed(sources.js)));
 put(join("pkg", names.loader), Buffer.from(renamed(sources.loader)));
 put(join("pkg", names.wasm), Buffer.from(program, "latin1"));
-for (const stem of stems) if (!packed.includes(stem)) put(join("pkg", areaFile(stem)), code[stem]);
-if (packed.length > 0) put(join("pkg", `shared.${build}.pack`), pack());
+for (const stem of stems) if (!packOf(stem)) put(join("pkg", areaFile(stem)), code[stem]);
+for (const [name, packed] of Object.entries(packs)) put(join("pkg", builtPack(name)), pack(packed));
 put(join("pkg", names.css), style);
 // Scripts that crates bring along; kestra.js imports them by these paths, which hold a hash.
-put(join("pkg", libraryName), library);
 for (const path of filesOf(join(pkg, "snippets"))) {
   const name = relative(pkg, path);
-  const up = "../".repeat(name.split("/").length - 1);
-  const script = bare(readFileSync(path, "utf8")).replace(/^\/\/.*\n/gm, "").replace('"idiomorph"', `"${up}${libraryName}"`);
+  const script = bare(readFileSync(path, "utf8")).replace(/^\/\/.*\n/gm, "");
   put(join("pkg", name), Buffer.from(script));
 }
 for (const path of filesOf(publicDir)) put(relative(publicDir, path), readFileSync(path));

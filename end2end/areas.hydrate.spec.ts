@@ -108,13 +108,13 @@ test("the page before stays while an area's code is on its way, and the last cli
   await elsewhere(page, launch);
   const held: Route[] = [];
   await page.route(CODE, (route) => void held.push(route));
-  const made: string[] = [];
-  page.on("request", (request) => request.url().endsWith("/serverfn/make_page") && made.push(request.postData() ?? ""));
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/serverfn/preview_sync") && asked.push(request.url()));
   await link(page).click();
   await expect.poll(() => held.length).toBe(1);
   await page.waitForTimeout(500);
   await expect(title(page, "Users")).toBeVisible();
-  expect(made.filter((body) => body.includes("sync-access"))).toEqual([]);
+  expect(asked).toEqual([]);
   await page.getByRole("link", { name: "Instance" }).click();
   await expect(title(page, "Instance")).toBeVisible();
   await held[0].abort();

@@ -9,7 +9,7 @@ test("an admin sees what a user sees, under a banner, and is back with one click
   await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${tenant}` });
 
   await app.signIn(admin, `/administration/users/${user.id}`);
-  await page.getByRole("button", { name: "Act as this user" }).click();
+  await page.getByRole("button", { name: "Impersonate" }).click();
   await page.waitForURL(`${server.url}/ui`);
   await app.ready();
   const banner = page.getByRole("complementary", { name: "Impersonation" });
@@ -40,11 +40,11 @@ test("who cannot act as somebody is told why on the page", async ({ app, page, s
   const other = await server.api("POST", "/users", { email: `${app.unique("other")}@example.com` });
   await server.api("PATCH", `/users/${other.id}/superadmin`, { superAdmin: true });
   await app.signIn(admin, `/administration/users/${other.id}`);
-  await page.getByRole("button", { name: "Act as this user" }).click();
+  await page.getByRole("button", { name: "Impersonate" }).click();
   await page.waitForURL(`${server.url}/ui`);
   // From one's place into a third one's.
   await app.open(`/administration/users/${user.id}`);
-  await page.getByRole("button", { name: "Act as this user" }).click();
+  await page.getByRole("button", { name: "Impersonate" }).click();
   await expect(page.getByRole("alert").first()).toContainText("You are in somebody's place already. Leave it first.");
   await app.accessible();
 });

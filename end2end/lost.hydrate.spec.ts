@@ -6,7 +6,7 @@ test.use({ noise: /Failed to load resource: (net::ERR_|the server responded with
 const ways = ["aborted", "answered by a proxy"] as const;
 
 // What the pages here are read by.
-const PAGE = "{make_page,list_groups,list_roles,tenant_overview}";
+const PAGE = "{list_groups,list_roles,tenant_overview}";
 
 // Loses the next requests of a kind until they are let through again.
 const lose = async (app: App, what: string, how: (typeof ways)[number]) => {

@@ -8,16 +8,16 @@ test("a user is let in, looked at, and shut out again", async ({ app, page }) =>
   app.server.cli("auths", "users", "create", email, "Plain!1234");
 
   await app.signIn(undefined, `/ui/${id}/users`);
-  await page.getByLabel("Address").fill("nobody@example.com");
-  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByLabel("Email").fill("nobody@example.com");
+  await page.getByRole("button", { name: "Add user" }).click();
   await expect(page.getByText("There is no user or service account “nobody@example.com”").first()).toBeVisible();
-  await page.getByLabel("Address").fill(email);
-  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Add user" }).click();
   await expect(page.getByRole("status")).toContainText(`${email} may enter now.`);
   await app.accessible();
   await page.getByRole("link", { name: email }).click();
   await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();
-  await expect(page.getByText("None: nothing in this tenant is open to them.")).toBeVisible();
+  await expect(page.getByText("No roles. They can't do anything in this tenant yet.")).toBeVisible();
 
   await page.getByRole("link", { name: "Assign role" }).click();
   await page.getByLabel("Role", { exact: true }).selectOption({ label: "Editor" });
@@ -25,16 +25,16 @@ test("a user is let in, looked at, and shut out again", async ({ app, page }) =>
   await page.getByRole("link", { name: email, exact: true }).click();
   await expect(page.getByRole("row", { name: /Editor/ })).toContainText("directly");
   await app.accessible();
-  await page.getByRole("link", { name: "Why Editor may do this" }).click();
+  await page.getByRole("link", { name: "Check access through Editor" }).click();
   await expect(page.getByText(`${email} has the role Editor in the whole tenant`)).toBeVisible();
   await page.goBack();
 
   await page.getByRole("link", { name: "Remove access" }).click();
-  await expect(page.getByText("1 role and 0 group memberships go with the access to this tenant.")).toBeVisible();
+  await expect(page.getByText("1 role and 0 group memberships are removed with the access to this tenant.")).toBeVisible();
   await expect(page.getByText("Editor in the whole tenant")).toBeVisible();
   await app.accessible();
   await page.getByRole("button", { name: "Remove access" }).click();
-  await expect(page.getByRole("status")).toContainText(`${email} may not enter this tenant any more.`);
+  await expect(page.getByRole("status")).toContainText(`Removed ${email} from this tenant.`);
   await expect(page.getByRole("link", { name: email })).toHaveCount(0);
 });
 

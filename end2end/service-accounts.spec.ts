@@ -33,7 +33,7 @@ test("a tenant's admin gives a program an account with a token", async ({ app, p
   const me = await fetch(`${app.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
   expect(me.status).toBe(200);
 
-  await page.getByLabel("For", { exact: false }).first().fill("Runs at night");
+  await page.getByLabel("Description", { exact: false }).first().fill("Runs at night");
   await page.getByLabel("Ops").uncheck();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Runs at night")).toBeVisible();
@@ -54,7 +54,7 @@ test("an account of two tenants only leaves the one whose admin deletes it", asy
   const account = await app.server.api("POST", "/service-accounts", { name, tenants: [mine, other] });
 
   await app.signIn(user, `/ui/${mine}/service-accounts/${account.id}/delete`);
-  await expect(page.getByText("It belongs to more than this tenant")).toBeVisible();
+  await expect(page.getByText("it only loses access to this tenant")).toBeVisible();
   await page.getByRole("button", { name: "Delete service account" }).click();
   await expect(page.getByText("No service accounts yet")).toBeVisible();
   const forbidden = await page.goto(`${app.server.url}/administration/service-accounts`);
@@ -70,10 +70,10 @@ test("a superadmin administers all service accounts", async ({ app, page }) => {
   await page.getByRole("button", { name: "Create service account" }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await page.getByLabel("Tenant ID").fill(tenant);
-  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByRole("button", { name: "Add to tenant" }).click();
   await expect(page.getByRole("row", { name: /Team/ })).toBeVisible();
   await page.getByRole("button", { name: "Make superadmin" }).click();
-  await expect(page.getByRole("button", { name: "Take superadmin away" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove superadmin" })).toBeVisible();
   await app.accessible();
   await app.open(`/administration/service-accounts?q=${name}`);
   await expect(page.getByRole("row", { name: new RegExp(name) })).toContainText("Superadmin");

@@ -13,7 +13,7 @@ test("tenants are found by typing, pinned, and remembered", async ({ app, page, 
   await app.signIn(who, "/ui");
   const switcher = page.locator(".switcher");
   await switcher.locator("summary").click();
-  await expect(switcher.getByText("Of those you joined, the last 20.")).toBeVisible();
+  await expect(switcher.getByText("The 10 tenants you joined last.")).toBeVisible();
   await expect(switcher.getByRole("link", { name: ids[0] })).toHaveCount(0);
   await app.accessible();
 
@@ -50,7 +50,7 @@ test("the console looks as one likes in this browser", async ({ app, page }) => 
   await page.getByLabel("Density").selectOption("compact");
   await page.getByLabel("Theme", { exact: true }).selectOption("dark");
   await page.getByLabel("Dates").selectOption("fr");
-  await page.getByRole("button", { name: "Use in this browser" }).click();
+  await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-density", "compact");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await app.ready();

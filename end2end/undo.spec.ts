@@ -28,8 +28,8 @@ test("members, owners, access and rights are put back as they were", async ({ ap
   await expect(member).toHaveCount(0);
 
   await app.open(`/ui/${tenant}/users`);
-  await page.getByLabel("Address").fill(email);
-  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Add user" }).click();
   await expect(page.getByRole("link", { name: email })).toBeVisible();
   await undo.click();
   await expect(page.getByRole("status")).toContainText("The access is taken back.");
@@ -37,18 +37,18 @@ test("members, owners, access and rights are put back as they were", async ({ ap
 
   await app.open(`/administration/users/${user.id}`);
   await page.getByLabel("Tenant ID").fill(tenant);
-  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByRole("button", { name: "Add to tenant" }).click();
   await expect(page.getByRole("row", { name: new RegExp(tenant) })).toBeVisible();
   await undo.click();
-  await expect(page.getByText("No tenant has let it in yet.")).toBeVisible();
+  await expect(page.getByText("Not a member of any tenant yet.")).toBeVisible();
   await page.getByRole("button", { name: "Make superadmin" }).click();
-  await expect(page.getByRole("button", { name: "Take superadmin away" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove superadmin" })).toBeVisible();
   await undo.click();
   await expect(page.getByRole("button", { name: "Make superadmin" })).toBeVisible();
-  await page.getByRole("button", { name: "Restrict" }).click();
-  await expect(page.getByRole("button", { name: "Lift the restriction" })).toBeVisible();
+  await page.getByRole("button", { name: "Lock profile", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Unlock profile" })).toBeVisible();
   await undo.click();
-  await expect(page.getByRole("button", { name: "Restrict" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Lock profile", exact: true })).toBeVisible();
 });
 
 test("whoever cannot take it back any more is told why", async ({ app, page, server }) => {

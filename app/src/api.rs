@@ -21,7 +21,8 @@ pub mod home;
 pub mod impersonation;
 pub mod instance;
 pub mod invitation;
-pub mod made;
+#[cfg(feature = "ssr")]
+mod links;
 pub mod me;
 pub mod namespace;
 pub mod overview;
@@ -30,6 +31,7 @@ pub mod role;
 pub mod service_account;
 pub mod sync;
 pub mod tenant;
+pub mod tenant_user;
 pub mod user;
 
 use leptos::server_fn::{
@@ -151,13 +153,10 @@ pub struct Saved<T> {
 /// What a server function returns.
 pub type Answer<T> = Result<T, Refusal>;
 
-/// What a page reads. Where nobody waits for the page any more it fails at once: a resource that never gets an answer is
-/// kept for ever by what it would have been sent with.
-pub(crate) fn awaited<T>(answer: impl Future<Output = Answer<T>>) -> impl Future<Output = Answer<T>> {
+/// Answers the page with the status that there is none at its address.
+pub(crate) fn no_page() {
     #[cfg(feature = "ssr")]
-    return server::awaited(answer);
-    #[cfg(not(feature = "ssr"))]
-    answer
+    server::set_status(Code::NotFound);
 }
 
 #[cfg(feature = "ssr")]
@@ -177,8 +176,9 @@ mod server {
             .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
     }
 
-    /// What a page reads, while somebody waits for it.
-    pub(super) fn awaited<T>(answer: impl Future<Output = Answer<T>>) -> impl Future<Output = Answer<T>> {
+    /// What a page reads. Where nobody waits for the page any more it fails at once: a resource that never gets an answer
+    /// is kept for ever by what it would have been sent with.
+    pub(crate) fn awaited<T>(answer: impl Future<Output = Answer<T>>) -> impl Future<Output = Answer<T>> {
         let waiting = use_context::<Waiting>().unwrap_or_default();
         async move {
             let nobody = || Refusal(Error::new(Code::Unavailable, "Nobody waits for this page any more."));
@@ -199,11 +199,6 @@ mod server {
             .ok_or_else(|| refuse(Error::new(Code::Internal, "This page is not served as it should be.")))
     }
 
-    /// Whether a whole page is being rendered, and not a function that was called by itself.
-    pub(crate) fn on_a_page() -> bool {
-        use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/serverfn/"))
-    }
-
     /// The page that answers a form, at the address of the form's function.
     pub(crate) fn answered_page() -> Option<String> {
         let parts = use_context::<Parts>()?;
@@ -212,7 +207,7 @@ mod server {
     }
 
     /// The request, as the log names it.
-    pub(crate) fn request_id() -> Option<String> {
+    fn request_id() -> Option<String> {
         let parts = use_context::<Parts>()?;
         parts.headers.get("x-request-id")?.to_str().ok().map(str::to_owned)
     }
@@ -297,6 +292,5 @@ mod server {
 
 #[cfg(feature = "ssr")]
 pub(crate) use server::{
-    answered_page, asking, cookie, csrf_token, cx, go, keep, on_a_page, refuse, renamed, request_id, reveal, revealed,
-    visitor,
+    answered_page, asking, awaited, cookie, csrf_token, cx, go, keep, refuse, renamed, reveal, revealed, visitor,
 };

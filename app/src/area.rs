@@ -31,6 +31,7 @@ macro_rules! routes {
 }
 
 mod access;
+mod account;
 mod audit;
 mod content;
 mod explain;
@@ -38,11 +39,15 @@ mod groups;
 mod home;
 mod invitations;
 mod roles;
+mod service_accounts;
 mod sync;
+mod tenant_users;
 mod tenants;
+mod users;
 
 use crate::place::place;
 pub(crate) use access::{Access, AssignRole, RevokeRoles};
+pub(crate) use account::Account;
 pub(crate) use audit::{AuditEvent, AuditLog};
 pub(crate) use content::{Execution, Executions, Flow, Flows, NamespaceFlows, Namespaces};
 pub(crate) use explain::{CheckAccess, WhoHasAccess};
@@ -50,8 +55,11 @@ pub(crate) use groups::{CreateGroup, DeleteGroup, GroupDetail, Groups, RemoveMem
 pub(crate) use home::{Administered, Find, Home, Instance, Overview};
 pub(crate) use invitations::{CreateInvitation, Invitation, Invitations};
 pub(crate) use roles::{CreateRole, DeleteRole, RoleDetail, Roles};
+pub(crate) use service_accounts::{CreateServiceAccount, DeleteServiceAccount, ServiceAccount, ServiceAccounts};
 pub(crate) use sync::SyncAccess;
+pub(crate) use tenant_users::{RemoveTenantUser, RemoveTenantUsers, TenantUserDetail, TenantUsers};
 pub(crate) use tenants::{CreateTenant, DeleteTenant, EditTenant, TenantSettings, Tenants};
+pub(crate) use users::{CreateUser, DeleteUser, DeleteUsers, UserDetail, Users};
 use wasm_split_helpers::SplitLoaderError;
 
 /// An area.
@@ -73,10 +81,18 @@ pub(crate) enum Area {
     Explain,
     /// Invitations to a tenant, and the page their links lead to.
     Invitations,
+    /// Service accounts of the instance and of a tenant.
+    ServiceAccounts,
+    /// The caller's own account.
+    Account,
     /// Administration → Sync access.
     Sync,
     /// Administration → Tenants, and a tenant's own settings.
     Tenants,
+    /// Users of a tenant.
+    TenantUsers,
+    /// Administration → Users.
+    Users,
 }
 
 impl Area {
@@ -87,6 +103,13 @@ impl Area {
             ["ui"] | ["ui", _] | ["find"] | ["administration", "instance"] | ["administration", "tenants", _] => {
                 Some(Self::Home)
             }
+            ["account"] => Some(Self::Account),
+            ["administration", "service-accounts"]
+            | ["administration", "service-accounts", _]
+            | ["administration", "service-accounts", _, "delete"]
+            | ["ui", _, "service-accounts"]
+            | ["ui", _, "service-accounts", _]
+            | ["ui", _, "service-accounts", _, "delete"] => Some(Self::ServiceAccounts),
             ["administration", "sync-access"] => Some(Self::Sync),
             ["administration", "create-tenant" | "tenants"] | ["administration", "tenants", _, "edit" | "delete"] => {
                 Some(Self::Tenants)
@@ -108,6 +131,10 @@ impl Area {
             ["ui", "invitation", _] | ["ui", _, "invitations"] | ["ui", _, "invitations", "create"] => {
                 Some(Self::Invitations)
             }
+            ["administration", "users"] | ["administration", "users", _] | ["administration", "users", _, "delete"] => {
+                Some(Self::Users)
+            }
+            ["ui", _, "users"] | ["ui", _, "users", _] | ["ui", _, "users", _, "remove"] => Some(Self::TenantUsers),
             _ => None,
         }
     }
@@ -124,8 +151,12 @@ impl Area {
             Self::Access => "access",
             Self::Explain => "explain",
             Self::Invitations => "invitations",
+            Self::ServiceAccounts => "service_accounts",
+            Self::Account => "account",
             Self::Sync => "sync",
             Self::Tenants => "tenants",
+            Self::TenantUsers => "tenant_users",
+            Self::Users => "users",
         }
     }
 
@@ -140,8 +171,12 @@ impl Area {
             Self::Access => access::fetch().await,
             Self::Explain => explain::fetch().await,
             Self::Invitations => invitations::fetch().await,
+            Self::ServiceAccounts => service_accounts::fetch().await,
+            Self::Account => account::fetch().await,
             Self::Sync => sync::fetch().await,
             Self::Tenants => tenants::fetch().await,
+            Self::TenantUsers => tenant_users::fetch().await,
+            Self::Users => users::fetch().await,
         }
     }
 }
@@ -234,7 +269,20 @@ mod tests {
         for path in ["acme/invitations", "acme/invitations/create", "invitation/x"] {
             assert_eq!(Area::of(&format!("/ui/{path}")), Some(Area::Invitations), "{path}");
         }
-        for path in ["/administration/users", "/ui/acme/users", "/login"] {
+        for path in ["users", "users/create", "users/delete", "users/u1", "users/u1/delete"] {
+            assert_eq!(Area::of(&format!("/administration/{path}")), Some(Area::Users), "{path}");
+        }
+        for path in ["users", "users/remove", "users/u1", "users/u1/remove"] {
+            assert_eq!(Area::of(&format!("/ui/acme/{path}")), Some(Area::TenantUsers), "{path}");
+        }
+        for path in ["administration", "ui/acme"] {
+            for rest in ["", "/create", "/a1", "/a1/delete"] {
+                let path = format!("/{path}/service-accounts{rest}");
+                assert_eq!(Area::of(&path), Some(Area::ServiceAccounts), "{path}");
+            }
+        }
+        assert_eq!(Area::of("/account"), Some(Area::Account));
+        for path in ["/login", "/setup", "/account/x", "/ui/acme/nothing"] {
             assert_eq!(Area::of(path), None, "{path}");
         }
     }

@@ -4,21 +4,20 @@
 #[cfg(feature = "hydrate")]
 use crate::{
     api::{Refusal, Text},
+    ask::there::post,
+    browser::{note_refusal, sent, sign_in},
     place::Address,
     ui::{pairs, quote},
 };
 use crate::{
+    browser::{busy, refocus, settle},
     place::place,
     ui::{Icon, provide_rows, rows},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
-#[cfg(feature = "ssr")]
-use model::Fingerprint;
 use model::{Code, Error};
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "ssr")]
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A form that was sent without JavaScript and refused: the server renders its page again with this.
@@ -87,83 +86,8 @@ pub(crate) fn provide_forms() {
     Effect::new(move || *retried.slot() = None);
 }
 
-/// Prepares the forms of a page that the server makes.
-#[cfg(feature = "ssr")]
-pub(crate) fn provide_made_forms() {
-    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
-    provide_context(Retried(Arc::new(Mutex::new(retry))));
-    provide_context(Changed::new());
-    provide_context(Explained::default());
-}
-
-/// Whether some part of the page says why a form was refused. One for each page that the server makes.
-#[cfg(feature = "ssr")]
-#[derive(Debug, Clone, Default)]
-struct Explained(Arc<AtomicBool>);
-
-/// Notes that a part of the page says why a form was refused.
-#[cfg(feature = "ssr")]
-pub(crate) fn explain() {
-    if let Some(Explained(said)) = use_context() {
-        said.store(true, Ordering::Relaxed);
-    }
-}
-
-/// In the browser nobody asks.
-#[cfg(not(feature = "ssr"))]
-fn explain() {}
-
-/// Why a form of the page was refused, where no part of the page says it. For when all of them are made.
-#[cfg(feature = "ssr")]
-pub(crate) fn unexplained() -> Option<Error> {
-    let said = use_context::<Explained>().is_some_and(|Explained(said)| said.load(Ordering::Relaxed));
-    let retry = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Retry>().cloned());
-    retry.filter(|_| !said).map(|retry| retry.error)
-}
-
 /// The field of a form that takes back what was just done: it stands in a corner, and not on the page.
 pub const UNDO: &str = "__undo";
-
-/// The field that says what a form was filled from.
-#[cfg(feature = "ssr")]
-const SEEN: &str = "seen";
-
-/// What was typed into the form of a function where somebody else has saved since the form was filled, if this page is
-/// shown again for that.
-#[cfg(feature = "ssr")]
-pub(crate) fn overtaken(to: &str) -> Option<Typed> {
-    let parts = use_context::<axum::http::request::Parts>()?;
-    let retry = parts.extensions.get::<Retry>()?;
-    (retry.function == to && retry.error.code == Code::Changed).then(|| Typed(retry.typed.clone()))
-}
-
-/// What was typed into a form.
-#[cfg(feature = "ssr")]
-pub(crate) struct Typed(Vec<(String, String)>);
-
-#[cfg(feature = "ssr")]
-impl Typed {
-    /// What a field says; nothing where it was left out.
-    pub(crate) fn get<'a>(&'a self, name: &'a str) -> &'a str {
-        self.all(name).next().unwrap_or_default()
-    }
-
-    /// What all fields of a name say.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// Says with a form what it was filled from. That is what is there `now`, also where the difference to it is shown; a
-/// form that comes back for anything else, or after signing in again, was filled from what it says itself.
-#[cfg(feature = "ssr")]
-pub(crate) fn seen(now: &Fingerprint) -> AnyView {
-    let state = state();
-    let shown = state.error.with_untracked(|error| error.as_ref().is_some_and(|error| error.code == Code::Changed));
-    let now = now.to_string();
-    let value = if shown { now } else { state.value(SEEN, now) };
-    view! { <input type="hidden" name=SEEN value=value /> }.into_any()
-}
 
 /// Whether a box of several with one name is ticked: as it was sent, or as it is at first.
 pub(crate) fn ticked(name: &str, value: &str, first: bool) -> bool {
@@ -254,6 +178,9 @@ pub(crate) fn Form(
     /// Whether it has no room to say why it was refused: [`Refused`] says it then.
     #[prop(optional)]
     aside: bool,
+    /// Where the text goes that is answered once.
+    #[prop(optional)]
+    once: Option<Once>,
     children: Children,
 ) -> impl IntoView {
     let retry =
@@ -280,7 +207,12 @@ pub(crate) fn Form(
     let done = move |outcome: Outcome, function: &str| {
         pending.set(false);
         let refused = match outcome {
-            Outcome::Done => None,
+            Outcome::Done(text) => {
+                if let Some((Once(shown), text)) = once.zip(text) {
+                    shown.try_update(|shown| shown.push(text));
+                }
+                None
+            }
             Outcome::Refused(error, sent) => {
                 typed.set_value(sent);
                 Some(error)
@@ -313,7 +245,7 @@ pub(crate) fn Form(
         if !pending.get_untracked() {
             pending.set(true);
             let function = to.clone();
-            send(to.clone(), &event, leads, move |outcome| done(outcome, &function));
+            send(to.clone(), &event, leads, once.is_some(), move |outcome| done(outcome, &function));
         }
     };
     view! {
@@ -358,7 +290,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Kept<T> {
         to: &'static str,
         about: impl Into<String>,
         data: T,
-        view: impl Fn(T) -> AnyView + Send + 'static,
+        view: impl Fn(T) -> AnyView + Send + Sync + 'static,
     ) -> impl IntoView {
         let (turn, _, data) = self.filled(to, about.into(), data);
         rows(
@@ -389,23 +321,23 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Kept<T> {
     }
 }
 
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
-extern "C" {
-    /// Whether somebody is at the form of a function.
-    fn busy(to: &str) -> bool;
-    /// Leads the cursor back to where it is in the form of a function, which is about to be made anew.
-    fn refocus(to: &str);
-}
+/// Texts that functions answer once, as the secret of a new token. They stay until somebody closes them or leaves the
+/// page. Made outside of what is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Once(pub(crate) RwSignal<Vec<String>>);
 
-/// On the server nobody is at a form.
-#[cfg(not(feature = "hydrate"))]
-fn busy(_: &str) -> bool {
-    false
+impl Once {
+    /// With what the page is shown for, where its form was sent without JavaScript.
+    pub(crate) fn new() -> Self {
+        let first = SharedValue::new(|| {
+            #[cfg(feature = "ssr")]
+            return crate::api::revealed();
+            #[cfg(not(feature = "ssr"))]
+            None
+        });
+        Self(RwSignal::new(first.into_inner().into_iter().collect()))
+    }
 }
-
-#[cfg(not(feature = "hydrate"))]
-fn refocus(_: &str) {}
 
 /// Why one of the forms in rows below was refused. It stands outside of what is read, so that it stays when that is read
 /// again.
@@ -471,10 +403,6 @@ pub(crate) fn Question(
     }
 }
 
-/// On the server nothing was chosen.
-#[cfg(not(feature = "hydrate"))]
-pub(crate) fn settle() {}
-
 /// Goes to the address that a form asks for. Fields that are empty ask for nothing.
 #[cfg(feature = "hydrate")]
 fn ask(event: &leptos::ev::SubmitEvent) {
@@ -507,32 +435,17 @@ fn ask(_: &leptos::ev::SubmitEvent) {}
 /// What came of a form that was sent.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server nothing is sent"))]
 enum Outcome {
-    /// It did its work.
-    Done,
+    /// It did its work, and answered a text if it was asked for one.
+    Done(Option<String>),
     /// What is wrong, and what was sent: its fields, but for those that must not be shown again.
     Refused(Error, Vec<(String, String)>),
     /// Whoever sent it is asked to sign in first.
     SignedOut,
 }
 
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
-extern "C" {
-    /// Asks whoever's session has ended to sign in, and sends the form again then.
-    #[wasm_bindgen(js_name = signIn)]
-    fn sign_in(form: &leptos::web_sys::HtmlFormElement, submitter: Option<leptos::web_sys::HtmlElement>, page: &str);
-    /// Lets forms that are filled from the address show what it says, and not what was typed at another one.
-    pub(crate) fn settle();
-    /// Notes that a form did its work: nothing of what was typed into it waits to be sent any more.
-    fn sent(form: &leptos::web_sys::HtmlFormElement);
-    /// Notes what a form held when it was refused.
-    #[wasm_bindgen(js_name = refusal)]
-    fn note_refusal(form: &leptos::web_sys::HtmlFormElement);
-}
-
 /// Sends a form's fields and hands over what came of it; a redirect in the answer is followed in place.
 #[cfg(feature = "hydrate")]
-fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, done: impl Fn(Outcome) + 'static) {
+fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, text: bool, done: impl Fn(Outcome) + 'static) {
     use leptos::{
         form::form_data_from_event,
         server_fn::{
@@ -556,7 +469,8 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, done: impl Fn(
     leptos::task::spawn_local(async move {
         let mut typed = pairs(&String::from(body.to_string()));
         typed.retain(|(name, _)| Retry::repeatable(name));
-        let Some((response, text)) = post(&to, &body, "application/json").await else {
+        let Some((response, answer)) = post(&to, &String::from(body.to_string()), "application/json", None).await
+        else {
             return done(Outcome::Refused(lost(), typed));
         };
         if response.ok() {
@@ -565,14 +479,14 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, done: impl Fn(
             if !leads {
                 sent(&form);
             }
-            done(Outcome::Done);
+            done(Outcome::Done(if text { Text::decode(Bytes::from(answer)).ok() } else { None }));
             // Whoever has gone on meanwhile is not called back.
             if let Some(location) = location.filter(|_| onward && here() == at) {
                 call_redirect_hook(&location);
             }
             return;
         }
-        let refusal: Option<Refusal> = Text::decode(Bytes::from(text)).ok();
+        let refusal: Option<Refusal> = Text::decode(Bytes::from(answer)).ok();
         let error = refusal.map_or_else(lost, |refusal| refusal.0);
         if error.code == Code::Unauthenticated && at.as_deref() != Some("/login") {
             sign_in(&form, submitter, &sign_in_page(&typed));
@@ -597,35 +511,9 @@ pub(crate) fn here() -> Option<String> {
     window().location().pathname().ok()
 }
 
-/// Sends fields, asks for an answer of a kind, and reads it whole; nothing where the server does not answer.
-#[cfg(feature = "hydrate")]
-pub(crate) async fn post(
-    to: &str,
-    body: &leptos::web_sys::UrlSearchParams,
-    accept: &str,
-) -> Option<(leptos::web_sys::Response, String)> {
-    use leptos::{
-        wasm_bindgen::{JsCast, JsValue},
-        web_sys::{Headers, RequestInit, Response},
-    };
-    use wasm_bindgen_futures::JsFuture;
-    let request = async move || -> Result<(Response, String), JsValue> {
-        let headers = Headers::new()?;
-        headers.set("accept", accept)?;
-        let options = RequestInit::new();
-        options.set_method("POST");
-        options.set_headers(&headers);
-        options.set_body(body);
-        let response: Response = JsFuture::from(window().fetch_with_str_and_init(to, &options)).await?.dyn_into()?;
-        let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok((response, text))
-    };
-    request().await.ok()
-}
-
 /// On the server there is no event to answer.
 #[cfg(not(feature = "hydrate"))]
-fn send(_: String, _: &leptos::ev::SubmitEvent, _: bool, _: impl Fn(Outcome) + 'static) {}
+fn send(_: String, _: &leptos::ev::SubmitEvent, _: bool, _: bool, _: impl Fn(Outcome) + 'static) {}
 
 /// Puts the cursor into a field.
 pub(crate) fn focus(id: &str) {
@@ -699,7 +587,6 @@ pub(crate) fn FormSummary(
     let signing_in = place().path == "/login";
     move || {
         error.get().filter(|error| alone || error.fields.len() != 1).map(|error| {
-            explain();
             let sign_in = (error.code == Code::Unauthenticated && !signing_in)
                 .then(|| view! { " " <a href="/login" target="_blank">"Sign in in a new tab"</a> ", then save again." });
             view! {
@@ -843,16 +730,13 @@ pub(crate) fn Field(
 #[component]
 fn FieldNote(id: String, wrong: Signal<Option<String>>, help: String) -> impl IntoView {
     move || match wrong.get() {
-        Some(message) => {
-            explain();
-            view! {
-                <p class="field-error" id=id.clone()>
-                    {Icon::Alert.view()}
-                    {message}
-                </p>
-            }
-            .into_any()
+        Some(message) => view! {
+            <p class="field-error" id=id.clone()>
+                {Icon::Alert.view()}
+                {message}
+            </p>
         }
+        .into_any(),
         None if help.is_empty() => ().into_any(),
         None => view! {
             <p class="field-help" id=id.clone()>

@@ -65,7 +65,25 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ui/:tenant/invitations") view={Lazy::<area::Invitations>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/:tenant/invitations/create") view={Lazy::<area::CreateInvitation>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/ui/invitation/:id") view={Lazy::<area::Invitation>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/*any") view=page::MadePage ssr=SsrMode::Async />
+                    <Route path=path!("/administration/users") view={Lazy::<area::Users>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/users/create") view={Lazy::<area::CreateUser>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/users/delete") view={Lazy::<area::DeleteUsers>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/users/:id") view={Lazy::<area::UserDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/users/:id/delete") view={Lazy::<area::DeleteUser>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/users") view={Lazy::<area::TenantUsers>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/users/remove") view={Lazy::<area::RemoveTenantUsers>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/users/:id") view={Lazy::<area::TenantUserDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/users/:id/remove") view={Lazy::<area::RemoveTenantUser>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account") view={Lazy::<area::Account>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/service-accounts") view={Lazy::<area::ServiceAccounts>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/service-accounts/create") view={Lazy::<area::CreateServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/service-accounts/:id") view={Lazy::<area::ServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/administration/service-accounts/:id/delete") view={Lazy::<area::DeleteServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/service-accounts") view={Lazy::<area::ServiceAccounts>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/service-accounts/create") view={Lazy::<area::CreateServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/service-accounts/:id") view={Lazy::<area::ServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/ui/:tenant/service-accounts/:id/delete") view={Lazy::<area::DeleteServiceAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/*any") view=page::NotFound ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

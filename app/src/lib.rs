@@ -7,6 +7,8 @@
 
 pub mod api;
 mod area;
+mod ask;
+mod browser;
 mod form;
 mod layout;
 mod page;
@@ -16,16 +18,18 @@ mod port;
 mod reading;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod template;
 mod ui;
 
 pub use form::{Retry, UNDO};
 pub use layout::App;
 #[cfg(feature = "ssr")]
-pub use page::{TEMPLATES, template};
-#[cfg(feature = "ssr")]
 pub use port::{CsrfToken, Refused, Reveal, Revealed, Visitor, Waiting};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
+#[cfg(feature = "ssr")]
+pub use template::{TEMPLATES, template};
 
 /// Takes over the page the server rendered.
 #[cfg(feature = "hydrate")]

@@ -117,13 +117,6 @@ impl Address {
         self.get("page").parse().unwrap_or(1).max(1)
     }
 
-    /// What was typed before signing in again: parameters that begin with `f.`.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn carried(&self) -> Vec<(String, String)> {
-        let carried = self.query.iter().filter_map(|(key, value)| Some((key.strip_prefix("f.")?, value)));
-        carried.map(|(key, value)| (key.to_owned(), value.clone())).collect()
-    }
-
     /// With what was typed in it.
     #[cfg(feature = "hydrate")]
     pub(crate) fn carrying(&self, typed: &[(String, String)]) -> String {

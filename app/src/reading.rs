@@ -5,25 +5,18 @@
 //! was read is kept as one type for all of them, and a page's own type is met only at both ends.
 
 use crate::{
-    api::{Answer, Refusal, awaited},
+    api::{Answer, Refusal},
+    ask::{Asked, Call, Data, Readable, ask, unexpected},
+    browser::held,
     form::{Changed, arrive},
     ui::{Failure, Lost, Skeleton, WindowTitle, headline, provide_rows},
 };
-use leptos::{
-    prelude::{
-        codee::{Decoder, Encoder},
-        *,
-    },
-    server_fn::serde::de::DeserializeOwned,
+use leptos::prelude::{
+    codee::{Decoder, Encoder},
+    *,
 };
 use model::{Code, Error};
-use serde::Serialize;
-use std::{
-    any::Any,
-    marker::PhantomData,
-    pin::Pin,
-    sync::{Arc, OnceLock},
-};
+use std::marker::PhantomData;
 
 /// What was read, and for which address: nothing is shown at another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +42,6 @@ impl<T> Clone for Read<T> {
 
 impl<T> Copy for Read<T> {}
 
-/// What may be read: it comes with the page as text.
-pub(crate) trait Readable: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
-
-impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Readable for T {}
-
 impl<T: Readable> Read<T> {
     /// What was read last. `None` while nothing is.
     pub(crate) fn get(self) -> Option<Reading<T>> {
@@ -69,11 +57,6 @@ impl<T: Readable> Read<T> {
     pub(crate) fn track(self) {
         self.kept.track();
     }
-
-    /// The address that was read for last.
-    pub(crate) fn address(self) -> Option<String> {
-        self.kept.with(|kept| kept.as_ref().map(|kept| kept.address.clone()))
-    }
 }
 
 /// What was read, whatever it is.
@@ -82,44 +65,34 @@ struct Kept {
     address: String,
     /// How much was changed in this window by then.
     own: u32,
-    answer: Erased,
+    answer: Answer<Data>,
 }
 
 impl Kept {
     fn reading<T: Readable>(self) -> Reading<T> {
-        Reading { answer: self.answer.get::<T>(), address: self.address }
+        let answer = self.answer.and_then(|data| data.value().cloned().ok_or_else(unexpected));
+        Reading { answer, address: self.address }
     }
 }
 
-/// An [`Answer`] of any type.
-#[derive(Debug, Clone)]
-struct Erased {
-    /// As it comes with the page. `None` in a browser that has read it by itself.
-    text: Option<Arc<str>>,
-    /// As it is, once it was read.
-    answer: Arc<OnceLock<Box<dyn Any + Send + Sync>>>,
+/// How an answer comes with the page: what was read behind a mark, or why nothing was.
+fn written(answer: &Answer<Data>) -> String {
+    match answer {
+        Ok(data) => format!("+{}", data.text()),
+        Err(refusal) => format!("-{}", serde_json::to_string(refusal).unwrap_or_default()),
+    }
 }
 
-impl Erased {
-    fn new<T: Readable>(answer: Answer<T>) -> Self {
-        #[cfg(feature = "ssr")]
-        let text = serde_json::to_string(&answer).ok().map(Arc::from);
-        #[cfg(not(feature = "ssr"))]
-        let text = None;
-        let boxed: Box<dyn Any + Send + Sync> = Box::new(answer);
-        Self { text, answer: Arc::new(OnceLock::from(boxed)) }
-    }
+/// What came with the page is none of ours.
+#[derive(Debug)]
+pub(crate) struct Foreign;
 
-    fn get<T: Readable>(&self) -> Answer<T> {
-        let unexpected =
-            || Refusal(Error::new(Code::Internal, "The server sent an unexpected answer. Reload the page."));
-        let read = || -> Box<dyn Any + Send + Sync> {
-            let text = self.text.as_deref().unwrap_or_default();
-            Box::new(serde_json::from_str::<Answer<T>>(text).unwrap_or_else(|_| Err(unexpected())))
-        };
-        let answer = self.answer.get_or_init(read).downcast_ref::<Answer<T>>();
-        answer.cloned().unwrap_or_else(|| Err(unexpected()))
+fn read(text: &str) -> Result<Answer<Data>, Foreign> {
+    if let Some(data) = text.strip_prefix('+') {
+        return Ok(Ok(Data::sent(data)));
     }
+    let refusal = text.strip_prefix('-').ok_or(Foreign)?;
+    serde_json::from_str::<Refusal>(refusal).map(Err).map_err(|_| Foreign)
 }
 
 /// How what was read comes with the page: what was changed by then, the address and the answer, a line each.
@@ -131,13 +104,9 @@ impl Encoder<Kept> for OneText {
     type Encoded = String;
 
     fn encode(Kept { address, own, answer }: &Kept) -> Result<String, Self::Error> {
-        Ok(format!("{own}\n{address}\n{}", answer.text.as_deref().unwrap_or_default()))
+        Ok(format!("{own}\n{address}\n{}", written(answer)))
     }
 }
-
-/// What came with the page is none of ours.
-#[derive(Debug)]
-struct Foreign;
 
 impl Decoder<Kept> for OneText {
     type Error = Foreign;
@@ -149,29 +118,46 @@ impl Decoder<Kept> for OneText {
             return Err(Foreign);
         };
         let own = own.parse().map_err(|_| Foreign)?;
-        let answer = Erased { text: Some(answer.into()), answer: Arc::default() };
-        Ok(Kept { address: address.to_owned(), own, answer })
+        Ok(Kept { address: address.to_owned(), own, answer: read(answer)? })
     }
 }
 
-/// An answer on its way, and whether it was lost: then what was asked for is asked for again.
-type Asked = Pin<Box<dyn Future<Output = (Erased, bool)> + Send>>;
+/// The same of what is read only where it is needed.
+#[derive(Debug)]
+pub(crate) struct WhereNeeded;
 
-/// Reads by `read` whenever there may be something new. `read` is given the address, and whether a page reads again by
-/// itself what it shows already: then nobody asked, and nothing that is said once is taken for it.
-pub(crate) fn reading<T, F>(address: Memo<String>, read: impl Fn(String, bool) -> F + Send + Sync + 'static) -> Read<T>
-where
-    T: Readable,
-    F: Future<Output = Answer<T>> + Send + 'static,
-{
-    let read = move |address, again| -> Asked {
-        let answer = awaited(read(address, again));
-        Box::pin(async move {
-            let answer = answer.await;
-            let lost = answer.as_ref().is_err_and(|Refusal(error)| error.code.passes());
-            (Erased::new(answer), lost)
-        })
-    };
+impl Encoder<Option<Answer<Data>>> for WhereNeeded {
+    type Error = std::convert::Infallible;
+    type Encoded = String;
+
+    fn encode(answer: &Option<Answer<Data>>) -> Result<String, Self::Error> {
+        Ok(answer.as_ref().map(written).unwrap_or_default())
+    }
+}
+
+impl Decoder<Option<Answer<Data>>> for WhereNeeded {
+    type Error = Foreign;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Option<Answer<Data>>, Foreign> {
+        if text.is_empty() { Ok(None) } else { read(text).map(Some) }
+    }
+}
+
+/// Reads by what `call` says whenever there may be something new. It is given the address, and whether a page reads again
+/// by itself what it shows already: then nobody asked, and nothing that is said once is taken for it.
+pub(crate) fn reading<F: Call>(
+    address: Memo<String>,
+    call: impl Fn(String, bool) -> F + Send + Sync + 'static,
+) -> Read<F::Output> {
+    reading_by(address, move |address, again| ask(call(address, again)))
+}
+
+/// The same, for whoever does something with what comes.
+pub(crate) fn reading_by<T>(
+    address: Memo<String>,
+    read: impl Fn(String, bool) -> Asked + Send + Sync + 'static,
+) -> Read<T> {
     Read { kept: kept(address, Box::new(read)), of: PhantomData }
 }
 
@@ -187,7 +173,8 @@ fn kept(address: Memo<String>, read: Box<dyn Fn(String, bool) -> Asked + Send + 
             last.try_set_value(asked.clone());
             let answer = read(address.clone(), again);
             async move {
-                let (answer, lost) = answer.await;
+                let answer = answer.await;
+                let lost = answer.as_ref().is_err_and(|Refusal(error)| error.code.passes());
                 // The page may be gone by now.
                 if lost && !again && last.try_get_value() == Some(asked) {
                     last.try_set_value(None);
@@ -212,51 +199,38 @@ pub(crate) fn shown<T: Readable>(
     title: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
     view: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let title = move |answer: &Erased| answer.get::<T>().ok().map(|data| title(&data));
-    let view = move |answer: &Erased| answer.get::<T>().ok().map(view);
-    let error = |answer: &Erased| answer.get::<T>().err().map(|Refusal(error)| error);
-    show(data.kept, Box::new(title), Box::new(view), error)
+    let read = |data: &Data| data.value::<T>().is_some();
+    let title = move |data: &Data| data.value::<T>().map(title);
+    let view = move |data: &Data| data.value::<T>().cloned().map(view);
+    show(data.kept, read, Box::new(title), Box::new(view))
 }
 
-/// What a page makes of what was read: nothing where that failed.
-type Made<V> = Box<dyn Fn(&Erased) -> Option<V> + Send + Sync>;
-
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
-extern "C" {
-    /// Whether something on the page would be lost with it: what somebody has typed, or what is shown once.
-    fn held() -> bool;
-}
-
-/// On the server nobody types.
-#[cfg(not(feature = "hydrate"))]
-fn held() -> bool {
-    false
-}
+/// What a page makes of what was read.
+type Made<V> = Box<dyn Fn(&Data) -> Option<V> + Send + Sync>;
 
 /// What there is to show at an address: what was read, what failed, or both where it was read before and could not be
 /// read again.
-type Known = (Option<Erased>, Option<Error>);
+type Known = (Option<Data>, Option<Error>);
 
 fn show(
     data: Resource<Kept, OneText>,
+    readable: fn(&Data) -> bool,
     title: Made<String>,
     view: Made<AnyView>,
-    failed: fn(&Erased) -> Option<Error>,
 ) -> AnyView {
     provide_rows();
     let changed = expect_context::<Changed>();
-    let last = StoredValue::new(None::<(String, Erased)>);
+    let last = StoredValue::new(None::<(String, Data)>);
     let known = move || -> Option<(String, Known)> {
         let Kept { address, answer, .. } = data.get()?;
-        let known = match failed(&answer) {
-            None => {
-                last.try_set_value(Some((address.clone(), answer.clone())));
-                (Some(answer), None)
+        let known = match answer.and_then(|data| if readable(&data) { Ok(data) } else { Err(unexpected()) }) {
+            Ok(data) => {
+                last.try_set_value(Some((address.clone(), data.clone())));
+                (Some(data), None)
             }
-            Some(error) => {
+            Err(Refusal(error)) => {
                 let before = last.try_get_value().flatten();
-                let before = before.filter(|(at, _)| *at == address).map(|(_, answer)| answer);
+                let before = before.filter(|(at, _)| *at == address).map(|(_, data)| data);
                 match error.code {
                     code if code.passes() => (before, Some(error)),
                     // Whoever is at a form signs in when they send it.
@@ -268,17 +242,17 @@ fn show(
         Some((address, known))
     };
     let called = move || match known()? {
-        (_, (Some(answer), _)) => title(&answer),
+        (_, (Some(data), _)) => title(&data),
         (_, (None, error)) => error.map(|error| headline(error.code).to_owned()),
     };
     let page = move || {
-        let (address, (answer, error)) = known()?;
-        let stale = answer.is_some();
+        let (address, (data, error)) = known()?;
+        let stale = data.is_some();
         let failed = error.map(|error| match error.code.passes() {
             true => view! { <Lost error stale again=move || changed.again() /> }.into_any(),
             false => view! { <Failure error tenant=tenant(&address) /> }.into_any(),
         });
-        Some(view! { {failed} {answer.and_then(|answer| view(&answer))} })
+        Some(view! { {failed} {data.and_then(|data| view(&data))} })
     };
     arrive(move || data.with(|data| Some(path(&data.as_ref()?.address).to_owned())));
     view! {

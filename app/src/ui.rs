@@ -2,6 +2,7 @@
 
 mod badge;
 mod button;
+mod copy;
 mod fold;
 mod icon;
 mod notice;
@@ -15,6 +16,7 @@ mod toast;
 
 pub(crate) use badge::Badge;
 pub(crate) use button::LinkButton;
+pub(crate) use copy::Copy;
 pub(crate) use fold::Fold;
 #[cfg(feature = "ssr")]
 pub(crate) use icon::drawings;

@@ -71,6 +71,9 @@ async fn pages_and_lists_are_compressed_and_secrets_are_not(
     };
     let refused = send("create_tenant", &[("id", ""), ("name", ""), ("__page", "/administration/create-tenant")]);
     assert_eq!(coding(&refused.await), "br");
+    let shown = send("create_token", &[("owner", "me"), ("token_name", "once"), ("__page", "/account")]).await;
+    assert_eq!((shown.status().as_u16(), coding(&shown)), (200, ""));
+    assert!(shown.text().await.unwrap().contains("Copy the token now."));
     let made = server.request("POST", "/me/api-tokens").header("accept-encoding", BROWSER);
     let long = "x".repeat(2_000);
     let made = made.json(&json!({ "name": "ci", "description": long })).send().await.unwrap();

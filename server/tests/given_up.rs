@@ -63,7 +63,7 @@ fn requests(server: &Server, world: &World, (cookie, leaving): (&str, &str)) -> 
     for (path, _) in server_fn_paths() {
         // These end the session that the others need.
         let cookie = if path.ends_with("/sign_out") || path.ends_with("_place") { leaving } else { cookie };
-        for accept in ["text/html", "application/json", "application/vnd.kestra.page+json"] {
+        for accept in ["text/html", "application/json"] {
             all.push(format!(
                 "POST {path} HTTP/1.1\r\nhost: {host}\r\naccept: {accept}\r\ncookie: {cookie}\r\n\
                  content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{FORM}",

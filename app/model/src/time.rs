@@ -165,6 +165,7 @@ pub struct Moment {
     /// The same, as it is read.
     pub text: String,
     /// The language of it, where it is not that of the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use model::{Action, Permission, PrincipalId, Reach, Resource, TenantId, TenantLink, TenantUid};
 
 /// Tenants in the switcher at once; the others are a search away.
-const SHOWN: i64 = 20;
+const SHOWN: i64 = 10;
 
 /// Superadmins that somebody is told to ask, at the most.
 const ASKED: i64 = 3;

@@ -4,22 +4,118 @@
 
 use super::{Answer, Wire};
 #[cfg(feature = "ssr")]
-use super::{cx, frame::say, go, refuse, renamed, reveal, service_account::place, visitor};
+use super::{
+    cx,
+    dates::{by_calendar, moment},
+    frame::say,
+    go, refuse, renamed, reveal,
+    service_account::place,
+    visitor,
+};
 use leptos::prelude::*;
+use model::Moment;
 #[cfg(feature = "ssr")]
-use model::{PrincipalId, TokenId};
+use model::{OpenSession, PrincipalId, SessionKind, Timestamp, Token, TokenId};
+use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use service::{me, service_account, token::NewToken, user};
 
 /// Whose: the caller's own.
-#[cfg(feature = "ssr")]
 pub(crate) const ME: &str = "me";
 /// Whose: a user's.
-#[cfg(feature = "ssr")]
 pub(crate) const USER: &str = "user";
 /// Whose: a service account's.
-#[cfg(feature = "ssr")]
 pub(crate) const ACCOUNT: &str = "account";
+
+/// An API token in the list of its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TokenRow {
+    /// Its ID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its description; may be empty.
+    pub description: String,
+    /// The first characters of its secret.
+    pub prefix: String,
+    /// When it was created.
+    pub created: Moment,
+    /// When it was last used. `None` if never.
+    pub used: Option<Moment>,
+    /// When it expires. `None` if never.
+    pub expires: Option<Moment>,
+    /// Whether it has expired.
+    pub expired: bool,
+    /// Whether each use extends it.
+    pub extended: bool,
+}
+
+/// A session in the list of whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// Its ID.
+    pub id: String,
+    /// What it is for.
+    pub kind: SessionOf,
+    /// Name of the user who impersonates, if one does.
+    pub by: Option<String>,
+    /// When it began.
+    pub began: Moment,
+    /// When it was last seen.
+    pub seen: Moment,
+    /// When it ends.
+    pub ends: Moment,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SessionOf {
+    /// A browser on the console.
+    Console,
+    /// Requests to the API.
+    Api,
+    /// Renewing one of those.
+    Renewal,
+}
+
+/// Tokens, as a page lists them.
+#[cfg(feature = "ssr")]
+pub(crate) fn token_rows(all: Vec<Token>, now: Timestamp) -> Vec<TokenRow> {
+    let row = |one: Token| TokenRow {
+        id: one.id.to_string(),
+        expired: one.expired(now),
+        name: one.name,
+        description: one.description,
+        prefix: one.prefix,
+        created: moment(one.created_at, now),
+        used: one.last_used.map(|at| moment(at, now)),
+        expires: one.expires_at.map(by_calendar),
+        extended: one.extended,
+    };
+    all.into_iter().map(row).collect()
+}
+
+/// Sessions, as a page lists them.
+#[cfg(feature = "ssr")]
+pub(crate) fn session_rows(all: Vec<OpenSession>, now: Timestamp) -> Vec<SessionRow> {
+    let here = visitor().ok().and_then(|visitor| visitor.session());
+    let row = |one: OpenSession| SessionRow {
+        kind: match one.kind {
+            SessionKind::Web => SessionOf::Console,
+            SessionKind::Jwt => SessionOf::Api,
+            SessionKind::Refresh => SessionOf::Renewal,
+        },
+        by: one.impersonator,
+        began: moment(one.created_at, now),
+        seen: moment(one.seen_at, now),
+        ends: by_calendar(one.expires_at),
+        here: here.as_deref() == Some(one.id.as_str()),
+        id: one.id,
+    };
+    all.into_iter().map(row).collect()
+}
 
 /// Where the console shows what somebody has.
 #[cfg(feature = "ssr")]
@@ -31,7 +127,7 @@ pub(crate) fn address(owner: &str, tenant: &str, id: &str) -> String {
     }
 }
 
-/// Makes a token; the page shows its secret once.
+/// Creates a token and answers its secret; without JavaScript its page shows that once.
 #[server(prefix = "/serverfn", output = Wire, endpoint = "create_token")]
 pub async fn create_token(
     owner: String,
@@ -41,7 +137,7 @@ pub async fn create_token(
     #[server(default)] token_description: String,
     #[server(default)] days: String,
     #[server(default)] extended: bool,
-) -> Answer<()> {
+) -> Answer<String> {
     const DAY: i64 = 86_400_000;
     let (cx, id) = (cx()?, PrincipalId::new(id));
     // What is no number lasts for no time at all, which is refused with the words for it.
@@ -59,8 +155,9 @@ pub async fn create_token(
         "maxAge" => Some("days"),
         _ => None,
     };
-    reveal(made.map_err(|error| renamed(error, as_shown))?.1);
-    Ok(())
+    let (_, secret) = made.map_err(|error| renamed(error, as_shown))?;
+    reveal(secret.clone());
+    Ok(secret)
 }
 
 /// Ends a token.

@@ -1,6 +1,6 @@
 //! Dates as one likes to read them: seen from now in English, as ISO 8601, or in another language.
 
-use crate::{api::cookie, ui::When};
+use crate::api::cookie;
 use chrono::{DateTime, Locale};
 use leptos::prelude::*;
 use model::{Moment, Timestamp};
@@ -106,17 +106,6 @@ pub(crate) fn moment(at: Timestamp, now: Timestamp) -> Moment {
 pub(crate) fn by_calendar(at: Timestamp) -> Moment {
     let dates = Dates::chosen();
     Moment { at, text: dates.exact(at), lang: dates.language().map(str::to_owned) }
-}
-
-/// When something was.
-pub(crate) fn when(at: Timestamp, now: Timestamp) -> AnyView {
-    view! { <When moment=moment(at, now) /> }.into_any()
-}
-
-/// When something was or will be, by the calendar.
-pub(crate) fn exactly(at: Timestamp) -> AnyView {
-    let dates = Dates::chosen();
-    view! { <time class="nowrap" datetime=at.iso() lang=dates.language()>{dates.exact(at)}</time> }.into_any()
 }
 
 #[cfg(test)]

@@ -33,8 +33,8 @@ pub async fn find_anything(
     // Whoever may not enter the tenant that is named finds nothing in it, and is not told why.
     let open = place.filter(|_| !frame.sees.is_empty());
     let found = service::find::find(&cx, open.as_ref(), &q).await.map_err(refuse)?;
-    let mut pages = if open.is_some() { crate::page::tenant_links(&tenant, &frame) } else { Vec::new() };
-    pages.extend(crate::page::instance_links(&frame));
+    let mut pages = if open.is_some() { super::links::tenant_links(&tenant, &frame) } else { Vec::new() };
+    pages.extend(super::links::instance_links(&frame));
     let sought = q.trim().to_lowercase();
     pages.retain(|page| page.label.to_lowercase().contains(&sought));
     let href = |kind: &str, id: &str| format!("/ui/{tenant}/{kind}/{}", crate::ui::quote(id));

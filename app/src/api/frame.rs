@@ -148,8 +148,8 @@ pub async fn frame(path: String, #[server(default)] again: bool) -> Answer<Optio
     let flash = if again { None } else { visitor()?.take_flash().await };
     let flash = flash.and_then(|json| serde_json::from_str(&json).ok());
     Ok(Some(FrameData {
-        trail: crate::page::trail(&path),
-        links: [crate::page::tenant_links(segment, &frame), crate::page::instance_links(&frame)],
+        trail: super::links::trail(&path),
+        links: [super::links::tenant_links(segment, &frame), super::links::instance_links(&frame)],
         acting: cx.impersonator().map(str::to_owned),
         user: frame.user,
         superadmin: frame.superadmin,

@@ -90,7 +90,7 @@ pub async fn tenant_overview(tenant: String, administered: bool, #[server(defaul
     };
     let tile = |one: &service::tenant::Counted| {
         let pending = one.resource == Resource::Invitation;
-        let mut link = crate::page::tenant_link(&tenant, one.resource)?;
+        let mut link = super::links::tenant_link(&tenant, one.resource)?;
         if pending {
             link.href.push_str("?status=PENDING");
         }

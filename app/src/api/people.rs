@@ -41,7 +41,7 @@ pub(super) fn out_again(tenant: &str, id: &PrincipalId) -> Option<Undo> {
 pub async fn shut_out(tenant: String, id: String, name: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
     tenant_access::delete(&cx()?, &place, &PrincipalId::new(id)).await.map_err(refuse)?;
-    say(format!("{name} may not enter this tenant any more."), None).await?;
+    say(format!("Removed {name} from this tenant."), None).await?;
     go(&format!("/ui/{tenant}/users"));
     Ok(())
 }
@@ -53,7 +53,7 @@ pub async fn shut_out_all(tenant: String, #[server(default)] ids: Vec<String>) -
     let ids: Vec<_> = ids.into_iter().map(PrincipalId::new).collect();
     let gone = tenant_access::delete_all(&cx()?, &place, &ids).await.map_err(refuse)?;
     let users = crate::ui::count(i64::try_from(gone.len()).unwrap_or(i64::MAX), "user");
-    say(format!("{users} may not enter this tenant any more."), None).await?;
+    say(format!("Removed {users} from this tenant."), None).await?;
     go(&format!("/ui/{tenant}/users"));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Fields of the frame that find things while somebody types: anything in the top bar, and tenants in the switcher.
 
 use crate::{
-    api::find::{Found, find_anything},
+    api::find::{FindAnything, Found},
+    ask::answer,
     form::Question,
     page::Results,
     ui::Icon,
@@ -62,7 +63,8 @@ impl Search {
                 return;
             }
             leptos::task::spawn_local(async move {
-                let found = find_anything(q.clone(), tenant, self.tenants, false).await;
+                let found =
+                    answer(FindAnything { q: q.clone(), tenant, only_tenants: self.tenants, again: false }).await;
                 if let (Ok(found), true) = (found, last()) {
                     self.found.try_set(Some((q, found)));
                 }

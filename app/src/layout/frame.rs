@@ -7,12 +7,14 @@ use super::{
 use crate::{
     api::{
         account::{SetTheme, SignOut},
-        frame::{Flash, FrameData, Link, frame},
+        frame::{self, Flash, FrameData, Link},
         impersonation::LeavePlace,
     },
+    ask::{Data, ask},
+    browser::met,
     form::{Changed, Form, FormSummary, Submit, UNDO, focus, provide_arrival},
     place::{place, provide_place},
-    reading::{Reading, reading},
+    reading::{Read, Reading, reading_by},
     ui::{Icon, Popover, Toast, Toasts, close_popovers, drawn},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -42,23 +44,24 @@ pub(crate) fn Frame() -> impl IntoView {
     let (said, fresh) = (RwSignal::new(None::<Flash>), RwSignal::new(true));
     // So does why it could not be taken back.
     let refusal = RwSignal::new(None::<Error>);
-    let data = reading(path, move |path, again| {
+    let data: Read<Option<FrameData>> = reading_by(path, move |path, again| {
         // The frame may be gone by now, as after signing out.
         let moved = cfg!(feature = "hydrate") && !again;
         if moved {
             said.try_set(None);
             refusal.try_set(None);
         }
-        async move {
-            let mut answer = frame(path, again).await;
+        let asked = ask(frame::Frame { path, again });
+        Box::pin(async move {
+            let data = asked.await?;
             // Also where another answer has overtaken this one: it is said only once.
-            if let (true, Ok(Some(data))) = (moved, &mut answer)
-                && let Some(flash) = data.flash.take()
-            {
+            let Some(Some(frame)) = data.value::<Option<FrameData>>().filter(|_| moved) else { return Ok(data) };
+            let mut frame = frame.clone();
+            if let Some(flash) = frame.flash.take() {
                 said.try_set(Some(flash));
             }
-            answer
-        }
+            Ok(Data::of(Some(frame)))
+        })
     });
     Effect::new(move |_| {
         if fresh.get_untracked() {
@@ -198,21 +201,6 @@ fn links(all: Vec<Link>, path: &str) -> impl IntoView {
         .collect_view()
 }
 
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
-extern "C" {
-    /// Remembers who is signed in.
-    fn met(user: &str);
-}
-
-/// Remembers who is signed in, to ask for their password where their session ends.
-fn meet(user: String) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move || met(&user));
-    #[cfg(not(feature = "hydrate"))]
-    drop(user);
-}
-
 /// Light, dark, or as the system says.
 #[component]
 fn Theme() -> impl IntoView {
@@ -245,7 +233,9 @@ fn Theme() -> impl IntoView {
 #[component]
 fn Account(user: String, superadmin: bool) -> impl IntoView {
     let initial: String = user.chars().take(1).collect();
-    meet(user.clone());
+    let who = user.clone();
+    // To ask for their password where their session ends.
+    Effect::new(move || met(&who));
     let face = view! {
         <span class="avatar" aria-hidden="true">{initial}</span>
         <span class="account-name">{user.clone()}</span>

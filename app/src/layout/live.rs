@@ -13,10 +13,10 @@ pub(super) fn listen(path: Memo<String>, changed: Changed) {
 
 #[cfg(feature = "hydrate")]
 mod ears {
-    use crate::form::Changed;
+    use crate::{browser::typing, form::Changed};
     use leptos::{
         prelude::*,
-        wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen},
+        wasm_bindgen::{JsCast, closure::Closure},
         web_sys::{EventSource, MessageEvent},
     };
     use std::time::Duration;
@@ -31,12 +31,6 @@ mod ears {
 
     /// What the pages of invitations have in common.
     const INVITATION: &str = "/ui/invitation";
-
-    #[wasm_bindgen(module = "/src/page/morph.js")]
-    extern "C" {
-        /// Whether somebody is at a form that would be made anew.
-        fn typing() -> bool;
-    }
 
     /// Lets the page be read again, as soon as nobody loses anything by it.
     fn tell(changed: Changed, waiting: StoredValue<bool>) {

@@ -37,9 +37,9 @@ pub(super) fn Switcher(data: Data, current: Option<String>, path: String, search
                 {many.then(|| view! { <FindTenant search /> })}
                 {move || search.results(false).map(|found| view! { <div class="switcher-found">{found}</div> })}
                 <div class="switcher-known" hidden=move || search.shows()>
-                    {none.then(|| view! { <p class="switcher-note">"You have no tenant yet."</p> })}
+                    {none.then(|| view! { <p class="switcher-note">"You don't have access to any tenant yet."</p> })}
                     {lists}
-                    {more.then(|| view! { <p class="switcher-note">"Of those you joined, the last 20."</p> })}
+                    {more.then(|| view! { <p class="switcher-note">"The 10 tenants you joined last."</p> })}
                 </div>
                 {all.then(|| view! { <a class="switcher-all" href="/administration/tenants">"All tenants"</a> })}
             </div>
@@ -56,16 +56,24 @@ fn list(
     path: String,
 ) -> AnyView {
     let head = title.map(|title| view! { <h2 class="switcher-title">{title}</h2> });
-    // A row is another where one is in its tenant, or comes back to another page from it.
+    // A row is another where one is in its tenant.
     let key = {
-        let (current, path) = (current.clone(), path.clone());
-        move |one: &Entry| (one.segment.clone(), one.name.clone(), current.clone(), path.clone())
+        let current = current.clone();
+        move |one: &Entry| (one.segment.clone(), one.name.clone(), current.clone())
     };
-    let row = move |one: Entry| row(one, pinned, current.as_deref(), &path);
-    view! { {head} <ul>{rows(entries, key, row)}</ul> }.into_any()
+    let row = move |one: Entry| row(one, pinned, current.as_deref());
+    view! {
+        {head}
+        <form action=PinTenant::PATH method="post">
+            <input type="hidden" name="pinned" value=(!pinned).to_string() />
+            <input type="hidden" name="__page" value=path />
+            <ul>{rows(entries, key, row)}</ul>
+        </form>
+    }
+    .into_any()
 }
 
-fn row(one: Entry, pinned: bool, current: Option<&str>, path: &str) -> AnyView {
+fn row(one: Entry, pinned: bool, current: Option<&str>) -> AnyView {
     let Entry { segment, name } = one;
     let here = (current == Some(segment.as_str())).then_some("true");
     // A button that stays pressed: its name is the same, pressed or not.
@@ -74,17 +82,12 @@ fn row(one: Entry, pinned: bool, current: Option<&str>, path: &str) -> AnyView {
     view! {
         <li>
             <a href=format!("/ui/{segment}") aria-current=here>
-                <span class="switcher-name">{name}</span>
+                <span>{name}</span>
                 {id}
             </a>
-            <form action=PinTenant::PATH method="post">
-                <input type="hidden" name="tenant" value=segment.clone() />
-                <input type="hidden" name="pinned" value=(!pinned).to_string() />
-                <input type="hidden" name="__page" value=path.to_owned() />
-                <button type="submit" class="pin" aria-pressed=pinned.to_string() title=title>
-                    {Icon::Star.view()} <span class="visually-hidden">{what}</span>
-                </button>
-            </form>
+            <button name="tenant" value=segment class="pin" aria-pressed=pinned.to_string() aria-label=what title=title>
+                {Icon::Star.view()}
+            </button>
         </li>
     }
     .into_any()

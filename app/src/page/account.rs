@@ -1,113 +1,82 @@
 //! One's own account: what everybody may see and change about themselves.
 
-use super::{
-    conflict::{Conflict, summary},
-    credentials::{Owner, Sessions, Tokens},
-    parts::{facts, heading, id, section},
-    route::{Answer, Asked, Page},
-    users::{PROFILE, differing},
-};
+mod forms;
+
 use crate::{
-    api::dates::when,
     api::{
         account::SetLooks,
-        cookie,
         credential::ME,
-        dates::Dates,
-        me::{ChangeMyPassword, RenameMe},
+        me::{ChangeMyPassword, Looks, MyAccount, RenameMe, ShowMyAccount},
+        user::EditedUser,
     },
-    form::{Choice, Field, Form, FormSummary, Input, Submit, seen},
-    ui::{Badge, Callout, Tone},
+    form::{Kept, Refused},
+    page::{
+        credentials::{Owner, ROW_FORMS, Sessions, TokenForms, Tokens},
+        parts::{facts, id},
+    },
+    place::{Address, address},
+    reading::{reading, shown},
+    ui::{Badge, Callout, PageHead, Section, Tone, When},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Principal, Resource};
-use service::me;
 
-/// The page.
-pub(crate) async fn page(asked: &Asked) -> Answer {
-    let cx = &asked.cx;
-    let user = me::get(cx).await?;
-    let fixed = user.principal.restricted;
+const LOCKED: &str = "Your profile is locked. You can't change your profile, password or API tokens.";
+
+/// What stays of the page's forms while it is read again.
+#[derive(Clone, Copy)]
+struct Forms {
+    profile: Kept<EditedUser>,
+    password: Kept<String>,
+    looks: Kept<Looks>,
+    tokens: TokenForms,
+}
+
+/// The caller's own account.
+#[component]
+pub(crate) fn AccountPage() -> impl IntoView {
+    let address = address();
+    let data = reading(address, |_, again| ShowMyAccount { again });
+    let forms = Forms { profile: Kept::new(), password: Kept::new(), looks: Kept::new(), tokens: TokenForms::new() };
+    view! {
+        <Refused of=ROW_FORMS />
+        {shown(
+            data,
+            |_| "Your account".to_owned(),
+            move |data| view! { <Account data forms asked=Address::parse(&address.get_untracked()) /> }.into_any(),
+        )}
+    }
+}
+
+/// All of it.
+#[component]
+fn Account(data: MyAccount, forms: Forms, asked: Address) -> impl IntoView {
+    let MyAccount { user, superadmin, restricted, password, created, policy, looks, tokens, sessions } = data;
+    let email = user.email.clone();
+    let superadmin = superadmin.then(|| view! { " " <Badge text="Superadmin" /> });
+    let about = facts(vec![
+        ("ID", id(user.id.clone())),
+        ("Created", view! { <When moment=created /> }.into_any()),
+        ("Tenants", view! { <a href="/ui">"Tenants you can access"</a> {superadmin} }.into_any()),
+    ]);
+    let change = if restricted {
+        view! { <Callout tone=Tone::Info><p>{LOCKED}</p></Callout> }.into_any()
+    } else {
+        let profile = forms.profile.form(RenameMe::PATH, "", user, forms::profile);
+        let password = password.then(|| {
+            let form = forms.password.form(ChangeMyPassword::PATH, "", policy, forms::password);
+            view! { <Section id="password" title="Password">{form}</Section> }
+        });
+        view! { <Section id="profile" title="Profile">{profile}</Section> {password} }.into_any()
+    };
+    let looks = forms.looks.form(SetLooks::PATH, "", looks, forms::looks);
     let owner = Owner { kind: ME, tenant: String::new(), id: String::new() };
-    let tokens = Tokens::new(asked, owner.clone(), me::tokens(cx).await?, !fixed, true);
-    let sessions = Sessions::new(asked, owner, me::sessions(cx).await?);
-    let you = (Resource::User, user.principal.id.as_str());
-    let conflict = Conflict::of(asked, RenameMe::PATH, None, you, &user.principal, &PROFILE).await?;
-    let (theme, density) = (cookie("kestra_theme").unwrap_or_default(), cookie("kestra_density").unwrap_or_default());
-    let (now, policy) = (cx.now(), cx.settings().passwords.sentence());
-    Ok(Page::new("Your account", move || {
-        let one = &user.principal;
-        let about = facts(vec![
-            ("ID", id(one.id.as_str())),
-            ("Created", when(one.created_at, now)),
-            ("Your tenants", view! { <a href="/ui">"Those you may enter"</a> {one.superadmin.then(|| view! { " " <Badge text="Superadmin" /> })} }.into_any()),
-        ]);
-        let change = if fixed {
-            view! {
-                <Callout tone=Tone::Info>
-                    <p>"This is a demonstration user: its profile, password and tokens cannot be changed."</p>
-                </Callout>
-            }
-            .into_any()
-        } else {
-            view! { {profile(one, conflict)} {user.password.then(|| password(policy))} }.into_any()
-        };
-        view! { {heading("Your account", &one.name, ())} {about} {change} {looks(theme, density)} {tokens.view()} {sessions.view()} }.into_any()
-    }))
-}
-
-/// How the console looks in this browser. All of it may look different then, so it is loaded as a whole.
-fn looks(theme: String, density: String) -> AnyView {
-    let choices =
-        |all: &[(&str, &str)]| all.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect();
-    let themes = choices(&[("system", "As the system says"), ("light", "Light"), ("dark", "Dark")]);
-    let densities = choices(&[("normal", "Comfortable"), ("compact", "Compact: more rows at once")]);
-    let form = view! {
-        <Form to=SetLooks::PATH whole=true>
-            <FormSummary />
-            <div class="field-row">
-                <Choice name="theme" label="Theme" options=themes value=theme />
-                <Choice name="density" label="Density" options=densities value=density />
-                <Choice name="dates" label="Dates" options=Dates::choices() value=Dates::chosen().word() />
-            </div>
-            <div class="form-actions">
-                <Submit label="Use in this browser" kind="secondary" />
-            </div>
-        </Form>
-    };
-    section("looks", "Appearance", None, form)
-}
-
-fn profile(one: &Principal, conflict: Option<Conflict>) -> AnyView {
-    let (from, shown) = (service::user::fingerprint(one), one.clone());
-    let (email, first, last) = (one.name.clone(), one.first_name.clone(), one.last_name.clone());
-    let form = view! {
-        <Form to=RenameMe::PATH>
-            {seen(&from)} {summary(conflict, |typed| differing(&shown, typed))}
-            <Field name="email" label="Email" input=Input::Line("email") help="What you sign in with." autocomplete="email" value=email />
-            <div class="field-row">
-                <Field name="first_name" label="First name" optional=true autocomplete="given-name" value=first />
-                <Field name="last_name" label="Last name" optional=true autocomplete="family-name" value=last />
-            </div>
-            <div class="form-actions">
-                <Submit label="Save" />
-            </div>
-        </Form>
-    };
-    section("profile", "Profile", None, form)
-}
-
-fn password(policy: String) -> AnyView {
-    let secret = Input::Line("password");
-    let form = view! {
-        <Form to=ChangeMyPassword::PATH>
-            <FormSummary />
-            <Field name="old_password" label="Password until now" input=secret autocomplete="current-password" />
-            <Field name="new_password" label="New password" input=secret help=policy autocomplete="new-password" />
-            <div class="form-actions">
-                <Submit label="Change password" kind="secondary" />
-            </div>
-        </Form>
-    };
-    section("password", "Password", None, form)
+    let (revoke, path) = (asked.get("revoke").to_owned(), "/account".to_owned());
+    view! {
+        <PageHead title="Your account" purpose=email />
+        {about}
+        {change}
+        <Section id="looks" title="Appearance">{looks}</Section>
+        <Tokens owner=owner.clone() tokens creatable=!restricted revocable=true revoke path forms=forms.tokens />
+        <Sessions owner sessions />
+    }
 }

@@ -2,12 +2,12 @@
 
 use super::{
     narrow::{chips, choice, filters, word},
-    parts::{Column, facts, id as copied, none, pages, table, table_of},
+    parts::{Column, facts, id as copied, none, pages, table},
 };
 use crate::{
     api::{
         Listed,
-        audit::{AuditDetails, AuditField, AuditLine, MomentBoth, list_audit_log, view_audit_event},
+        audit::{AuditDetails, AuditField, AuditLine, ListAuditLog, MomentBoth, ViewAuditEvent},
     },
     place::{Address, address, segment},
     reading::{reading, shown},
@@ -48,7 +48,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         let asked = Address::parse(&address);
         let [event, resource, target, actor] = FILTERS.map(|(name, _)| asked.get(name).to_owned());
         let q = asked.get("q").to_owned();
-        list_audit_log(tenant(&address), q, event, resource, target, actor, asked.page(), again)
+        ListAuditLog { tenant: tenant(&address), q, event, resource, target, actor, page: asked.page(), again }
     });
     shown(
         data,
@@ -110,7 +110,7 @@ fn events(label: &'static str, base: String, everywhere: bool, lines: Vec<AuditL
         let base = base.clone();
         move |one: &AuditLine| (base.clone(), one.id.clone(), one.count)
     };
-    table_of(label, &columns, rows(lines, key, move |one| row(&base, everywhere, one)))
+    table(label, &columns, rows(lines, key, move |one| row(&base, everywhere, one)))
 }
 
 fn row(base: &str, everywhere: bool, one: AuditLine) -> AnyView {
@@ -165,7 +165,7 @@ pub(crate) fn AuditEventPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let tenant = tenant(&address);
         let id = segment(&address, if tenant.is_some() { 3 } else { 2 });
-        view_audit_event(tenant, id, again)
+        ViewAuditEvent { tenant, id, again }
     });
     shown(
         data,
@@ -236,7 +236,7 @@ fn difference(fields: Vec<AuditField>) -> AnyView {
         }
         .into_any()
     });
-    let rows = rows.collect();
+    let rows: Vec<_> = rows.collect();
     let table = table("Fields before and after", &[("Field", ""), ("Before", "wide"), ("After", "wide")], rows);
     view! { <Section id="difference" title="Before and after">{table}</Section> }.into_any()
 }

@@ -1,6 +1,9 @@
 //! Choosing a role: from a list where a tenant has few, by name where it has many.
 
-use super::narrow::choice;
+use super::{
+    narrow::choice,
+    suggested::{Suggest, Suggested},
+};
 use crate::{
     api::role::OfferedRoles,
     form::{Choice, Field},
@@ -27,8 +30,9 @@ pub(crate) fn RoleField(
     let optional = !none.is_empty();
     if many {
         return view! {
-            <Field name="role" label="Role" help="Its name or its ID." value list="roles-offered" optional />
-            <RoleSuggestions tenant />
+            <Suggested id="roles-offered" of=Suggest::Roles tenant>
+                <Field name="role" label="Role" help="Its name or its ID." value list="roles-offered" optional />
+            </Suggested>
         }
         .into_any();
     }
@@ -39,15 +43,6 @@ pub(crate) fn RoleField(
         options.insert(0, (String::new(), none.to_owned()));
     }
     view! { <Choice name="role" label="Role" options value /> }.into_any()
-}
-
-/// Names of roles that are like what is typed; fields refer to it as `roles-offered`.
-#[component]
-pub(crate) fn RoleSuggestions(
-    /// The tenant, as addresses name it.
-    tenant: String,
-) -> impl IntoView {
-    view! { <datalist id="roles-offered" data-suggest="roles" data-tenant=tenant></datalist> }
 }
 
 /// The field of a form that filters a list by a role.
@@ -65,8 +60,9 @@ pub(crate) fn role_filter(
     view! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>
-            <input id=name class="input" name=name value=value list="roles-offered" autocomplete="off" />
-            <RoleSuggestions tenant />
+            <Suggested id="roles-offered" of=Suggest::Roles tenant>
+                <input id=name class="input" name=name value=value list="roles-offered" autocomplete="off" />
+            </Suggested>
         </div>
     }
     .into_any()

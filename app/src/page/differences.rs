@@ -2,14 +2,15 @@
 //! ways on.
 
 use crate::{
-    api::{Answer, Saved, awaited},
+    api::Saved,
+    ask::{Asked, Call, Data, Readable, ask},
     form::{Attempt, FormSummary, Submit, attempt, focus},
     place::place,
+    reading::WhereNeeded,
     ui::{Icon, TableBox, When},
 };
-use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
+use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Code, Error, Moment};
-use serde::Serialize;
 
 /// Where it stands in the page.
 const ID: &str = "differences";
@@ -47,37 +48,65 @@ pub(crate) fn Contested<T, F>(
     compared: fn(&T, &Typed) -> Vec<Difference>,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
-    F: Future<Output = Answer<Saved<T>>> + Send + 'static,
+    T: Readable,
+    F: Call + ServerFn<Output = Saved<T>>,
 {
+    let compared = move |data: &Data, typed: &Typed| -> Option<Found> {
+        let Saved { now, seen, by } = data.value::<Saved<T>>()?;
+        Some(Found { rows: compared(now, typed), seen: seen.clone(), by: by.clone() })
+    };
+    contested(field, from, code, Box::new(move || ask(read())), Box::new(compared))
+}
+
+/// What was found where somebody else has saved: what differs, what a form says that is filled from what is there, and
+/// who saved it and when.
+struct Found {
+    rows: Vec<Difference>,
+    seen: String,
+    by: Option<(String, Moment)>,
+}
+
+type Compared = dyn Fn(&Data, &Typed) -> Option<Found> + Send + Sync;
+
+fn contested(
+    field: &'static str,
+    from: String,
+    code: Code,
+    read: Box<dyn Fn() -> Asked + Send + Sync>,
+    compared: Box<Compared>,
+) -> AnyView {
     let Attempt { error, typed, count } = attempt();
     let path = place().path;
     let contested = move |error: &Error| error.code == code;
-    let saved = Resource::new(
+    let saved = Resource::<_, WhereNeeded>::new_with_options(
         // What is around it may have been made anew while this was asked for.
         move || (count.try_get().unwrap_or_default(), error.try_get().flatten().as_ref().is_some_and(contested)),
         move |(_, contested)| {
             let answer = contested.then(&read);
-            awaited(async move {
+            async move {
                 match answer {
-                    Some(answer) => answer.await.map(Some),
-                    None => Ok(None),
+                    Some(answer) => Some(answer.await),
+                    None => None,
                 }
-            })
+            }
         },
+        false,
     );
+    let found = move || {
+        let data = saved.get()??.ok()?;
+        typed.try_with_value(|typed| compared(&data, typed)).flatten()
+    };
     view! {
         <Transition>
-            {move || match saved.get() {
-                Some(Ok(Some(Saved { now, seen, by }))) => {
-                    let rows = typed.try_with_value(|typed| compared(&now, typed)).unwrap_or_default();
+            {move || match found() {
+                Some(Found { rows, seen, by }) => {
                     view! {
                         <input type="hidden" name=field value=seen />
                         <Differences rows saved=by reload=path.clone() />
                     }
                     .into_any()
                 }
-                _ => {
+                None => {
                     // A form that comes back for anything else was filled from what it says itself.
                     let said = typed.try_with_value(|typed| typed_into(typed, field).to_owned()).unwrap_or_default();
                     let from = if said.is_empty() { from.clone() } else { said };
@@ -90,6 +119,7 @@ where
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// Rows say what differs, how it is now, and how it would be if the form were saved, which it can be right here; or what

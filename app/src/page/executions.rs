@@ -2,12 +2,12 @@
 
 use super::{
     narrow::{chips, choice, filters, word},
-    parts::{facts, id as copied, none, pages, table, table_of},
+    parts::{facts, id as copied, none, pages, table},
 };
 use crate::{
     api::{
         Listed,
-        execution::{ExecutionDetails, ExecutionLine, list_executions, view_execution},
+        execution::{ExecutionDetails, ExecutionLine, ListExecutions, ViewExecution},
     },
     place::{Address, address, segment},
     reading::{reading, shown},
@@ -29,7 +29,7 @@ pub(crate) fn ExecutionsPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [q, state, namespace, flow] = FILTERS.map(|(name, _)| asked.get(name).to_owned());
-        list_executions(segment(&address, 1), q, state, namespace, flow, asked.page(), again)
+        ListExecutions { tenant: segment(&address, 1), q, state, namespace, flow, page: asked.page(), again }
     });
     shown(
         data,
@@ -82,7 +82,7 @@ fn List(
                 move |one: &ExecutionLine| (format!("{base}/{}", one.id), one.state.clone())
             };
             let rows = rows(list.rows, key, move |one| row(&base, one));
-            view! { {table_of("Executions", &columns, rows)} {pager} }.into_any()
+            view! { {table("Executions", &columns, rows)} {pager} }.into_any()
         }
     }
 }
@@ -104,7 +104,11 @@ fn row(base: &str, one: ExecutionLine) -> AnyView {
 #[component]
 pub(crate) fn ExecutionPage() -> impl IntoView {
     let address = address();
-    let data = reading(address, |address, again| view_execution(segment(&address, 1), segment(&address, 3), again));
+    let data = reading(address, |address, again| ViewExecution {
+        tenant: segment(&address, 1),
+        id: segment(&address, 3),
+        again,
+    });
     shown(
         data,
         |one| format!("{} {}", one.flow, one.id),
@@ -134,7 +138,7 @@ fn Details(one: ExecutionDetails, tenant: String) -> impl IntoView {
         let since = since.map(|moment| view! { <When moment /> });
         view! { <tr><td class="wide"><Badge text=state /></td> <td class="nowrap">{since}</td></tr> }.into_any()
     });
-    let rows = rows.collect();
+    let rows: Vec<_> = rows.collect();
     let inputs = inputs.map_or_else(|| none("No inputs."), |text| view! { <pre tabindex="0">{text}</pre> }.into_any());
     view! {
         <PageHead title=flow />

@@ -5,8 +5,8 @@ use crate::{
     api::{
         Listed,
         explain::{
-            AccessCheck, AccessDecision, AccessGap, AccessHolder, AccessPath, AssignedRole, CheckFound, check_access,
-            who_has_access,
+            AccessCheck, AccessDecision, AccessGap, AccessHolder, AccessPath, AssignedRole, CheckAccess, CheckFound,
+            WhoHasAccess,
         },
     },
     form::Question,
@@ -32,7 +32,7 @@ pub(crate) fn CheckAccessPage() -> impl IntoView {
         let asked = Address::parse(&address);
         let [permission, resource, action, namespace] = WANTED.map(|name| asked.get(name).to_owned());
         let principal = asked.get("principal").to_owned();
-        check_access(segment(&address, 1), principal, permission, resource, action, namespace, again)
+        CheckAccess { tenant: segment(&address, 1), principal, permission, resource, action, namespace, again }
     });
     shown(
         data,
@@ -70,7 +70,15 @@ pub(crate) fn WhoHasAccessPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [permission, resource, action, namespace] = WANTED.map(|name| asked.get(name).to_owned());
-        who_has_access(segment(&address, 1), permission, resource, action, namespace, asked.page(), again)
+        WhoHasAccess {
+            tenant: segment(&address, 1),
+            permission,
+            resource,
+            action,
+            namespace,
+            page: asked.page(),
+            again,
+        }
     });
     shown(
         data,

@@ -1,7 +1,7 @@
 //! Finding pages, tenants, and what is in the one that is open.
 
 use crate::{
-    api::find::{Found, find_anything},
+    api::find::{FindAnything, Found},
     place::{Address, address},
     reading::{reading, shown},
     ui::{Empty, Icon, PageHead},
@@ -15,7 +15,7 @@ pub(crate) fn FindPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let tenants = asked.get("only") == "tenants";
-        find_anything(asked.get("q").to_owned(), asked.get("in").to_owned(), tenants, again)
+        FindAnything { q: asked.get("q").to_owned(), tenant: asked.get("in").to_owned(), only_tenants: tenants, again }
     });
     shown(
         data,

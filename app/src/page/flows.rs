@@ -2,12 +2,12 @@
 
 use super::{
     narrow::{chips, filters, word},
-    parts::{facts, pages, table, table_of},
+    parts::{facts, pages, table},
 };
 use crate::{
     api::{
         Listed,
-        flow::{FlowDetails, FlowLine, FlowRevision, list_flows, view_flow},
+        flow::{FlowDetails, FlowLine, FlowRevision, ListFlows, ViewFlow},
     },
     place::{Address, address, segment},
     reading::{reading, shown},
@@ -38,7 +38,7 @@ pub(crate) fn FlowsPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [q, namespace] = ["q", "namespace"].map(|name| asked.get(name).to_owned());
-        list_flows(segment(&address, 1), q, namespace, asked.page(), again)
+        ListFlows { tenant: segment(&address, 1), q, namespace, page: asked.page(), again }
     });
     shown(
         data,
@@ -66,7 +66,7 @@ pub(crate) fn NamespaceFlowsPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let (tenant, namespace, asked) = (segment(&address, 1), segment(&address, 3), Address::parse(&address));
-        list_flows(tenant, asked.get("q").to_owned(), namespace, asked.page(), again)
+        ListFlows { tenant, q: asked.get("q").to_owned(), namespace, page: asked.page(), again }
     });
     let title = move || format!("Flows in {}", segment(&address.get_untracked(), 3));
     shown(
@@ -112,7 +112,7 @@ fn List(
                 }
             };
             let rows = rows(list.rows, key, move |one| row(&tenant, one));
-            view! { {table_of("Flows", &columns, rows)} {pager} }.into_any()
+            view! { {table("Flows", &columns, rows)} {pager} }.into_any()
         }
     }
 }
@@ -140,7 +140,7 @@ pub(crate) fn FlowPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let [tenant, namespace, id] = [1, 3, 4].map(|number| segment(&address, number));
         let revision = Address::parse(&address).get("revision").parse().ok();
-        view_flow(tenant, namespace, id, revision, again)
+        ViewFlow { tenant, namespace, id, revision, again }
     });
     shown(
         data,
@@ -174,7 +174,7 @@ fn Details(flow: FlowDetails, tenant: String) -> impl IntoView {
         };
         view! { <tr><td class="wide">{which}</td> <td class="nowrap"><When moment=saved /></td></tr> }.into_any()
     });
-    let rows = rows.collect();
+    let rows: Vec<_> = rows.collect();
     view! {
         <PageHead title=id purpose=description.unwrap_or_default()>
             <LinkButton href=executions icon=Icon::Play label="Executions" kind="secondary" />

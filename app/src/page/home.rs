@@ -4,7 +4,7 @@ use super::notices::Waits;
 use crate::{
     api::{
         frame::Entry,
-        home::{Home, your_tenants},
+        home::{Home, YourTenants},
     },
     place::address,
     reading::{reading, shown},
@@ -16,7 +16,7 @@ use model::TenantLink;
 /// One's tenants.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let data = reading(address(), |_, again| your_tenants(again));
+    let data = reading(address(), |_, again| YourTenants { again });
     shown(
         data,
         |_| "Your tenants".to_owned(),

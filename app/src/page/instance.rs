@@ -3,7 +3,7 @@
 use super::{parts::facts, plot::bars};
 use crate::{
     api::{
-        instance::{Day, Instance, read_instance},
+        instance::{Day, Instance, ReadInstance},
         sync,
     },
     place::address,
@@ -18,7 +18,7 @@ const PURPOSE: &str =
 /// What the instance is set to, and how much is in it.
 #[component]
 pub(crate) fn InstancePage() -> impl IntoView {
-    let data = reading(address(), |_, again| read_instance(again));
+    let data = reading(address(), |_, again| ReadInstance { again });
     shown(
         data,
         |_| "Instance".to_owned(),

@@ -1,10 +1,10 @@
 //! Namespaces of a tenant, as far as the user can see them.
 
-use super::parts::{none, pages, table_of};
+use super::parts::{none, pages, table};
 use crate::{
     api::{
         Listed,
-        namespace::{NamespaceLine, list_namespaces},
+        namespace::{ListNamespaces, NamespaceLine},
     },
     place::{Address, address, segment},
     reading::{reading, shown},
@@ -22,7 +22,7 @@ pub(crate) fn NamespacesPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
-        list_namespaces(segment(&address, 1), asked.get("q").to_owned(), asked.page(), again)
+        ListNamespaces { tenant: segment(&address, 1), q: asked.get("q").to_owned(), page: asked.page(), again }
     });
     shown(
         data,
@@ -64,7 +64,7 @@ fn List(list: Listed<NamespaceLine>, asked: Address) -> impl IntoView {
                 move |one: &NamespaceLine| (tenant.clone(), one.name.clone(), one.description.clone())
             };
             let rows = rows(list.rows, key, move |one| row(&tenant, one));
-            view! { {table_of("Namespaces", &columns, rows)} {pager} }.into_any()
+            view! { {table("Namespaces", &columns, rows)} {pager} }.into_any()
         }
     }
 }

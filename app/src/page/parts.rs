@@ -2,43 +2,16 @@
 
 use crate::{
     api::ROWS,
-    form::{Form, Question},
+    form::Form,
     place::Address,
-    ui::{Icon, Pager, TableBox, number},
+    ui::{Copy, Icon, Pager, TableBox},
 };
 use leptos::prelude::*;
-
-/// Title, what the page is for, and what can be done first.
-pub(crate) fn heading(title: impl Into<String>, purpose: &str, actions: impl IntoView) -> AnyView {
-    let purpose = (!purpose.is_empty()).then(|| view! { <p class="page-purpose">{purpose.to_owned()}</p> });
-    view! {
-        <header class="page-head">
-            <div>
-                <h1 class="page-title">{title.into()}</h1>
-                {purpose}
-            </div>
-            <div class="page-actions">{actions.into_any()}</div>
-        </header>
-    }
-    .into_any()
-}
 
 /// A link that looks like a button.
 pub(crate) fn button(href: String, icon: Option<Icon>, label: &'static str, kind: &'static str) -> AnyView {
     let icon = icon.map(Icon::view);
     view! { <a class=format!("button {kind}") href=href>{icon} " " {label}</a> }.into_any()
-}
-
-/// A part of a page with its own title.
-pub(crate) fn section(id: &'static str, title: &'static str, count: Option<i64>, content: impl IntoView) -> AnyView {
-    let count = count.map(|count| view! { " " <span class="count">{number(count)}</span> });
-    view! {
-        <section class="section" id=format!("{id}-section") aria-labelledby=id>
-            <h2 id=id class="section-title">{title} {count}</h2>
-            {content.into_any()}
-        </section>
-    }
-    .into_any()
 }
 
 /// Parts below each other, with room between them.
@@ -50,12 +23,7 @@ pub(crate) fn stacked(content: impl IntoView) -> AnyView {
 pub(crate) type Column = (&'static str, &'static str);
 
 /// A table; the last column without a title is for what can be done with a row.
-pub(crate) fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>) -> AnyView {
-    table_of(label, columns, rows)
-}
-
-/// The same of rows that are known by their keys.
-pub(crate) fn table_of(label: &'static str, columns: &[Column], rows: impl IntoView) -> AnyView {
+pub(crate) fn table(label: &'static str, columns: &[Column], rows: impl IntoView) -> AnyView {
     let rows = rows.into_any();
     let head: Vec<_> = columns
         .iter()
@@ -78,11 +46,6 @@ pub(crate) fn table_of(label: &'static str, columns: &[Column], rows: impl IntoV
     .into_any()
 }
 
-/// The way through a list that is shown from the address's page on.
-pub(crate) fn pager<T>(asked: &Address, list: &model::Page<T>) -> AnyView {
-    pages(asked, list.results.len(), list.total, list.more)
-}
-
 /// The way through a list of which so many rows are shown, from the address's page on.
 pub(crate) fn pages(asked: &Address, shown: usize, total: i64, more: bool) -> AnyView {
     let (page, shown) = (asked.page(), i64::try_from(shown).unwrap_or(i64::MAX));
@@ -93,26 +56,6 @@ pub(crate) fn pages(asked: &Address, shown: usize, total: i64, more: bool) -> An
     let links = [link(1, page > 1), link(page - 1, page > 1), link(page + 1, next), link(last, page < last && !more)];
     let from = if shown == 0 { 0 } else { (page - 1) * ROWS + 1 };
     view! { <Pager from shown total more links /> }.into_any()
-}
-
-/// Searches a list that the server makes; what else the address says is kept.
-pub(crate) fn search(asked: &Address, label: &'static str, placeholder: &'static str, kept: &[&str]) -> AnyView {
-    let kept = kept
-        .iter()
-        .filter(|name| !asked.get(name).is_empty())
-        .map(|name| view! { <input type="hidden" name=(*name).to_owned() value=asked.get(name).to_owned() /> })
-        .collect_view();
-    let q = asked.get("q").to_owned();
-    view! {
-        <Question to=asked.path().to_owned() class="search" search=true>
-            {kept}
-            <label class="visually-hidden" for="search-q">{label}</label>
-            {Icon::Search.view()}
-            <input id="search-q" class="input" type="search" name="q" value=q placeholder=placeholder autocomplete="off" />
-            <button type="submit" class="button secondary">"Search"</button>
-        </Question>
-    }
-    .into_any()
 }
 
 /// What somebody wrote about a row's object: as much as fits.
@@ -126,7 +69,7 @@ pub(crate) fn id(text: impl Into<String>) -> AnyView {
     view! {
         <span class="id">
             <code>{text.clone()}</code>
-            <button type="button" class="copy" data-copy=text.clone() aria-label=format!("Copy {text}")>{Icon::Copy.view()}</button>
+            <Copy text />
         </span>
     }
     .into_any()

@@ -1,12 +1,10 @@
 //! The first run.
 
 use crate::{
-    api::{
-        account::{SetUp, SetUpData, set_up_form},
-        awaited,
-    },
+    api::account::{SetUp, SetUpData, SetUpForm},
     form::{Field, Form, FormSummary, Input, Submit},
-    place::provide_place,
+    place::{address, provide_place},
+    reading::reading,
     ui::Failure,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -16,7 +14,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn Setup() -> impl IntoView {
     provide_place();
-    let data = Resource::new(|| (), |()| awaited(set_up_form()));
+    let data = reading(address(), |_, _| SetUpForm {});
     view! {
         <Title text="Set up" />
         <main class="bare" id="content">
@@ -29,7 +27,7 @@ pub(crate) fn Setup() -> impl IntoView {
                 <Transition>
                     {move || {
                         data.get()
-                            .map(|data| match data {
+                            .map(|data| match data.answer {
                                 Ok(data) => view! { <SetupForm data /> }.into_any(),
                                 Err(refusal) => view! { <Failure error=refusal.0 /> }.into_any(),
                             })

@@ -2,11 +2,11 @@
 
 use super::{
     narrow::hidden,
-    parts::{Column, button, heading, table},
+    parts::{Column, button, table},
 };
 use crate::{
     form::{Form, FormSummary, Question, Submit},
-    ui::{Callout, Empty, Icon, Tone},
+    ui::{Callout, Empty, Icon, PageHead, Tone},
 };
 use leptos::prelude::*;
 
@@ -68,7 +68,7 @@ impl Named {
         if self.rows.is_empty() {
             let text = "Select some in the list first. What you selected may be gone by now.";
             return view! {
-                {heading(self.title, "", ())}
+                <PageHead title=self.title />
                 <Empty icon=Icon::Search title="Nothing selected" text>
                     {button(back, None, list, "secondary")}
                 </Empty>
@@ -79,7 +79,7 @@ impl Named {
         fields.extend(self.ids.into_iter().map(|id| ("ids[]", id)));
         let (fields, to, label) = (hidden(fields), self.to, self.button);
         view! {
-            {heading(self.title, "", ())}
+            <PageHead title=self.title />
             <Callout tone=Tone::Danger>
                 <p>{self.warning}</p>
             </Callout>

@@ -3,7 +3,7 @@
 mod waiting;
 
 use crate::{
-    api::sync::{Done, Running, SyncPage, SyncState, preview_sync},
+    api::sync::{Done, PreviewSync, Running, SyncPage, SyncState},
     form::Changed,
     page::parts::facts,
     place::{Address, address},
@@ -27,7 +27,7 @@ pub(crate) fn SyncAccess() -> impl IntoView {
     let address = address();
     let data = reading(address, move |address, again| {
         let asked = Address::parse(&address);
-        preview_sync(asked.get("q").to_owned(), asked.page(), asked.get("user").to_owned(), again)
+        PreviewSync { q: asked.get("q").to_owned(), page: asked.page(), user: asked.get("user").to_owned(), again }
     });
     // While a sync is under way, the page is read again and again; also where one answer is lost.
     let running = Memo::new(move |before: Option<&bool>| match data.get() {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api::{
         frame::Link,
-        overview::{HeldRole, Overview, Tile, tenant_overview},
+        overview::{HeldRole, Overview, TenantOverview, Tile},
     },
     place::{address, segment},
     reading::{reading, shown},
@@ -31,7 +31,7 @@ pub(crate) fn AdministeredTenantPage() -> impl IntoView {
 fn Tenant(administered: bool) -> impl IntoView {
     let address = address();
     let named = move |address: &str| segment(address, if administered { 2 } else { 1 });
-    let data = reading(address, move |address, again| tenant_overview(named(&address), administered, again));
+    let data = reading(address, move |address, again| TenantOverview { tenant: named(&address), administered, again });
     shown(
         data,
         |data| data.name.clone(),

@@ -1,12 +1,13 @@
 //! Icons: one family, drawn with strokes on a grid of 16. They repeat what a word beside them says.
 
+#![allow(dead_code, reason = "only the server draws them, and it alone names those of the navigation")]
+
 use leptos::prelude::*;
 
 macro_rules! icons {
     ($($name:ident = $path:literal),* $(,)?) => {
         /// A drawing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some are only on pages that the server makes"))]
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
@@ -17,7 +18,6 @@ macro_rules! icons {
         }
 
         /// All drawings, once in a document.
-        #[cfg(feature = "ssr")]
         pub(crate) fn drawings() -> AnyView {
             view! {
                 <svg class="drawings" aria-hidden="true">

@@ -1,9 +1,9 @@
 //! What floats over the page when it is asked for.
 
-use leptos::prelude::*;
+use crate::browser::focus_within;
+use leptos::{ev::KeyboardEvent, html::Details, prelude::*};
 
-/// A `details`, so that it opens without a program. With one, Escape closes it (`morph.js`); a press elsewhere always
-/// does.
+/// A `details`, so that it opens without a program. With one, Escape closes it; a press elsewhere always does.
 #[component]
 pub(crate) fn Popover(
     /// Its look: `menu`, `switcher`, `account`.
@@ -17,8 +17,17 @@ pub(crate) fn Popover(
     face: AnyView,
     children: Children,
 ) -> impl IntoView {
+    let node = NodeRef::<Details>::new();
+    // The cursor doesn't get lost in what is closed.
+    let key = move |event: KeyboardEvent| {
+        let open = node.get_untracked().filter(|details| details.open() && event.key() == "Escape");
+        if let Some(details) = open {
+            details.set_open(false);
+            focus_within(&details, "summary");
+        }
+    };
     view! {
-        <details class=class>
+        <details class=class node_ref=node on:keydown=key>
             <summary class=face_class aria-label=label>
                 {face}
             </summary>

@@ -1,10 +1,14 @@
 //! What tables share: the box they scroll in, heads that sort, and rows that are on their way.
 
+use crate::browser::hold;
 use leptos::{
     prelude::*,
     tachys::{reactive_graph::OwnedView, view::keyed::keyed},
 };
-use std::hash::Hash;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 /// The box around a table; where the window is narrow it scrolls sideways, with the keyboard too.
 #[component]
@@ -64,30 +68,45 @@ pub(crate) fn provide_rows() {
 }
 
 /// Rows, each known by its key: when the list is read again, those that stay are the same elements, with all they have.
-pub(crate) fn rows<T: Send + 'static, K: Eq + Hash + Send + 'static>(
+pub(crate) fn rows<T: Send + 'static, K: Hash>(
     all: Vec<T>,
-    key: impl Fn(&T) -> K + Send + 'static,
-    row: impl Fn(T) -> AnyView + Send + 'static,
-) -> impl IntoView {
-    hold();
-    let parent = use_context::<Rows>().map(|Rows(owner)| owner).or_else(Owner::current).unwrap_or_default();
-    keyed(all, key, move |_, one| {
-        let owner = parent.child();
-        let view = owner.with(|| row(one));
-        (|_: usize| (), OwnedView::new_with_owner(view, owner))
+    key: impl Fn(&T) -> K,
+    row: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let row = Arc::new(row);
+    let each = all.into_iter().map(|one| {
+        let row = row.clone();
+        Row { key: digest(&key(&one)), view: Box::new(move || row(one)) }
+    });
+    keyed_rows(each.collect())
+}
+
+/// A row, whatever it is of: all that tells what is the same and what has moved is there once, and not for each list.
+struct Row {
+    key: [u64; 2],
+    view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+/// As good as the key itself: nobody finds two keys with the same.
+fn digest(key: &impl Hash) -> [u64; 2] {
+    [0_u8, 1].map(|turn| {
+        let mut hasher = DefaultHasher::new();
+        turn.hash(&mut hasher);
+        key.hash(&mut hasher);
+        hasher.finish()
     })
 }
 
-#[cfg(feature = "hydrate")]
-#[leptos::wasm_bindgen::prelude::wasm_bindgen(module = "/src/page/morph.js")]
-extern "C" {
-    /// Keeps the cursor where it is, also in a row that is moved.
-    fn hold();
+fn keyed_rows(all: Vec<Row>) -> AnyView {
+    hold();
+    let parent = use_context::<Rows>().map(|Rows(owner)| owner).or_else(Owner::current).unwrap_or_default();
+    let row = move |_, row: Row| {
+        let owner = parent.child();
+        let view = owner.with(row.view);
+        (|_: usize| (), OwnedView::new_with_owner(view, owner))
+    };
+    keyed(all, |row| row.key, row).into_any()
 }
-
-/// On the server there is no cursor.
-#[cfg(not(feature = "hydrate"))]
-fn hold() {}
 
 /// Rows that are on their way; shown only when that takes a while.
 #[component]

@@ -2,13 +2,9 @@
 
 use super::{assets, rendering};
 use crate::{follow::Failed, state::AppState};
-use app::{
-    App, Refused, Retry, Reveal, Revealed, UNDO, Visitor,
-    api::{frame::Flash, made::Done},
-    shell,
-};
+use app::{App, Refused, Retry, Reveal, Revealed, UNDO, Visitor, api::frame::Flash, shell};
 use axum::{
-    Json, Router,
+    Router,
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{
@@ -20,10 +16,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use leptos::{
-    prelude::*,
-    server_fn::{axum::server_fn_paths, redirect::REDIRECT_HEADER},
-};
+use leptos::{prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{
     LeptosRoutes, generate_route_list_with_exclusions, handle_server_fns_with_context, render_app_async_with_context,
 };
@@ -170,9 +163,8 @@ async fn render(_: &AppState, request: Request) -> Response {
 /// Runs a server function. One that a form called without JavaScript must answer with a page: where it
 /// went well it leads on, and where it was refused the page the form was on is shown again.
 async fn function(State(state): State<AppState>, request: Request) -> Response {
-    let made = wants_made(request.headers());
-    if !made && !wants_page(request.headers()) {
-        return handle_server_fns_with_context(rendering::keep, request).await.into_response();
+    if !wants_page(request.headers()) {
+        return called(request).await;
     }
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, FORM).await else {
@@ -209,19 +201,9 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
                 again.headers.remove(CONTENT_TYPE);
                 again.headers.remove(CONTENT_LENGTH);
                 again.extensions.insert(Revealed(secret));
-                let mut shown = if made {
-                    remade(again, &page).await
-                } else {
-                    render(&state, Request::from_parts(again, Body::empty())).await
-                };
+                let mut shown = render(&state, Request::from_parts(again, Body::empty())).await;
                 shown.extensions_mut().insert(super::compress::Secret);
                 return shown;
-            }
-            if made {
-                let to = answer.headers().get(LOCATION).filter(|_| answer.headers().contains_key(REDIRECT_HEADER));
-                let to = to.and_then(|to| to.to_str().ok()).map(str::to_owned);
-                let to = to.or_else(|| (back != page).then_some(back));
-                return Json(Done { page: None, to, signed_out: false }).into_response();
             }
             if answer.status() == StatusCode::FOUND {
                 *answer.status_mut() = StatusCode::SEE_OTHER;
@@ -233,11 +215,7 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     let typed = fields.into_iter().filter(|(name, _)| Retry::repeatable(name)).collect::<Vec<_>>();
     if error.code == Code::Unauthenticated && !page.starts_with("/login") {
         let to = sign_in(&carrying(&page, &typed));
-        return if made {
-            Json(Done { page: None, to: Some(to), signed_out: true }).into_response()
-        } else {
-            Redirect::to(&to).into_response()
-        };
+        return Redirect::to(&to).into_response();
     }
     again.method = Method::GET;
     again.uri = page.parse().unwrap_or_else(|_| Uri::from_static("/ui"));
@@ -249,12 +227,20 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
     } else {
         again.extensions.insert(Retry { function, typed, error });
     }
-    if made {
-        return remade(again, &page).await;
-    }
     let mut shown = render(&state, Request::from_parts(again, Body::empty())).await;
     *shown.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     shown
+}
+
+/// Runs a server function for the program of a page.
+async fn called(mut request: Request) -> Response {
+    let reveal = Reveal::default();
+    request.extensions_mut().insert(reveal.clone());
+    let mut answer = handle_server_fns_with_context(rendering::keep, request).await.into_response();
+    if reveal.take().is_some() {
+        answer.extensions_mut().insert(super::compress::Secret);
+    }
+    answer
 }
 
 /// Says why something could not be taken back where it was offered: in the corner of the page that follows.
@@ -265,31 +251,6 @@ async fn complain(parts: &Parts, message: String) {
     {
         tracing::warn!(%error, "a message for the next page was lost");
     }
-}
-
-/// The content of the page a form was on, for the program that is on that page.
-async fn remade(parts: Parts, page: &str) -> Response {
-    let content = async {
-        let mut parts = parts;
-        parts.method = Method::POST;
-        parts.uri = Uri::from_static("/serverfn/make_page");
-        parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("address", page).finish();
-        let answer =
-            handle_server_fns_with_context(rendering::keep, Request::from_parts(parts, Body::from(body))).await;
-        let bytes = to_bytes(answer.into_response().into_body(), usize::MAX).await.ok()?;
-        serde_json::from_slice(&bytes).ok()
-    };
-    match content.await {
-        Some(page) => Json(Done { page: Some(page), to: None, signed_out: false }).into_response(),
-        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
-}
-
-/// Whether the program of a page sent this form, and shows the page again that comes back.
-fn wants_made(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).is_some_and(|kind| kind.as_bytes() == b"application/vnd.kestra.page+json")
 }
 
 /// Whether a browser sent this form by itself, and shows whatever comes back.

@@ -3,10 +3,14 @@
 use crate::{
     api::{
         access::GiveRole,
-        assignment::{AssignmentChoices, RolePreview, choices_for_assignment},
+        assignment::{AssignmentChoices, ChoicesForAssignment, RolePreview},
     },
-    form::{Field, Form, FormSummary, Submit, settle},
-    page::choose::RoleField,
+    browser::settle,
+    form::{Field, Form, FormSummary, Submit},
+    page::{
+        choose::RoleField,
+        suggested::{Suggest, Suggested},
+    },
     place::{Address, address, segment},
     reading::{reading, shown},
     ui::{Icon, PageHead},
@@ -28,7 +32,7 @@ pub(crate) fn AssignRolePage() -> impl IntoView {
         let asked = Address::parse(&address);
         let [role, permission, namespace, preview] =
             ["role", "permission", "namespace", "preview"].map(|name| asked.get(name).to_owned());
-        choices_for_assignment(segment(&address, 1), role, permission, namespace, preview, again)
+        ChoicesForAssignment { tenant: segment(&address, 1), role, permission, namespace, preview, again }
     });
     let refusal = RwSignal::new(None);
     shown(
@@ -63,16 +67,17 @@ pub(crate) fn AssignRolePage() -> impl IntoView {
                 <Form to=GiveRole::PATH leads=true refusal>
                     <input type="hidden" name="tenant" value=tenant.clone() data-asks="" />
                     <FormSummary />
-                    <Field
-                        name="holder"
-                        label="Who"
-                        placeholder="dev@example.com"
-                        help=WHO
-                        value=holder
-                        list="users-offered"
-                        first=true
-                    />
-                    <datalist id="users-offered" data-suggest="users" data-tenant=tenant.clone()></datalist>
+                    <Suggested id="users-offered" of=Suggest::Users tenant=tenant.clone()>
+                        <Field
+                            name="holder"
+                            label="Who"
+                            placeholder="dev@example.com"
+                            help=WHO
+                            value=holder
+                            list="users-offered"
+                            first=true
+                        />
+                    </Suggested>
                     <RoleField offered tenant chosen />
                     <Field
                         name="namespace"

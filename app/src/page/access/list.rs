@@ -4,7 +4,7 @@ use super::{badge, place};
 use crate::{
     api::{
         access::RevokeRole,
-        assignment::{Assignment, AssignmentFilter, Assignments, list_assignments},
+        assignment::{Assignment, AssignmentFilter, Assignments, ListAssignments},
     },
     form::Refused,
     page::{
@@ -43,7 +43,7 @@ pub(crate) fn AccessPage() -> impl IntoView {
         let asked = Address::parse(&address);
         let [q, role, kind, namespace, holder, binding] = FILTERS.map(|(name, _)| asked.get(name).to_owned());
         let filter = AssignmentFilter { q, role, kind, namespace, holder, binding };
-        list_assignments(segment(&address, 1), filter, asked.page(), again)
+        ListAssignments { tenant: segment(&address, 1), filter, page: asked.page(), again }
     });
     shown(
         data,

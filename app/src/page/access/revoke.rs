@@ -4,7 +4,7 @@ use super::{badge, place};
 use crate::{
     api::{
         access::RevokeRoles,
-        assignment::{Assignment, assignments_to_revoke},
+        assignment::{Assignment, AssignmentsToRevoke},
     },
     page::several::Named,
     place::{Address, address, segment},
@@ -22,7 +22,7 @@ pub(crate) fn RevokeRolesPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
-        assignments_to_revoke(segment(&address, 1), asked.all("ids").map(str::to_owned).collect(), again)
+        AssignmentsToRevoke { tenant: segment(&address, 1), ids: asked.all("ids").map(str::to_owned).collect(), again }
     });
     shown(
         data,

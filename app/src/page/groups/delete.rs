@@ -2,7 +2,7 @@
 
 use super::group_href;
 use crate::{
-    api::group::{DeleteGroup, DoomedGroup, group_to_delete},
+    api::group::{DeleteGroup, DoomedGroup, GroupToDelete},
     form::{Form, FormSummary, Submit},
     place::{address, segment},
     reading::{reading, shown},
@@ -16,7 +16,7 @@ pub(crate) fn DeleteGroupPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let [tenant, id] = [1, 3].map(|number| segment(&address, number));
-        group_to_delete(tenant, id, again)
+        GroupToDelete { tenant, id, again }
     });
     shown(
         data,

@@ -6,9 +6,9 @@ use super::{
     members::{AddForm, Members, ROW_FORMS},
 };
 use crate::{
-    api::group::{EditedGroup, GroupPage, GroupRole, UpdateGroup, show_group},
+    api::group::{EditedGroup, GroupPage, GroupRole, ShowGroup, UpdateGroup},
     form::{Kept, Refused},
-    page::parts::{Column, button, facts, id, none, table_of},
+    page::parts::{Column, button, facts, id, none, table},
     place::{Address, address, segment},
     reading::{reading, shown},
     ui::{Icon, PageHead, Section, number, quote, rows},
@@ -31,7 +31,7 @@ pub(crate) fn GroupDetailPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [tenant, id] = [1, 3].map(|number| segment(&address, number));
-        show_group(tenant, id, asked.get("q").to_owned(), asked.page(), again)
+        ShowGroup { tenant, id, q: asked.get("q").to_owned(), page: asked.page(), again }
     });
     let forms = Forms { edit: Kept::new(), add: Kept::new() };
     view! {
@@ -96,8 +96,7 @@ fn Roles(tenant: String, group: String, rows: Vec<GroupRole>, total: i64, assign
         1 => "View under Access".to_owned(),
         total => format!("View all {} under Access", number(total)),
     };
-    let table =
-        table_of("Roles of the group", ROLES, self::rows(rows, GroupRole::clone, move |one| role(&tenant, one)));
+    let table = table("Roles of the group", ROLES, self::rows(rows, GroupRole::clone, move |one| role(&tenant, one)));
     view! {
         {table}
         <div class="form-actions">{assign} <a class="button ghost" href=more>{all}</a></div>

@@ -2,7 +2,7 @@
 
 use super::href;
 use crate::{
-    api::group::{CreateGroup, EditedGroup, UpdateGroup, group_as_saved, group_to_create},
+    api::group::{CreateGroup, EditedGroup, GroupAsSaved, GroupToCreate, UpdateGroup},
     form::{Field, Form, FormSummary, Input, Kept, Submit},
     page::differences::{Contested, Difference, Typed, differing, typed_into},
     place::{address, segment},
@@ -19,7 +19,7 @@ const MEMBERS: &str =
 #[component]
 pub(crate) fn CreateGroupPage() -> impl IntoView {
     let address = address();
-    let data = reading(address, |address, again| group_to_create(segment(&address, 1), again));
+    let data = reading(address, |address, again| GroupToCreate { tenant: segment(&address, 1), again });
     let form = Kept::new();
     shown(
         data,
@@ -56,7 +56,7 @@ pub(super) fn Edit(group: EditedGroup, tenant: String) -> impl IntoView {
     let EditedGroup { id, name, description, seen } = group;
     let read = {
         let (tenant, id) = (tenant.clone(), id.clone());
-        move || group_as_saved(tenant.clone(), id.clone())
+        move || GroupAsSaved { tenant: tenant.clone(), id: id.clone() }
     };
     view! {
         <Form to=UpdateGroup::PATH>

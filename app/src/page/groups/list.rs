@@ -2,8 +2,8 @@
 
 use super::{group_href, href};
 use crate::{
-    api::group::{GroupList, list_groups},
-    page::parts::{Column, brief, pages, table_of},
+    api::group::{GroupList, ListGroups},
+    page::parts::{Column, brief, pages, table},
     place::{Address, address, segment},
     reading::{reading, shown},
     ui::{Empty, Icon, LinkButton, PageHead, Search, rows},
@@ -21,7 +21,7 @@ pub(crate) fn GroupsPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
-        list_groups(segment(&address, 1), asked.get("q").to_owned(), asked.page(), again)
+        ListGroups { tenant: segment(&address, 1), q: asked.get("q").to_owned(), page: asked.page(), again }
     });
     shown(
         data,
@@ -60,7 +60,7 @@ fn List(list: GroupList, tenant: String, asked: Address) -> impl IntoView {
             |one| (one.id.clone(), one.name.clone(), one.description.clone()),
             move |one| row(&of, one),
         );
-        view! { {table_of("Groups", COLUMNS, rows)} {pager} }.into_any()
+        view! { {table("Groups", COLUMNS, rows)} {pager} }.into_any()
     };
     view! {
         <PageHead title="Groups" purpose=PURPOSE>{create(&tenant)}</PageHead>

@@ -4,12 +4,12 @@ use super::group_href;
 use crate::{
     api::{
         Listed,
-        group::{AddMember, GroupMember, LeavingMembers, RemoveMember, RemoveMembers, SetOwner, members_to_remove},
+        group::{AddMember, GroupMember, LeavingMembers, MembersToRemove, RemoveMember, RemoveMembers, SetOwner},
     },
     form::{Field, Form, FormSummary, Kept, Submit},
     page::{
         narrow::hidden,
-        parts::{Column, act, pages, table_of},
+        parts::{Column, act, pages, table},
         several::{Named, cell, go_on, tick},
     },
     place::{Address, address, segment},
@@ -73,7 +73,7 @@ pub(super) fn Members(
             let of = keys.clone();
             let key = move |one: &GroupMember| (one.clone(), manageable);
             let rows = rows(members.rows, key, move |one| member(&of, one, manageable));
-            view! { {table_of("Members of the group", COLUMNS, rows)} {several} {pager} }.into_any()
+            view! { {table("Members of the group", COLUMNS, rows)} {several} {pager} }.into_any()
         }
     };
     let add = manageable.then(|| add.form(AddMember::PATH, path, (), move |()| joining(&keys)));
@@ -137,7 +137,7 @@ pub(crate) fn RemoveMembersPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let [tenant, id] = [1, 3].map(|number| segment(&address, number));
         let ids = Address::parse(&address).all("ids").map(str::to_owned).collect();
-        members_to_remove(tenant, id, ids, again)
+        MembersToRemove { tenant, id, ids, again }
     });
     shown(
         data,

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        invitation::{InvitationChoices, choices_for_invitation},
+        invitation::{ChoicesForInvitation, InvitationChoices},
         people::Invite,
     },
     form::{Field, Form, FormSummary, Input, Submit},
@@ -25,7 +25,7 @@ const UNTIL: &str = " in the configuration file and restart. Until then you can 
 #[component]
 pub(crate) fn CreateInvitationPage() -> impl IntoView {
     let address = address();
-    let data = reading(address, |address, again| choices_for_invitation(segment(&address, 1), again));
+    let data = reading(address, |address, again| ChoicesForInvitation { tenant: segment(&address, 1), again });
     let refusal = RwSignal::new(None);
     shown(
         data,

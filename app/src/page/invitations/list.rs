@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        invitation::{InvitationList, InvitationMail, InvitationRow, InvitationStatus, list_invitations},
+        invitation::{InvitationList, InvitationMail, InvitationRow, InvitationStatus, ListInvitations},
         people::{SendAgain, Uninvite},
     },
     form::Refused,
@@ -35,7 +35,7 @@ pub(crate) fn InvitationsPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [q, status] = ["q", "status"].map(|name| asked.get(name).to_owned());
-        list_invitations(segment(&address, 1), q, status, asked.page(), again)
+        ListInvitations { tenant: segment(&address, 1), q, status, page: asked.page(), again }
     });
     let mails = Mails::new(HashMap::new());
     shown(

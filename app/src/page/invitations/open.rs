@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        invitation::{InvitationStatus, OpenedInvitation, open_invitation},
+        invitation::{InvitationStatus, OpenInvitation, OpenedInvitation},
         people::{AcceptInvitation, Join},
     },
     form::{Field, Form, FormSummary, Input, Submit},
@@ -20,7 +20,7 @@ const ABSENT: &str = "It may have been deleted, or the link is incomplete. Ask t
 /// Shows an invitation to whoever has its link, signed in or not, and accepts it.
 #[component]
 pub(crate) fn InvitationPage() -> impl IntoView {
-    let data = reading(address(), |address, again| open_invitation(segment(&address, 2), again));
+    let data = reading(address(), |address, again| OpenInvitation { id: segment(&address, 2), again });
     let refusal = RwSignal::new(None);
     shown(
         data,

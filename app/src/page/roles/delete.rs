@@ -2,7 +2,7 @@
 
 use super::role_href;
 use crate::{
-    api::role::{DeleteRole, DoomedRole, role_to_delete},
+    api::role::{DeleteRole, DoomedRole, RoleToDelete},
     form::{Form, FormSummary, Submit},
     place::{address, segment},
     reading::{reading, shown},
@@ -16,7 +16,7 @@ pub(crate) fn DeleteRolePage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let [tenant, id] = [1, 3].map(|number| segment(&address, number));
-        role_to_delete(tenant, id, again)
+        RoleToDelete { tenant, id, again }
     });
     shown(
         data,

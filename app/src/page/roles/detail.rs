@@ -9,7 +9,7 @@ use super::{
     role_href,
 };
 use crate::{
-    api::role::{BaseRole, EditedRole, RolePage, UpdateRole, show_role},
+    api::role::{BaseRole, EditedRole, RolePage, ShowRole, UpdateRole},
     form::Kept,
     page::parts::{button, facts, id, none},
     place::{Address, address, segment},
@@ -27,7 +27,7 @@ pub(crate) fn RoleDetailPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let [tenant, id] = [1, 3].map(|number| segment(&address, number));
-        show_role(tenant, id, Address::parse(&address).get("base").to_owned(), again)
+        ShowRole { tenant, id, base: Address::parse(&address).get("base").to_owned(), again }
     });
     let form = Kept::new();
     shown(

@@ -6,7 +6,7 @@ use super::{
     pick::PickRole,
 };
 use crate::{
-    api::role::{BaseRole, CreateRole, EditedRole, RoleDraft, UpdateRole, role_as_saved, role_to_create, written},
+    api::role::{BaseRole, CreateRole, EditedRole, RoleAsSaved, RoleDraft, RoleToCreate, UpdateRole, written},
     form::{Field, Form, FormSummary, Kept, Submit, Tick},
     page::differences::{Contested, Difference, Typed, differing, typed_into},
     place::{Address, address, segment},
@@ -24,8 +24,10 @@ const DEFAULT: &str = "Assign to new users by default";
 #[component]
 pub(crate) fn CreateRolePage() -> impl IntoView {
     let address = address();
-    let data = reading(address, |address, again| {
-        role_to_create(segment(&address, 1), Address::parse(&address).get("from").to_owned(), again)
+    let data = reading(address, |address, again| RoleToCreate {
+        tenant: segment(&address, 1),
+        from: Address::parse(&address).get("from").to_owned(),
+        again,
     });
     let form = Kept::new();
     shown(
@@ -72,7 +74,7 @@ pub(super) fn Edit(role: EditedRole, base: Option<BaseRole>, tenant: String) -> 
     let EditedRole { id, name, description, permissions, is_default, seen } = role;
     let read = {
         let (tenant, id) = (tenant.clone(), id.clone());
-        move || role_as_saved(tenant.clone(), id.clone())
+        move || RoleAsSaved { tenant: tenant.clone(), id: id.clone() }
     };
     view! {
         <Form to=UpdateRole::PATH class="form form-wide">

@@ -2,8 +2,8 @@
 
 use super::{badges, href, role_href};
 use crate::{
-    api::role::{RoleList, RoleRow, list_roles},
-    page::parts::{Column, brief, pages, table_of},
+    api::role::{ListRoles, RoleList, RoleRow},
+    page::parts::{Column, brief, pages, table},
     place::{Address, address, segment},
     reading::{reading, shown},
     ui::{Empty, Icon, LinkButton, PageHead, Search, number, rows},
@@ -19,7 +19,7 @@ pub(crate) fn RolesPage() -> impl IntoView {
     let address = address();
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
-        list_roles(segment(&address, 1), asked.get("q").to_owned(), asked.page(), again)
+        ListRoles { tenant: segment(&address, 1), q: asked.get("q").to_owned(), page: asked.page(), again }
     });
     shown(
         data,
@@ -46,7 +46,7 @@ fn List(list: RoleList, tenant: String, asked: Address) -> impl IntoView {
     } else {
         let pager = pages(&asked, roles.rows.len(), roles.total, roles.more);
         let rows = rows(roles.rows, RoleRow::clone, move |one| row(&tenant, one));
-        view! { {table_of("Roles", COLUMNS, rows)} {pager} }.into_any()
+        view! { {table("Roles", COLUMNS, rows)} {pager} }.into_any()
     };
     view! {
         <PageHead title="Roles" purpose=PURPOSE>{create}</PageHead>

@@ -1,7 +1,13 @@
 //! Choosing a role that another starts from, or is compared with: from a list where a tenant has few, by name where it
 //! has many.
 
-use crate::{api::role::OfferedRoles, form::Question, place::Address, ui::rows};
+use crate::{
+    api::role::OfferedRoles,
+    form::Question,
+    page::suggested::{Suggest, Suggested},
+    place::Address,
+    ui::rows,
+};
 use leptos::prelude::*;
 
 /// The form that goes to the same page with one of the roles.
@@ -25,8 +31,9 @@ pub(super) fn PickRole(
     let chosen = asked.get(name).to_owned();
     let control = if offered.many {
         view! {
-            <input id=name class="input" name=name value=chosen list="roles-offered" placeholder="Name of a role" autocomplete="off" />
-            <datalist id="roles-offered" data-suggest="roles" data-tenant=tenant></datalist>
+            <Suggested id="roles-offered" of=Suggest::Roles tenant>
+                <input id=name class="input" name=name value=chosen list="roles-offered" placeholder="Name of a role" autocomplete="off" />
+            </Suggested>
         }
         .into_any()
     } else {

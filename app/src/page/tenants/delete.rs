@@ -2,7 +2,7 @@
 
 use super::PATH;
 use crate::{
-    api::tenant::{DeleteTenant, DoomedTenant, tenant_to_delete},
+    api::tenant::{DeleteTenant, DoomedTenant, TenantToDelete},
     form::{Field, Form, FormSummary, Submit},
     place::{address, segment},
     reading::{reading, shown},
@@ -16,7 +16,7 @@ const EXPORT: &str = "/api/v1/instance/access/export?format=yaml";
 /// Counts what is deleted, and asks for the ID before it is.
 #[component]
 pub(crate) fn DeleteTenantPage() -> impl IntoView {
-    let data = reading(address(), |address, again| tenant_to_delete(segment(&address, 2), again));
+    let data = reading(address(), |address, again| TenantToDelete { id: segment(&address, 2), again });
     shown(data, |data| format!("Delete {}", data.id), |data| view! { <Doomed data /> }.into_any())
 }
 

@@ -5,7 +5,7 @@ use super::{
     setting::{Further, settings},
 };
 use crate::{
-    api::tenant::{CreateTenant, EditedTenant, UpdateTenant, tenant_as_saved, tenant_to_edit},
+    api::tenant::{CreateTenant, EditedTenant, TenantAsSaved, TenantToEdit, UpdateTenant},
     form::{Field, Form, FormSummary, Submit, arrive},
     page::differences::{Contested, Difference, Typed, typed_into},
     place::{address, segment},
@@ -48,7 +48,7 @@ pub(crate) fn CreateTenantPage() -> impl IntoView {
 /// Edits a tenant.
 #[component]
 pub(crate) fn EditTenantPage() -> impl IntoView {
-    let data = reading(address(), |address, again| tenant_to_edit(segment(&address, 2), again));
+    let data = reading(address(), |address, again| TenantToEdit { id: segment(&address, 2), again });
     let refusal = RwSignal::new(None);
     shown(
         data,
@@ -67,7 +67,7 @@ pub(crate) fn EditTenantPage() -> impl IntoView {
 /// A tenant's own settings, for whoever may change it.
 #[component]
 pub(crate) fn TenantSettingsPage() -> impl IntoView {
-    let data = reading(address(), |address, again| tenant_to_edit(segment(&address, 1), again));
+    let data = reading(address(), |address, again| TenantToEdit { id: segment(&address, 1), again });
     let refusal = RwSignal::new(None);
     shown(
         data,
@@ -114,7 +114,7 @@ fn Edit(
                 field="version"
                 from=version.to_string()
                 code=Code::Conflict
-                read=move || tenant_as_saved(id.clone())
+                read=move || TenantAsSaved { id: id.clone() }
                 compared
             />
             <Field name="name" label="Name" help="What people see." value=name first=true />

@@ -4,7 +4,7 @@ use super::PATH;
 use crate::{
     api::{
         sync,
-        tenant::{Notice, TenantList, TenantRow, Tenants, list_tenants},
+        tenant::{ListTenants, Notice, TenantList, TenantRow, Tenants},
     },
     place::{Address, address},
     reading::{reading, shown},
@@ -26,7 +26,7 @@ pub(crate) fn TenantsPage() -> impl IntoView {
     let data = reading(address, |address, again| {
         let asked = Address::parse(&address);
         let [q, sort, at] = ["q", "sort", "at"].map(|name| asked.get(name).to_owned());
-        list_tenants(q, sort, at, again)
+        ListTenants { q, sort, at, again }
     });
     shown(
         data,
@@ -172,12 +172,8 @@ fn row(one: TenantRow) -> AnyView {
                     face_class="button ghost small"
                     face=Icon::Dots.view().into_any()
                 >
-                    <a class="menu-item" href=format!("{href}/edit") aria-label=format!("Edit {id}")>
-                        {Icon::Pencil.view()} "Edit"
-                    </a>
-                    <a class="menu-item danger" href=format!("{href}/delete") aria-label=format!("Delete {id}")>
-                        {Icon::Trash.view()} "Delete"
-                    </a>
+                    <a class="menu-item" href=format!("{href}/edit") aria-label=format!("Edit {id}")>"Edit"</a>
+                    <a class="menu-item danger" href=format!("{href}/delete") aria-label=format!("Delete {id}")>"Delete"</a>
                 </Popover>
             </td>
         </tr>

@@ -1,5 +1,4 @@
-// Makes a node look like HTML that the server made anew, touching only what differs.
-import { Idiomorph } from "idiomorph";
+// What forms and links do in every page, without a component of their own: what somebody has typed is not lost.
 
 // Whether somebody is told what is wrong with a form, or who else has saved it.
 const refused = (form) => form.querySelector("[aria-invalid=true], .form-summary, .conflict") !== null;
@@ -31,35 +30,6 @@ document.addEventListener("change", ({ target }) => {
   if (target instanceof HTMLSelectElement) target.dataset.touched = "";
 });
 
-// Buttons that copy what they name.
-document.addEventListener("click", ({ target }) => {
-  const button = target instanceof Element ? target.closest("[data-copy]") : null;
-  if (!button || !navigator.clipboard) return;
-  navigator.clipboard.writeText(button.dataset.copy);
-  button.classList.add("copied");
-  setTimeout(() => button.classList.remove("copied"), 2000);
-});
-
-// Escape closes what floats over the page; the cursor does not get lost in it.
-document.addEventListener("keydown", ({ key, target }) => {
-  const open = key === "Escape" && target.closest?.(".menu[open], .switcher[open], .account[open]");
-  if (!open) return;
-  open.open = false;
-  open.querySelector("summary").focus();
-});
-
-// Fields that offer a tenant's users or roles which are like what is typed.
-const suggest = async (field) => {
-  const [list, typed] = [field.list, field.value];
-  const body = new URLSearchParams({ tenant: list.dataset.tenant, typed });
-  const answer = await fetch(`/serverfn/suggest_${list.dataset.suggest}`, { method: "POST", headers: { accept: "application/json" }, body }).catch(() => undefined);
-  if (!answer?.ok || field.value !== typed) return;
-  list.replaceChildren(...(await answer.json()).map((value) => Object.assign(document.createElement("option"), { value })));
-};
-document.addEventListener("input", ({ target }) => {
-  if (target.value && target.list?.dataset.suggest) suggest(target);
-});
-
 // A row that others come or go around may be taken out and put back: the cursor that was in it stays.
 export const hold = () => {
   const held = document.activeElement;
@@ -83,7 +53,7 @@ export const settle = () => requestAnimationFrame(() => {
 // Whether somebody is at a form that would be made anew with its page: one that neither is worked into what is there nor
 // stays as it is.
 export const typing = () =>
-  [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-made], [data-kept]") && touched(form));
+  [...document.querySelectorAll("#content form")].some((form) => form.method === "post" && !form.closest("[data-kept]") && touched(form));
 
 // What the browser filled in by itself nobody has typed.
 const typed = (field) => field.name && differs(field) && !field.matches(":autofill");
@@ -171,69 +141,8 @@ addEventListener(
   true,
 );
 
-// Says which row of a table is which, by what it is about. Where one goes, the others stay what they were: a tick, or the
-// cursor on a button, must not end up on another row.
-const tell = (root) => {
-  root.querySelectorAll("tbody").forEach((body, table) => {
-    const known = new Map();
-    for (const row of body.rows) {
-      const about = row.querySelector("[type=checkbox]")?.value ?? row.querySelector("a[href]")?.getAttribute("href") ?? [...row.querySelectorAll("[type=hidden]")].at(-1)?.value;
-      if (row.id || about === undefined) continue;
-      const count = known.get(about) ?? 0;
-      known.set(about, count + 1);
-      row.id = `row-${table}-${count}-${encodeURIComponent(about)}`;
-    }
-  });
-};
-
-// What is shown once, as a new token, stays until somebody closes it or leaves: a page that is made anew doesn't have it.
-const ONCE = "[data-once]";
-document.addEventListener(
-  "click",
-  (event) => {
-    const box = event.target instanceof Element && event.target.closest("[data-close]")?.closest(ONCE);
-    if (!box) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    box.remove();
-    document.getElementById("content")?.focus();
-  },
-  true,
-);
-
-// Why something was refused is of no use any more when something else was sent.
-const forget = () => document.querySelectorAll(`[data-made] .refused${ONCE}`).forEach((said) => said.remove());
-
-// Makes a node look like this; forms that are to be kept stay as they are, and what is open where that is to stay.
-const remake = (node, html, kept, still) => {
-  // Asked before anything is touched: half made anew, a form says something else.
-  const forms = new Set([...node.querySelectorAll("form")].filter(kept));
-  const once = [...node.querySelectorAll(ONCE)];
-  const made = document.createElement("template");
-  made.innerHTML = html;
-  tell(node);
-  tell(made.content);
-  Idiomorph.morph(node, made.content, {
-    morphStyle: "innerHTML",
-    callbacks: {
-      // A box that is ticked in a list may belong to a form that stands below it.
-      beforeNodeMorphed: (old) => !forms.has(old instanceof HTMLFormElement ? old : old.form),
-      beforeNodeRemoved: (old) => !once.includes(old),
-      // What somebody has opened stays open.
-      beforeAttributeUpdated: (name, element) => !(still && name === "open" && element instanceof HTMLDetailsElement),
-    },
-  });
-  // What it stood in may be gone.
-  for (const box of once) if (!node.contains(box)) node.prepend(box);
-};
-
 // Where the session has ended, what was typed waits for the next, and what was shown once can still be read.
-export const held = () => document.querySelector(`#content ${ONCE}`) !== null || [...document.querySelectorAll("#content form")].some(touched);
-
-export const morph = (node, html, keep) => {
-  if (keep && html.includes("data-signed-out") && held()) return;
-  remake(node, html, (form) => keep && touched(form), keep);
-};
+export const held = () => document.querySelector("#content [data-once]") !== null || [...document.querySelectorAll("#content form")].some(touched);
 
 // Fields whose value is their own: neither hidden nor a choice.
 const lines = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && (field.matches("textarea") || field.matches("input:not([type=checkbox], [type=radio])")));
@@ -284,31 +193,11 @@ export const signIn = (form, submitter, page) => {
   asks.elements[asks.elements.email.value ? "password" : "email"].focus();
 };
 
-// What a form holds as it is sent.
-export const sending = (form) => new Map(lines(form).map((field) => [field.name, field.value]));
-
-// Shows what the server says of what was sent; what somebody has typed since then stays, and so do other forms. Whoever
-// has to choose between what two have saved is led there.
-export const answered = (node, html, form, held) => {
-  const since = lines(form).filter((field) => held.get(field.name) !== field.value);
-  const typed = since.map((field) => [field.name, field.value]);
-  forget();
-  remake(node, html, (other) => other !== form && touched(other), false);
-  for (const [name, value] of typed) {
-    const field = form.elements.namedItem(name);
-    if (field) field.value = value;
-  }
-  node.querySelector(".conflict")?.focus();
-};
-
 export const sent = (form) => {
-  forget();
   form.reset();
   form.dataset.done = "";
   for (const field of form.elements) {
     delete field.dataset.touched;
     field.removeAttribute("aria-invalid");
   }
-  // What was wrong with it is not any more. Elsewhere than in made pages the program says so itself.
-  if (form.closest("[data-made]")) for (const said of form.querySelectorAll(".form-summary")) said.remove();
 };
