@@ -240,6 +240,9 @@ pub(crate) fn Form(
     };
     let action = to.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
+        if whole {
+            return;
+        }
         event.prevent_default();
         // The button is disabled meanwhile; the Return key is not.
         if !pending.get_untracked() {
@@ -249,7 +252,7 @@ pub(crate) fn Form(
         }
     };
     view! {
-        <form action=action method="post" class=class novalidate="" data-whole=whole.then_some("") data-kept=kept on:submit=submit>
+        <form action=action method="post" class=class novalidate="" data-kept=kept on:submit=submit>
             <input type="hidden" name="__page" value=place.address />
             {children()}
         </form>
