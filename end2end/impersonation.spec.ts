@@ -45,7 +45,7 @@ test("who cannot act as somebody is told why on the page", async ({ app, page, s
   // From one's place into a third one's.
   await app.open(`/administration/users/${user.id}`);
   await page.getByRole("button", { name: "Impersonate" }).click();
-  await expect(page.getByRole("alert").first()).toContainText("You are in somebody's place already. Leave it first.");
+  await expect(page.getByRole("alert").first()).toContainText("You are already impersonating someone. Stop impersonating first.");
   await app.accessible();
 });
 

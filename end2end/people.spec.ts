@@ -13,7 +13,7 @@ test("a user is let in, looked at, and shut out again", async ({ app, page }) =>
   await expect(page.getByText("There is no user or service account “nobody@example.com”").first()).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByRole("button", { name: "Add user" }).click();
-  await expect(page.getByRole("status")).toContainText(`${email} may enter now.`);
+  await expect(page.getByRole("status")).toContainText(`${email} can access this tenant now.`);
   await app.accessible();
   await page.getByRole("link", { name: email }).click();
   await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();

@@ -187,7 +187,7 @@ test("signed out half way, nothing that was typed is lost", async ({ app, page, 
   await page.getByLabel(/Worker group/).fill("gpu");
   await page.getByRole("button", { name: "Save" }).click();
   // It can be done above the page, too, and then without leaving it.
-  if (app.js) await page.getByRole("dialog").getByRole("link", { name: "On a page of its own" }).click();
+  if (app.js) await page.getByRole("dialog").getByRole("link", { name: "Open the full sign-in page" }).click();
   await expect(page).toHaveURL(/\/login\?next=/);
   await app.ready();
   await page.getByLabel("Email").fill(admin.email);

@@ -75,7 +75,7 @@ const unsent = (form) => {
   return fields.some(typedSince) || held.length > 1 || form.querySelector(".conflict") !== null;
 };
 const loses = () => [...document.querySelectorAll("#content form")].some(unsent);
-const stays = () => loses() && !confirm("Leave this page? What you typed into it is not saved.");
+const stays = () => loses() && !confirm("Discard unsaved changes?");
 
 // A form that is on its way, or did its work, holds nothing to be lost until somebody types into it again.
 document.addEventListener("submit", ({ target }) => target.method === "post" && (target.dataset.sent = ""), true);
@@ -166,7 +166,7 @@ export const signIn = (form, submitter, page) => {
       <div class="field"><label class="field-label" for="again-password">Password</label>
         <input id="again-password" class="input" type="password" name="password" autocomplete="current-password"></div>
       <div class="form-actions"><button class="button primary">Sign in</button>
-        <a class="button secondary" rel="external">On a page of its own</a></div>
+        <a class="button secondary" rel="external">Open the full sign-in page</a></div>
     </form>`;
   const asks = dialog.querySelector("form");
   dialog.querySelector("a").href = page;

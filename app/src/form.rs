@@ -460,7 +460,7 @@ fn send(to: String, event: &leptos::ev::SubmitEvent, leads: bool, text: bool, do
     };
 
     let lost = || {
-        Error::new(Code::Unavailable, "The server does not answer. Check your connection; nothing you typed is lost.")
+        Error::new(Code::Unavailable, "The server doesn't answer. Check your connection. Nothing you typed is lost.")
     };
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let body = form_data_from_event(event)

@@ -1,6 +1,6 @@
 //! The document around the application.
 
-use crate::{App, api, area::Area, ui::drawings};
+use crate::{App, api, area::Area, ui::Icon};
 use axum::http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -74,7 +74,7 @@ import("{js}").then(({{ default: start, hydrate }}) =>
             </head>
             <body>
                 <App />
-                {drawings()}
+                {Icon::drawings()}
             </body>
         </html>
     }

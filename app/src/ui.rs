@@ -18,8 +18,6 @@ pub(crate) use badge::Badge;
 pub(crate) use button::LinkButton;
 pub(crate) use copy::Copy;
 pub(crate) use fold::Fold;
-#[cfg(feature = "ssr")]
-pub(crate) use icon::drawings;
 pub(crate) use icon::{Icon, drawn};
 pub(crate) use notice::{Callout, Empty, Failure, Lost, Tone, headline};
 pub(crate) use page::{PageHead, Section, Title, WindowTitle};

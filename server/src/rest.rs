@@ -243,7 +243,7 @@ fn instance() -> ApiRouter<AppState> {
         )
         .api_route(
             "/instance/access/sync/users/{id}",
-            get_with(sync::compare, says("Instance", "Compare what somebody may do before and after")),
+            get_with(sync::compare, says("Instance", "Compare effective permissions before and after")),
         )
         .api_route(
             "/instance/access/export",
@@ -262,7 +262,7 @@ fn instance() -> ApiRouter<AppState> {
                 .post_with(misc::complete, says("Setup", "Create the first superadmin and tenant")),
         )
         .api_route("/configs", get_with(misc::configs, says("Setup", "Get what the instance can do")))
-        .api_route("/configs/login", get_with(misc::login_config, says("Setup", "Get whether somebody can sign in")))
+        .api_route("/configs/login", get_with(misc::login_config, says("Setup", "Get how users can sign in")))
         .api_route("/auths", get_with(misc::auths, says("Setup", "Get the ways of signing in")))
         .api_route("/license-info", get_with(misc::license, says("Setup", "Get the license")))
         .api_route(
@@ -291,10 +291,7 @@ fn tenant() -> ApiRouter<AppState> {
     ApiRouter::new()
         .api_route("/groups", post_with(groups::create, says("Groups", "Create a group")))
         .api_route("/groups/search", get_with(groups::search, says("Groups", "Search groups")))
-        .api_route(
-            "/groups/autocomplete",
-            post_with(groups::autocomplete, says("Groups", "Find groups while somebody types")),
-        )
+        .api_route("/groups/autocomplete", post_with(groups::autocomplete, says("Groups", "Suggest groups")))
         .api_route("/groups/ids", post_with(groups::by_ids, says("Groups", "Get groups by ids")))
         .api_route(
             "/groups/{id}",
@@ -315,10 +312,7 @@ fn tenant() -> ApiRouter<AppState> {
         .api_route("/users/{id}/groups", put_with(groups::set_of_user, says("Groups", "Set a user's groups")))
         .api_route("/roles", post_with(roles::create, says("Roles", "Create a role")))
         .api_route("/roles/search", get_with(roles::search, says("Roles", "Search roles")))
-        .api_route(
-            "/roles/autocomplete",
-            post_with(roles::autocomplete, says("Roles", "Find roles while somebody types")),
-        )
+        .api_route("/roles/autocomplete", post_with(roles::autocomplete, says("Roles", "Suggest roles")))
         .api_route("/roles/ids", post_with(roles::by_ids, says("Roles", "Get roles by ids")))
         .api_route(
             "/roles/{id}",
@@ -347,15 +341,15 @@ fn tenant() -> ApiRouter<AppState> {
         )
         .api_route(
             "/tenant-access/autocomplete",
-            post_with(tenant_access::autocomplete, says("Tenant access", "Find users while somebody types")),
+            post_with(tenant_access::autocomplete, says("Tenant access", "Suggest users")),
         )
         .api_route(
             "/tenant-access/{id}",
-            get_with(tenant_access::get, says("Tenant access", "Get what somebody has"))
-                .put_with(tenant_access::put, says("Tenant access", "Let somebody in"))
+            get_with(tenant_access::get, says("Tenant access", "Get a user's access"))
+                .put_with(tenant_access::put, says("Tenant access", "Give a user access"))
                 .delete_with(tenant_access::delete, says("Tenant access", "Take access away")),
         )
-        .api_route("/invitations", post_with(invitations::create, says("Invitations", "Invite somebody")))
+        .api_route("/invitations", post_with(invitations::create, says("Invitations", "Invite a user")))
         .api_route("/invitations/search", get_with(invitations::search, says("Invitations", "Search invitations")))
         .api_route(
             "/invitations/email/{email}",
@@ -397,7 +391,7 @@ fn tenant() -> ApiRouter<AppState> {
         )
         .api_route(
             "/access/explain",
-            get_with(access::explain, says("Access", "Explain why somebody may do something, or what is missing")),
+            get_with(access::explain, says("Access", "Explain why someone can do something, or what is missing")),
         )
         .api_route("/access/who-can", get_with(access::who_can, says("Access", "List who may do something")))
         .api_route("/access/check", post_with(access::check, says("Access", "Ask up to 1,000 questions")))
@@ -405,7 +399,7 @@ fn tenant() -> ApiRouter<AppState> {
         .api_route("/namespaces/search", get_with(namespaces::search, says("Namespaces", "Search namespaces")))
         .api_route(
             "/namespaces/autocomplete",
-            post_with(namespaces::autocomplete, says("Namespaces", "Find namespaces while somebody types")),
+            post_with(namespaces::autocomplete, says("Namespaces", "Suggest namespaces")),
         )
         .api_route(
             "/namespaces/{id}",

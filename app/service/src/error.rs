@@ -149,9 +149,7 @@ impl From<Error> for model::Error {
             Error::Store(store::Error::Busy) => {
                 "The database is busy. Nothing was changed; try again in a moment.".into()
             }
-            Error::Store(store::Error::Gone) => {
-                "Somebody has deleted this in the meantime. Nothing was changed.".into()
-            }
+            Error::Store(store::Error::Gone) => "Someone deleted this in the meantime. Nothing was changed.".into(),
             Error::Store(store::Error::Dangling(store::Missing::Something)) => {
                 "Something that this needs was deleted in the meantime. Nothing was changed; look again.".into()
             }

@@ -228,7 +228,7 @@ pub async fn take_place(cx: &Context, id: &PrincipalId) -> Result<Principal> {
     let mut work = cx.write::<ImpersonateUser>().await?;
     let refused = |message: &str| Err(Error::Conflict { field: None, message: message.into() });
     if cx.impersonator.is_some() {
-        return refused("You are in somebody's place already. Leave it first.");
+        return refused("You are already impersonating someone. Stop impersonating first.");
     }
     if cx.principal_id() == Some(id) {
         return refused("This is you.");

@@ -99,7 +99,7 @@ pub async fn create_token(cx: &Context, new: NewToken) -> Result<(Token, String)
     let me = own(work.subject())?;
     unrestricted(&me)?;
     if cx.impersonator.is_some() {
-        let message = "Tokens cannot be made in somebody else's place.".into();
+        let message = "You can't create API tokens while impersonating someone.".into();
         return Err(Error::Conflict { field: None, message });
     }
     let made = token::make(cx, &mut work, &me.id, new).await?;

@@ -257,7 +257,7 @@ pub async fn update(cx: &Context, id: &str, change: TenantChange) -> Result<Tena
     if change.version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict {
             field: None,
-            message: "Somebody else changed this tenant in the meantime. Nothing of yours was saved.".into(),
+            message: "Someone else changed this tenant in the meantime. Your changes weren't saved.".into(),
         });
     }
     store::tenants::update(work.tx(), &before, &name, &change.settings).await?;

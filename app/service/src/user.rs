@@ -364,12 +364,12 @@ async fn keep_superadmin(cx: &Context, tx: &mut Tx, gone: &[&Principal]) -> Resu
     let users = gone.iter().filter(|one| one.kind == PrincipalKind::User).map(|one| one.id.to_string());
     match (left_without(tx, &users.collect::<Vec<_>>()).await?, gone) {
         (false, _) => Ok(()),
-        (true, [_]) => {
-            refuse("This is the last superadmin who can sign in. Make somebody else one first, with a password.")
-        }
-        (true, _) => {
-            refuse("These are the last superadmins who can sign in. Make somebody else one first, with a password.")
-        }
+        (true, [_]) => refuse(
+            "This is the last superadmin who can sign in. Make someone else a superadmin first, with a password.",
+        ),
+        (true, _) => refuse(
+            "These are the last superadmins who can sign in. Make someone else a superadmin first, with a password.",
+        ),
     }
 }
 

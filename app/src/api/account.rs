@@ -82,7 +82,7 @@ pub async fn set_looks(theme: String, density: String, #[server(default)] dates:
     set_theme(theme).await?;
     keep(COOKIE, Dates::parse(&dates).word())?;
     keep("kestra_density", if density == "compact" { "compact" } else { "normal" })?;
-    say("This browser shows the console so from now on.".to_owned(), None).await?;
+    say("Saved. This applies to this browser only.".to_owned(), None).await?;
     go("/account");
     Ok(())
 }

@@ -176,7 +176,7 @@ pub async fn revoke_token(
         _ => me::delete_token(&cx, &token).await,
     }
     .map_err(refuse)?;
-    say("Revoked the token. Whoever uses it is refused from now on.".to_owned(), None).await?;
+    say("Revoked the token. Programs that use it are denied from now on.".to_owned(), None).await?;
     go(&address(&owner, &tenant, &id));
     Ok(())
 }

@@ -26,7 +26,7 @@ pub async fn let_in(tenant: String, email: String) -> Answer<()> {
     let place = TenantRef::from_segment(&tenant).map_err(refuse)?;
     let email = email.trim();
     let user = tenant_access::post(&cx()?, &place, email).await.map_err(|error| blame(error, "email", &[]))?;
-    let message = format!("{email} may enter now. What they may do here depends on their roles.");
+    let message = format!("{email} can access this tenant now. Their roles decide what they can do.");
     say(message, out_again(&tenant, &user.id)).await
 }
 

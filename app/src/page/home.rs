@@ -19,7 +19,7 @@ pub(crate) fn HomePage() -> impl IntoView {
     let data = reading(address(), |_, again| YourTenants { again });
     shown(
         data,
-        |_| "Your tenants".to_owned(),
+        |_| "Tenants".to_owned(),
         |home| {
             let notice = home.waits.clone().map(|whom| view! { <Waits whom superadmin=home.superadmin /> });
             let content = match (home.tenants.is_empty(), home.waits.is_some()) {
@@ -28,7 +28,7 @@ pub(crate) fn HomePage() -> impl IntoView {
                 (false, _) => view! { <Cards tenants=home.tenants more=home.more /> }.into_any(),
             };
             view! {
-                <PageHead title="Your tenants" purpose="Each tenant has its own flows, executions and access." />
+                <PageHead title="Tenants" purpose="Each tenant has its own flows, executions and access." />
                 {notice}
                 {content}
             }

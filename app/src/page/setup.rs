@@ -22,7 +22,7 @@ pub(crate) fn Setup() -> impl IntoView {
                 <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28" /> "Kestra"</p>
                 <h1>"Set up this instance"</h1>
                 <p class="page-purpose">
-                    "Nobody can sign in yet. Create the first superadmin, who administers tenants and users."
+                    "Create the first administrator account. It's a superadmin, who administers tenants and users."
                 </p>
                 <Transition>
                     {move || {

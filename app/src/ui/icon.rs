@@ -15,16 +15,16 @@ macro_rules! icons {
             pub(crate) fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name)),* }
             }
-        }
 
-        /// All drawings, once in a document.
-        pub(crate) fn drawings() -> AnyView {
-            view! {
-                <svg class="drawings" aria-hidden="true">
-                    $(<symbol id=concat!("icon-", stringify!($name)) viewBox="0 0 16 16"><path d=$path /></symbol>)*
-                </svg>
+            /// All drawings, once in a document.
+            pub(crate) fn drawings() -> AnyView {
+                view! {
+                    <svg class="drawings" aria-hidden="true">
+                        $(<symbol id=concat!("icon-", stringify!($name)) viewBox="0 0 16 16"><path d=$path /></symbol>)*
+                    </svg>
+                }
+                .into_any()
             }
-            .into_any()
         }
     };
 }

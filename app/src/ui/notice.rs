@@ -136,7 +136,7 @@ pub(crate) fn Failure(
                 {if signed_out {
                     view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }.into_any()
                 } else {
-                    view! { <a class="button secondary" href="/ui">"Your tenants"</a> }.into_any()
+                    view! { <a class="button secondary" href="/ui">"Tenants"</a> }.into_any()
                 }}
             </div>
         </div>

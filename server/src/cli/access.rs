@@ -16,7 +16,7 @@ use service::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Access {
-    /// Explain why somebody may do something, or what is missing
+    /// Explain why someone can do something, or what is missing
     Explain(Explain),
     /// List everybody who may do something
     WhoCan(WhoCan),

@@ -380,7 +380,7 @@ impl OperationOutput for Sent {
     type Inner = ();
 
     fn inferred_responses(_: &mut aide::generate::GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
-        [empty(201, "Invited."), empty(204, "Let in at once: there is nothing to accept.")].concat()
+        [empty(201, "Invited."), empty(204, "Added immediately: there is nothing to accept.")].concat()
     }
 }
 

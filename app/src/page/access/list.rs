@@ -102,7 +102,7 @@ fn List(data: Assignments, tenant: String, asked: Address) -> impl IntoView {
     if list.rows.is_empty() {
         let (title, text) = match FILTERS.iter().any(|(name, _)| !asked.get(name).is_empty()) {
             true => ("No role assignments found", "Remove a filter to see more."),
-            false => ("No role assignments yet", "Assign a role to give somebody access."),
+            false => ("No role assignments yet", "Assign a role to give someone access."),
         };
         return view! { <Empty icon=Icon::Role title text /> }.into_any();
     }
