@@ -97,7 +97,7 @@ pub(crate) fn trail(path: &str) -> Vec<(String, Option<String>)> {
                 trail.push(("Tenants".to_owned(), Some("/administration/tenants".to_owned())));
                 ("Create".to_owned(), address.clone())
             }
-            ("ui", 0) => ("Tenants".to_owned(), "/ui".to_owned()),
+            ("ui", 0) => ("Home".to_owned(), "/ui".to_owned()),
             ("ui", 1) => (called(part), address.clone()),
             ("administration", 1) | ("ui", 2) | (_, 0) => (said(part), address.clone()),
             _ if PAGES.contains(part) => (said(part), address.clone()),
@@ -127,10 +127,10 @@ mod tests {
     #[test]
     fn trails_lead_back() {
         let labels = |path: &str| trail(path).into_iter().map(|(label, _)| label).collect::<Vec<_>>();
-        assert_eq!(labels("/ui"), ["Tenants"]);
-        assert_eq!(labels("/ui/dev/roles/create"), ["Tenants", "dev", "Roles", "Create"]);
-        assert_eq!(labels("/ui/dev/users/x/remove"), ["Tenants", "dev", "Users", "User", "Remove"]);
-        assert_eq!(labels("/ui/dev/flows/shop/x"), ["Tenants", "dev", "Flows", "shop", "x"]);
+        assert_eq!(labels("/ui"), ["Home"]);
+        assert_eq!(labels("/ui/dev/roles/create"), ["Home", "dev", "Roles", "Create"]);
+        assert_eq!(labels("/ui/dev/users/x/remove"), ["Home", "dev", "Users", "User", "Remove"]);
+        assert_eq!(labels("/ui/dev/flows/shop/x"), ["Home", "dev", "Flows", "shop", "x"]);
         assert_eq!(labels("/administration/create-tenant"), ["Administration", "Tenants", "Create"]);
         assert_eq!(labels("/administration/tenants/dev/edit"), ["Administration", "Tenants", "dev", "Edit"]);
         assert_eq!(trail("/ui/-/audit")[1], ("Default tenant".to_owned(), Some("/ui/-".to_owned())));

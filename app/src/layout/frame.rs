@@ -146,7 +146,7 @@ fn Navigation(data: FrameData, path: String, finds: Finds) -> impl IntoView {
             <p class="nav-title">"Tenant"</p>
             {tenants} {links(tenant, &path)}
             <a class="nav-link" href="/ui" aria-current=(path == "/ui").then_some("page")>
-                {Icon::Users.view()} "Tenants"
+                {Icon::Home.view()} "Home"
             </a>
         </nav>
         {administration}
