@@ -96,7 +96,9 @@ test("what is denied again is counted in the log, and a filter stays as it is ch
   await server.api("POST", `/${tenant}/bindings`, { type: "USER", externalId: user.id, roleId: `viewer_${tenant}` });
   const tries = () => server.api("POST", `/${tenant}/groups`, { name: "Mine" }, who).catch(() => undefined);
   await tries();
+  const listens = page.waitForResponse(/\/live\?at=.*audit/);
   await app.signIn(admin, `/ui/${tenant}/audit?type=DENIED`);
+  await listens;
   const denied = page.getByRole("row", { name: /DENIED.*GROUP:CREATE/ });
   await expect(denied).toBeVisible();
   await page.getByLabel("Resource", { exact: true }).selectOption("GROUP");

@@ -85,8 +85,8 @@ fn row(one: Entry, pinned: bool, current: Option<&str>) -> AnyView {
                 <span>{name}</span>
                 {id}
             </a>
-            <button name="tenant" value=segment class="pin" aria-pressed=pinned.to_string() aria-label=what title=title>
-                {Icon::Star.view()}
+            <button name="tenant" value=segment class="pin" aria-pressed=pinned.to_string() title=title>
+                {Icon::Star.view()} <span class="visually-hidden">{what}</span>
             </button>
         </li>
     }
