@@ -82,7 +82,7 @@ fn row(one: Entry, pinned: bool, current: Option<&str>) -> AnyView {
     view! {
         <li>
             <a href=format!("/ui/{segment}") aria-current=here>
-                <span>{name}</span>
+                <span class="switcher-name">{name}</span>
                 {id}
             </a>
             <button name="tenant" value=segment class="pin" aria-pressed=pinned.to_string() title=title>
