@@ -491,7 +491,7 @@ pub async fn let_into_tenant(id: String, tenant: String) -> Answer<()> {
     let new = service::tenant_access::put(&cx, &place, &id).await.map_err(refuse)?;
     // What somebody had before is not taken back: much more would go with it.
     let undo = if new { out_again(&place.to_string(), &id) } else { None };
-    say(format!("Access to {place} is given."), undo).await
+    say(format!("Added to tenant {place}."), undo).await
 }
 
 /// Makes a user or service account a superadmin, or no longer one; the next page offers to undo it.

@@ -102,9 +102,11 @@ impl Server {
         tokio::select! {
             biased;
             done = statement => {
-                let done = done?;
-                self.probe.heard.fetch_add(1, Ordering::Relaxed);
-                Ok(done)
+                // A refusal is an answer too.
+                if matches!(done, Ok(_) | Err(sqlx::Error::Database(_))) {
+                    self.probe.heard.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(done?)
             }
             why = self.gone() => Err(why),
         }
